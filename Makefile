@@ -1,0 +1,33 @@
+# The two commands are `make demo` and `make test`; both install what is missing first.
+.PHONY: demo test test-peers lint build release setup clean
+SWIFT_FLAGS ?=
+export SWIFT_BACKTRACE ?= enable=no
+
+demo: setup
+	swift build --product fettle $(SWIFT_FLAGS)
+	.build/debug/fettle demo
+
+test: setup
+	swift test $(SWIFT_FLAGS)
+
+# Oracles and peers from PyPI; needs `make test`'s packages too.
+test-peers: setup
+	scripts/setup peers
+	swift build --product fettle $(SWIFT_FLAGS)
+	scripts/test-peers
+
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+build: setup
+	swift build $(SWIFT_FLAGS)
+
+# One static binary (C libraries stay dynamic): .build/release/fettle
+release: setup
+	swift build --configuration release --product fettle --static-swift-stdlib $(SWIFT_FLAGS)
+
+setup:
+	@scripts/setup
+
+clean:
+	rm -rf .build .venv

@@ -1,0 +1,41 @@
+/// Header fields in the order they came; names compare without case.
+package struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    package struct Field: Sendable, Hashable {
+        package let name: String
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package private(set) var fields: [Field]
+
+    package init(_ fields: [Field] = []) {
+        self.fields = fields
+    }
+
+    package init(dictionaryLiteral elements: (String, String)...) {
+        fields = elements.map { Field(name: $0, value: $1) }
+    }
+
+    /// The first value under `name`. Where a second one would be an attack, ask `values(_:)`.
+    package subscript(name: String) -> String? { fields.first { Self.same($0.name, name) }?.value }
+
+    /// Every value under `name`, in order; not split at commas.
+    package func values(_ name: String) -> [String] { fields.filter { Self.same($0.name, name) }.map(\.value) }
+
+    package mutating func add(_ name: String, _ value: String) { fields.append(Field(name: name, value: value)) }
+
+    package mutating func replace(_ name: String, _ value: String) {
+        fields.removeAll { Self.same($0.name, name) }
+        add(name, value)
+    }
+
+    private static func same(_ a: String, _ b: String) -> Bool {
+        a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 0x20 : byte }
+}
