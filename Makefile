@@ -1,5 +1,5 @@
 # The two commands are `make demo` and `make test`; both install what is missing first.
-.PHONY: demo test test-peers lint build release setup clean
+.PHONY: demo test test-peers bench lint build release setup clean
 SWIFT_FLAGS ?=
 export SWIFT_BACKTRACE ?= enable=no
 
@@ -15,6 +15,15 @@ test-peers: setup
 	scripts/setup peers
 	swift build --product fettle $(SWIFT_FLAGS)
 	scripts/test-peers
+
+# Numbers to reach, with the peers measured in the same run. `make bench-NAME` runs one folder of Benchmarks.
+bench: release
+	scripts/setup peers
+	scripts/bench
+
+bench-%: release
+	scripts/setup peers
+	scripts/bench $*
 
 lint:
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
