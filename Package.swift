@@ -76,6 +76,7 @@ let package = Package(
             swiftSettings: settings),
         tests("BasicsTests", ["Basics", "TestSupport"]),
         tests("TextTests", ["Text", "TestSupport"]),
+        tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )
