@@ -75,7 +75,6 @@ let package = Package(
             name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("BasicsTests", ["Basics", "TestSupport"]),
-        tests("TextTests", ["Text", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
