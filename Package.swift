@@ -81,6 +81,7 @@ let package = Package(
         tests("BasicsTests", ["Basics", "TestSupport"]),
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
+        tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )

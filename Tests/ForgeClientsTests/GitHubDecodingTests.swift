@@ -122,7 +122,7 @@ struct GitHubDecodingTests {
         (#"{"action":"opened","number":8,"pull_request":{"number":7,"head":{"sha":"\#(sha)"}}}"#, "number: is not"),
         (#"{"action":"opened","number":7,"pull_request":{"number":7,"head":{"sha":"\#(sha)"}}}"#, "repository: missing"),
         (#"{"repository":{"full_name":"../.."}}"#, "repository.full_name"),
-        (#"{"installation":{"id":1.5}}"#, "installation.id"),
+        (#"{"installation":{"id":"1"}}"#, "installation.id: expected a whole number"),
         ("[]", "document: expected an object"),
         ("{", "not valid JSON"), ("", "not valid JSON"),
     ])
