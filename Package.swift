@@ -68,6 +68,9 @@ let package = Package(
 
         // L5: features: values in, verdicts out.
 
+        // L6: the durable queue, and one file per kind of work.
+        module("Jobs", ["Basics", "Crypto", "Storage", "Forge"]),
+
         // L7: front doors.
 
         // L8: commands, configuration, wiring. The only place that names adapters.
@@ -86,6 +89,9 @@ let package = Package(
         tests("BasicsTests", ["Basics", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
+        tests("ConformanceTests", ["Basics", "Storage", "TestSupport"]),
+        tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
+        tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
