@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 package import Forge
 
 /// What a merge queue is told: each pull request in it was reviewed on its own, so our check passes on the merge commit.

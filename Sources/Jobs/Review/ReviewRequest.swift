@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 package import Forge
 
 /// What a review job is asked: which pull request, and whether to look again at a head already reviewed.

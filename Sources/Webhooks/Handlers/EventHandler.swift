@@ -10,7 +10,8 @@ package protocol EventHandler: Sendable {
 /// All handlers; the first that knows an event decides it.
 package enum EventHandlers {
     package static let all: [any EventHandler] = [
-        PingHandler(), PullRequestHandler(), CheckRunHandler(), MergeGroupHandler(), InstallationHandler(), InstallationRepositoriesHandler(),
+        PingHandler(), PullRequestHandler(), CheckRunHandler(), MergeGroupHandler(), InstallationHandler(),
+        InstallationRepositoriesHandler(),
         CommentHandler(), WorkflowRunHandler(),
     ]
 

@@ -7,6 +7,7 @@ package struct MergeGroupHandler: EventHandler {
 
     package func decide(_ event: ForgeEvent) -> DeliveryDecision? {
         guard case .mergeGroup(let event) = event else { return nil }
-        return .handled(jobs: [MergeGroupRequest(repository: event.repository, commit: event.head).job], because: "a merge queue waits for the check")
+        return .handled(
+            jobs: [MergeGroupRequest(repository: event.repository, commit: event.head).job], because: "a merge queue waits for the check")
     }
 }
