@@ -66,9 +66,10 @@ package struct DashboardReader: Sendable {
         return try await database.read { transaction in
             try transaction.query(sql, values).map { row in
                 Delivery(
-                    id: try row.integer("id"), forge: try row.text("forge"), host: try row.text("host"), event: UntrustedText(try row.text("event")),
+                    id: try row.integer("id"), forge: try row.text("forge"), host: try row.text("host"),
+                    event: UntrustedText(try row.text("event")),
                     deliveryID: UntrustedText(try row.text("delivery_id")), state: try row.text("state"),
-                    reason: try row.optionalText("reason").map(UntrustedText.init), repeats: try row.integer("repeats"),
+                    reason: try row.optionalText("reason").map { UntrustedText($0) }, repeats: try row.integer("repeats"),
                     receivedAt: Timestamp(microseconds: try row.integer("received_at")))
             }
         }
@@ -95,7 +96,7 @@ package struct DashboardReader: Sendable {
                     key: UntrustedText(try row.text("stable_key")), kind: try row.text("kind"), state: try row.text("state"),
                     remoteID: try row.optionalText("remote_id"), sends: try row.integer("sends"), job: try row.optionalText("job"),
                     confirmedAt: try row.optionalInteger("confirmed_at").map(Timestamp.init(microseconds:)),
-                    lastError: try row.optionalText("last_error").map(UntrustedText.init))
+                    lastError: try row.optionalText("last_error").map { UntrustedText($0) })
             }
         }
     }

@@ -17,7 +17,8 @@ package struct DashboardSite: Sendable {
 
     /// The paths served, as router patterns.
     package static let patterns = [
-        "/", "/deliveries", "/deliveries/{id}", "/jobs", "/jobs/{id}", "/reviews", "/effects", "/spend", "/assets/fettle.css", "/assets/live.js",
+        "/", "/deliveries", "/deliveries/{id}", "/jobs", "/jobs/{id}", "/reviews", "/effects", "/spend", "/assets/fettle.css",
+        "/assets/live.js",
         "/api/v1/events", "/api/v1/counts", "/api/v1/jobs/{id}",
     ]
 
@@ -86,7 +87,8 @@ package struct DashboardSite: Sendable {
     /// Nothing but our own style sheet, script and event stream may load; nobody may frame a page.
     private static func guarded(_ response: HTTPResponse) -> HTTPResponse {
         var response = response
-        let policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        let policy =
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         response.headers.replace("Content-Security-Policy", policy)
         response.headers.replace("X-Content-Type-Options", "nosniff")
         response.headers.replace("Referrer-Policy", "no-referrer")

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct HTMLTests {
     @Test(arguments: [
-        "<script>alert(1)</script>", "\" onmouseover=\"alert(1)", "' autofocus onfocus='x", "</td></table><img src=x onerror=x>", "`x`", "&lt;",
+        "<script>alert(1)</script>", "\" onmouseover=\"alert(1)", "' autofocus onfocus='x", "</td></table><img src=x onerror=x>", "`x`",
+        "&lt;",
         "a\u{202E}b", "a\u{200B}b", "\u{E0041}", "\u{0}",
     ])
     func `nothing that is interpolated becomes markup or hides text`(text: String) {

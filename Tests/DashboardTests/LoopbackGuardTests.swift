@@ -9,7 +9,9 @@ import Testing
         #expect(refusal(peer: "127.0.0.1:50000", host: host) == nil)
     }
 
-    @Test(arguments: ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "127.1", "0.0.0.0", "", "[::2]"])
+    @Test(arguments: [
+        "evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "127.1", "0.0.0.0", "", "[::2]",
+    ])
     func `a name elsewhere is refused, so that a foreign page cannot ask through the browser`(host: String) {
         #expect(refusal(peer: "127.0.0.1:50000", host: host) != nil)
     }

@@ -13,7 +13,8 @@ extension DashboardReader {
         let facts: [(String, HTML)] = [
             ("Kind", "\(job.kind)"), ("State", .state(job.progress.state.rawValue)), ("Lane", "\(job.lane.rawValue)"),
             ("Attempt", "\(job.progress.attempt) of \(job.progress.maxAttempts)"), ("Subject", "\(job.concurrencyKey ?? "–")"),
-            ("Delivery", delivery), ("Created", .time(job.createdAt)), ("Ended", .time(job.endedAt)), ("Last error", "\(job.lastError ?? "–")"),
+            ("Delivery", delivery), ("Created", .time(job.createdAt)), ("Ended", .time(job.endedAt)),
+            ("Last error", "\(job.lastError ?? "–")"),
             ("Payload", "<code>\(job.payload.text)</code>"),
         ]
         let effects = effectTable("Effects", try await effects(limit: 100, job: id))

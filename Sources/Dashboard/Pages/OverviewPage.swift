@@ -1,3 +1,6 @@
+import Basics
+import Jobs
+
 extension DashboardReader {
     func overviewPage() async throws -> Page {
         let deliveries = try await counts(of: .deliveries)

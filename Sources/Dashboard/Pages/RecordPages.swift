@@ -23,11 +23,13 @@ extension DashboardReader {
     func effectTable(_ caption: String, _ effects: [Effect]) -> HTML {
         let rows = effects.map { effect -> [HTML] in
             [
-                "\(effect.key)", "\(effect.kind)", .state(effect.state), "\(effect.remoteID ?? "")", "\(effect.sends)", .time(effect.confirmedAt),
+                "\(effect.key)", "\(effect.kind)", .state(effect.state), "\(effect.remoteID ?? "")", "\(effect.sends)",
+                .time(effect.confirmedAt),
                 "\(effect.lastError ?? "")",
             ]
         }
-        return .table(caption, ["Key", "Kind", "State", "Forge's id", "Sends", "Confirmed", "Last error"], rows, empty: "Nothing written yet.")
+        return .table(
+            caption, ["Key", "Kind", "State", "Forge's id", "Sends", "Confirmed", "Last error"], rows, empty: "Nothing written yet.")
     }
 
     /// The last 30 days.
