@@ -74,6 +74,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
