@@ -44,10 +44,17 @@ let package = Package(
         // L2: one family of outside things each.
         // Requests and responses as values, the libcurl client, the libmicrohttpd server, the router.
         module("HTTP", ["Basics", "CCurl", "CMicroHTTPD", "CLinux"]),
+        // HMAC, hashes, signed tokens, key files, random bytes.
+        module("Crypto", ["Basics", "COpenSSL"]),
         // Unified diffs, YAML with line numbers, XML events, patterns with limits, ANSI.
         module("Text", ["Basics", "CYAML", "CPCRE2", "CExpat"]),
         // The database port, SQLite, PostgreSQL, migrations.
         module("Storage", ["Basics", "CSQLite", "CPostgreSQL", "CLinux"]),
+
+        // Child processes: argv, clean environment, deadline, output cap.
+        module("Subprocess", ["Basics", "CLinux"]),
+        // Reads of repositories over libgit2 and the git command line; clone and fetch.
+        module("Git", ["Basics", "Subprocess", "CGit2", "CLinux"]),
 
         // L3: words and ports, no I/O.
         // Pull requests, check runs, events; what a forge can do.
@@ -56,8 +63,13 @@ let package = Package(
         module("LLM", ["Basics"]),
 
         // L4: policy and adapters.
+        // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
+        module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
         // L5: features: values in, verdicts out.
+
+        // L6: the durable queue, and one file per kind of work.
+        module("Jobs", ["Basics", "Crypto", "Storage", "Forge"]),
 
         // L7: front doors.
 
@@ -76,6 +88,13 @@ let package = Package(
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
+        tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
+        tests("ConformanceTests", ["Basics", "Storage", "TestSupport"]),
+        tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
+        tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
+        tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
+        tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
