@@ -56,8 +56,12 @@ let package = Package(
         module("LLM", ["Basics"]),
 
         // L4: policy and adapters.
+        // Redaction, output hygiene, verdicts. The only maker of prompts and publishable text.
+        module("Policy", ["Basics", "Text", "Forge", "LLM"]),
 
         // L5: features: values in, verdicts out.
+        // Findings on a change: rules, model, anchors, what to publish.
+        module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // L7: front doors.
 
@@ -75,6 +79,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
+        tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )
