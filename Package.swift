@@ -44,10 +44,17 @@ let package = Package(
         // L2: one family of outside things each.
         // Requests and responses as values, the libcurl client, the libmicrohttpd server, the router.
         module("HTTP", ["Basics", "CCurl", "CMicroHTTPD", "CLinux"]),
+        // HMAC, hashes, signed tokens, key files, random bytes.
+        module("Crypto", ["Basics", "COpenSSL"]),
         // Unified diffs, YAML with line numbers, XML events, patterns with limits, ANSI.
         module("Text", ["Basics", "CYAML", "CPCRE2", "CExpat"]),
         // The database port, SQLite, PostgreSQL, migrations.
         module("Storage", ["Basics", "CSQLite", "CPostgreSQL", "CLinux"]),
+
+        // Child processes: argv, clean environment, deadline, output cap.
+        module("Subprocess", ["Basics", "CLinux"]),
+        // Reads of repositories over libgit2 and the git command line; clone and fetch.
+        module("Git", ["Basics", "Subprocess", "CGit2", "CLinux"]),
 
         // L3: words and ports, no I/O.
         // Pull requests, check runs, events; what a forge can do.
@@ -58,10 +65,15 @@ let package = Package(
         // L4: policy and adapters.
         // Redaction, output hygiene, verdicts. The only maker of prompts and publishable text.
         module("Policy", ["Basics", "Text", "Forge", "LLM"]),
+        // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
+        module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
         // L5: features: values in, verdicts out.
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
+
+        // L6: the durable queue, and one file per kind of work.
+        module("Jobs", ["Basics", "Crypto", "Storage", "Forge"]),
 
         // L7: front doors.
 
@@ -82,6 +94,14 @@ let package = Package(
         tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
+        tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
+        tests("ConformanceTests", ["Basics", "Storage", "TestSupport"]),
+        tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
+        tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
+        tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
+        tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
+        tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )

@@ -1,0 +1,113 @@
+import Basics
+
+/// What the operator wants: read once, checked at start, never consulted as text again.
+struct Configuration: Sendable {
+    struct GitHub: Sendable {
+        enum Credential: Sendable {
+            case app(id: String, privateKey: Secret)
+            case token(Secret)
+        }
+
+        /// Without a trailing slash.
+        var apiURL: String
+        /// `nil`: deliveries are taken, nothing can be answered.
+        var credential: Credential?
+        /// Empty: no delivery can be verified, so none is taken.
+        var webhookSecrets: [Secret]
+    }
+
+    struct Gitea: Sendable {
+        /// Site root without a trailing slash.
+        var url: String
+        var token: Secret?
+        var webhookSecrets: [Secret]
+    }
+
+    enum Model: Sendable {
+        case none
+        case openAI(url: String, key: Secret?, name: String)
+        case anthropic(url: String, key: Secret?, name: String)
+    }
+
+    enum ReportFailure: Sendable {
+        case disabled
+        case token(Secret)
+        case open
+    }
+
+    enum DatabaseLocation: Sendable {
+        case sqlite(path: String)
+        /// A libpq connection string; holds a password.
+        case postgreSQL(Secret)
+    }
+
+    var listen: ListenAddress
+    var database: DatabaseLocation
+    /// `nil` when no GitHub setting is given.
+    var github: GitHub?
+    var gitea: Gitea?
+    var model: Model
+    var reportFailure: ReportFailure
+    var markerKey: Secret?
+    var logLevel: Logger.Level
+
+    /// Every secret value, for redaction of what we print and publish.
+    var secrets: [Secret] {
+        var all = (github?.webhookSecrets ?? []) + (gitea?.webhookSecrets ?? [])
+        switch github?.credential {
+        case .app(_, let key): all.append(key)
+        case .token(let token): all.append(token)
+        case nil: break
+        }
+        all += [gitea?.token, markerKey].compactMap { $0 }
+        switch model {
+        case .openAI(_, let key, _), .anthropic(_, let key, _): all += [key].compactMap { $0 }
+        case .none: break
+        }
+        if case .token(let token) = reportFailure { all.append(token) }
+        if case .postgreSQL(let url) = database { all.append(url) }
+        return all
+    }
+}
+
+/// Host and port; port 0 is any free one.
+struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+    var host: String
+    var port: UInt16
+
+    init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Reads `127.0.0.1:8080`, `[::1]:8080`, `localhost:0` and `:8080` (all addresses).
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) } else if host.contains(":") { return nil }
+        self.init(host: host.isEmpty ? "0.0.0.0" : host, port: port)
+    }
+
+    var description: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+
+    var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+}
+
+/// One thing wrong with the configuration: where it stands, what is wrong, what to do.
+struct ConfigurationFault: Sendable, Hashable, CustomStringConvertible {
+    /// `FETTLE_LISTEN`, or `fettle.yml:3`.
+    let origin: String
+    let problem: String
+
+    var description: String { "\(origin): \(problem)" }
+}
+
+/// All faults together, so that one start shows everything there is to mend.
+struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+    let faults: [ConfigurationFault]
+
+    var description: String {
+        "the configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
+            + faults.map { "  \($0)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,98 @@
+/// One setting: its name in the environment, its place in `fettle.yml`, what it takes and what it means.
+///
+/// This table is the only list of settings. The reader, the JSON Schema and the README's table are made from it.
+struct ConfigurationKey: Sendable {
+    enum Kind: Sendable, Equatable {
+        case text
+        case secret
+        /// One or two secrets, comma-separated (`a,b` while rotating); in a file one a line.
+        case secrets
+        case url
+        case path
+        case flag
+        case choice([String])
+    }
+
+    /// As in `FETTLE_GITHUB_URL`.
+    let variable: String
+    /// As in `github.url`.
+    let path: String
+    let kind: Kind
+    let defaultText: String?
+    let example: String
+    let meaning: String
+    /// Variables of the agent this replaces, read when `variable` is unset.
+    let aliases: [String]
+
+    private init(
+        _ variable: String, _ path: String, _ kind: Kind, default defaultText: String? = nil, example: String, aliases: [String] = [],
+        _ meaning: String
+    ) {
+        self.variable = variable
+        self.path = path
+        self.kind = kind
+        self.defaultText = defaultText
+        self.example = example
+        self.aliases = aliases
+        self.meaning = meaning
+    }
+
+    /// Secrets may come from a file named by `…_FILE`.
+    var fileVariable: String? { kind == .secret || kind == .secrets ? variable + "_FILE" : nil }
+}
+
+extension ConfigurationKey {
+    static let listen = ConfigurationKey(
+        "FETTLE_LISTEN", "listen", .text, default: "127.0.0.1:8080", example: "0.0.0.0:8080",
+        "address and port to listen on; port 0 takes any free one. `PORT=n` means `0.0.0.0:n` when this is unset")
+    static let database = ConfigurationKey(
+        "FETTLE_DATABASE", "database", .text, default: "sqlite:fettle.sqlite", example: "postgres://fettle@db/fettle",
+        "`sqlite:FILE` (one process) or `postgres://…` (any number of replicas)")
+    static let githubURL = ConfigurationKey(
+        "FETTLE_GITHUB_URL", "github.url", .url, default: "https://api.github.com", example: "https://github.example.com/api/v3",
+        "base of GitHub's API; for an Enterprise server it ends in `/api/v3`")
+    static let githubAppID = ConfigurationKey(
+        "FETTLE_GITHUB_APP_ID", "github.app_id", .text, example: "12345", "id or client id of the GitHub App; the App wins over the token")
+    static let githubPrivateKeyFile = ConfigurationKey(
+        "FETTLE_GITHUB_PRIVATE_KEY_FILE", "github.private_key_file", .path, example: "/run/secrets/app.pem",
+        "the App's private key (PEM, RSA)")
+    static let githubToken = ConfigurationKey(
+        "FETTLE_GITHUB_TOKEN", "github.token", .secret, example: "ghp_…", "a token, where there is no App")
+    static let githubWebhookSecret = ConfigurationKey(
+        "FETTLE_GITHUB_WEBHOOK_SECRET", "github.webhook_secret", .secrets, example: "new,old",
+        "secret of the webhook; two while one replaces the other")
+    static let giteaURL = ConfigurationKey(
+        "FETTLE_GITEA_URL", "gitea.url", .url, example: "https://git.example.com", "root of the Gitea or Forgejo site; `/api/v1` is added")
+    static let giteaToken = ConfigurationKey(
+        "FETTLE_GITEA_TOKEN", "gitea.token", .secret, example: "…", "token of the account that comments")
+    static let giteaWebhookSecret = ConfigurationKey(
+        "FETTLE_GITEA_WEBHOOK_SECRET", "gitea.webhook_secret", .secrets, example: "new,old",
+        "secret of the webhook; two while one replaces the other")
+    static let modelProvider = ConfigurationKey(
+        "FETTLE_LLM_PROVIDER", "llm.provider", .choice(["none", "openai", "anthropic"]), example: "openai",
+        "kind of model server (`openai` when a URL is set, else `none`); every OpenAI-compatible server is `openai`")
+    static let modelURL = ConfigurationKey(
+        "FETTLE_LLM_URL", "llm.url", .url, example: "http://127.0.0.1:11434/v1", aliases: ["LITELLM_URL"],
+        "OpenAI-compatible base with `/v1`; Anthropic's without")
+    static let modelKey = ConfigurationKey(
+        "FETTLE_LLM_API_KEY", "llm.api_key", .secret, example: "sk-…", aliases: ["LITELLM_API_KEY"], "key of the model server")
+    static let modelName = ConfigurationKey(
+        "FETTLE_LLM_MODEL", "llm.model", .text, example: "qwen2.5-coder:14b", aliases: ["LITELLM_MODEL"],
+        "the model to ask, as its server names it")
+    static let reportFailureToken = ConfigurationKey(
+        "FETTLE_REPORT_FAILURE_TOKEN", "report_failure.token", .secret, example: "…", "bearer token that `/report-failure` asks for")
+    static let reportFailureOpen = ConfigurationKey(
+        "FETTLE_REPORT_FAILURE_OPEN", "report_failure.open", .flag, default: "false", example: "true",
+        "`true`: `/report-failure` answers without a token, by explicit choice")
+    static let markerKey = ConfigurationKey(
+        "FETTLE_MARKER_KEY", "marker_key", .secret, example: "32 or more characters",
+        "signs the hidden marks by which we know our own comments (made at first start and kept in the database)")
+    static let logLevel = ConfigurationKey(
+        "FETTLE_LOG_LEVEL", "log_level", .choice(["debug", "info", "warning", "error"]), default: "info", example: "debug",
+        "least important log line to write")
+
+    static let all: [ConfigurationKey] = [
+        listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
+        giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, reportFailureToken, reportFailureOpen, markerKey, logLevel,
+    ]
+}

@@ -1,0 +1,177 @@
+import Basics
+
+extension Configuration {
+    /// The configuration, or all its faults at once.
+    ///
+    /// - Parameter readFile: reads a UTF-8 text file; its error is shown to the operator.
+    init(environment: [String: String], file: [String: RawSettings.Setting], readFile: @escaping (String) throws -> String)
+        throws(ConfigurationError)
+    {
+        var reader = ConfigurationReader(RawSettings(environment: environment, file: file, readFile: readFile), readFile)
+        let configuration = reader.read()
+        if !reader.faults.isEmpty { throw ConfigurationError(faults: reader.faults) }
+        self = configuration
+    }
+}
+
+/// Turns texts into values; notes each fault and reads on.
+private struct ConfigurationReader {
+    private let settings: RawSettings
+    private let readFile: (String) throws -> String
+    private(set) var faults: [ConfigurationFault]
+
+    init(_ settings: RawSettings, _ readFile: @escaping (String) throws -> String) {
+        self.settings = settings
+        self.readFile = readFile
+        faults = settings.faults
+    }
+
+    mutating func read() -> Configuration {
+        Configuration(
+            listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(), reportFailure: reportFailure(),
+            markerKey: markerKey(), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
+    }
+
+    private mutating func listen() -> ListenAddress {
+        let text = settings.text(.listen) ?? ""
+        if let address = ListenAddress(text) { return address }
+        fault(.listen, "'\(text)' is no address and port; write it as 127.0.0.1:8080 or [::1]:8080")
+        return ListenAddress(host: "127.0.0.1", port: 0)
+    }
+
+    private mutating func database() -> Configuration.DatabaseLocation {
+        let text = settings.text(.database) ?? ""
+        if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") { return .postgreSQL(Secret(text)) }
+        if text.hasPrefix("sqlite:"), text.count > "sqlite:".count { return .sqlite(path: String(text.dropFirst("sqlite:".count))) }
+        fault(.database, "it must begin with sqlite: and a file name, or with postgres://")
+        return .sqlite(path: "")
+    }
+
+    private mutating func github() -> Configuration.GitHub? {
+        let keys: [ConfigurationKey] = [.githubURL, .githubAppID, .githubPrivateKeyFile, .githubToken, .githubWebhookSecret]
+        guard keys.contains(where: { settings[$0] != nil }) else { return nil }
+        return Configuration.GitHub(
+            apiURL: url(.githubURL) ?? "", credential: githubCredential(), webhookSecrets: secrets(.githubWebhookSecret))
+    }
+
+    private mutating func githubCredential() -> Configuration.GitHub.Credential? {
+        let id = nonEmpty(.githubAppID)
+        let keyPath = nonEmpty(.githubPrivateKeyFile)
+        switch (id, keyPath) {
+        case (let id?, let path?):
+            do {
+                return .app(id: id, privateKey: Secret(try readFile(path)))
+            } catch {
+                fault(.githubPrivateKeyFile, "cannot read '\(path)': \(error)")
+            }
+        case (_?, nil):
+            fault(.githubAppID, "an App needs its private key too: set \(ConfigurationKey.githubPrivateKeyFile.variable)")
+        case (nil, _?):
+            fault(.githubPrivateKeyFile, "a private key needs the App's id too: set \(ConfigurationKey.githubAppID.variable)")
+        case (nil, nil):
+            return secret(.githubToken).map { .token($0) }
+        }
+        return nil
+    }
+
+    private mutating func gitea() -> Configuration.Gitea? {
+        let keys: [ConfigurationKey] = [.giteaURL, .giteaToken, .giteaWebhookSecret]
+        guard keys.contains(where: { settings[$0] != nil }) else { return nil }
+        guard settings[.giteaURL] != nil else {
+            fault(.giteaURL, "missing: other Gitea settings are given; set it to the root of the site, e.g. https://git.example.com")
+            return nil
+        }
+        return Configuration.Gitea(url: url(.giteaURL) ?? "", token: secret(.giteaToken), webhookSecrets: secrets(.giteaWebhookSecret))
+    }
+
+    private mutating func model() -> Configuration.Model {
+        let hasURL = settings[.modelURL] != nil
+        let provider = choice(.modelProvider) ?? (hasURL ? "openai" : "none")
+        if provider == "none" { return .none }
+        guard let name = nonEmpty(.modelName) else {
+            fault(.modelName, "missing: say which model to ask, as its server names it")
+            return .none
+        }
+        let key = secret(.modelKey)
+        if provider == "anthropic" {
+            return .anthropic(url: hasURL ? url(.modelURL) ?? "" : "https://api.anthropic.com", key: key, name: name)
+        }
+        var base = hasURL ? url(.modelURL) ?? "" : "https://api.openai.com/v1"
+        if settings[.modelURL]?.origin == "LITELLM_URL", !base.hasSuffix("/v1") { base += "/v1" }
+        return .openAI(url: base, key: key, name: name)
+    }
+
+    private mutating func reportFailure() -> Configuration.ReportFailure {
+        let isOpen = flag(.reportFailureOpen)
+        guard let token = secret(.reportFailureToken) else { return isOpen ? .open : .disabled }
+        if isOpen { fault(.reportFailureOpen, "true together with \(ConfigurationKey.reportFailureToken.variable); keep one of them") }
+        return .token(token)
+    }
+
+    private mutating func markerKey() -> Secret? {
+        guard let key = secret(.markerKey) else { return nil }
+        if key.reveal().utf8.count < 32 { fault(.markerKey, "shorter than 32 characters; make one with: openssl rand -hex 32") }
+        return key
+    }
+
+    // MARK: Kinds
+
+    private mutating func nonEmpty(_ key: ConfigurationKey) -> String? {
+        guard let text = settings[key]?.text else { return nil }
+        if text.isEmpty { fault(key, "empty; give it a value or leave it out") }
+        return text.isEmpty ? nil : text
+    }
+
+    private mutating func secret(_ key: ConfigurationKey) -> Secret? {
+        nonEmpty(key).map { Secret(settings[key]?.isFileContent == true ? $0 : $0.trimmed) }
+    }
+
+    private mutating func secrets(_ key: ConfigurationKey) -> [Secret] {
+        guard let setting = settings[key] else { return [] }
+        let separator: Character = setting.isFileContent ? "\n" : ","
+        let parts = setting.text.split(separator: separator, omittingEmptySubsequences: false).map { String($0).trimmed }
+        if parts.contains("") {
+            fault(key, "it has an empty part; an empty secret would let anybody sign. Give one secret, or two separated by a comma")
+            return []
+        }
+        if parts.count > 2 { fault(key, "it has \(parts.count) parts; at most two secrets are taken, the new one and the one it replaces") }
+        return parts.map(Secret.init)
+    }
+
+    /// An absolute address without its trailing slashes.
+    private mutating func url(_ key: ConfigurationKey) -> String? {
+        guard var text = settings.text(key)?.trimmed else { return nil }
+        while text.hasSuffix("/") { text.removeLast() }
+        let rest = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
+        if let rest, !rest.isEmpty, !rest.hasPrefix("/"), !text.utf8.contains(where: { $0 <= 32 || $0 == 127 }) { return text }
+        fault(key, "'\(text)' is no address; it begins with https:// or http:// and names a host")
+        return nil
+    }
+
+    private mutating func choice(_ key: ConfigurationKey) -> String? {
+        guard case .choice(let choices) = key.kind, let text = settings.text(key) else { return nil }
+        if choices.contains(text) { return text }
+        fault(key, "'\(text)' is not one of \(choices.joined(separator: ", "))")
+        return nil
+    }
+
+    private mutating func flag(_ key: ConfigurationKey) -> Bool {
+        let text = settings.text(key) ?? "false"
+        if text != "true", text != "false" { fault(key, "'\(text)' is neither true nor false") }
+        return text == "true"
+    }
+
+    private mutating func fault(_ key: ConfigurationKey, _ problem: String) {
+        faults.append(ConfigurationFault(origin: settings.origin(key), problem: problem))
+    }
+}
+
+extension String {
+    /// Without white space at either end.
+    fileprivate var trimmed: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,113 @@
+import Basics
+import Testing
+
+@testable import fettle
+
+@Suite struct ConfigurationTests {
+    @Test func `nothing configured is a valid start on loopback with SQLite and no model`() throws {
+        let configuration = try read([:])
+        #expect(configuration.listen == ListenAddress(host: "127.0.0.1", port: 8080))
+        guard case .sqlite(path: "fettle.sqlite") = configuration.database, case .none = configuration.model else {
+            Issue.record("unexpected defaults: \(configuration)")
+            return
+        }
+        #expect(configuration.github == nil)
+        #expect(configuration.gitea == nil)
+    }
+
+    @Test func `all faults are reported together, each with the name to mend`() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try read([
+                "FETTLE_LISTEN": "8080", "FETTLE_DATABASE": "mysql://x", "FETTLE_GITHUB_APP_ID": "1",
+                "FETTLE_GITHUB_WEBHOOK_SECRET": "a,,b",
+                "FETTLE_LLM_URL": "localhost", "FETTLE_LLM_MODEL": "m", "FETTLE_LOG_LEVEL": "loud",
+            ])
+        }
+        let origins = Set(error?.faults.map(\.origin) ?? [])
+        #expect(
+            origins == [
+                "FETTLE_LISTEN", "FETTLE_DATABASE", "FETTLE_GITHUB_APP_ID", "FETTLE_GITHUB_WEBHOOK_SECRET", "FETTLE_LLM_URL",
+                "FETTLE_LOG_LEVEL",
+            ])
+    }
+
+    @Test(arguments: ["", ",", "a,", ",a", " ,a", "a,b,c"])
+    func `an empty or third webhook secret is a start-up error`(text: String) {
+        #expect(throws: ConfigurationError.self) { try read(["FETTLE_GITHUB_WEBHOOK_SECRET": text]) }
+    }
+
+    @Test func `two webhook secrets are trimmed and kept in order`() throws {
+        #expect(try read(["FETTLE_GITHUB_WEBHOOK_SECRET": " new , old "]).github?.webhookSecrets == [Secret("new"), Secret("old")])
+    }
+
+    @Test func `a secret file holds one secret a line and loses its last newline only`() throws {
+        let configuration = try read(["FETTLE_GITHUB_WEBHOOK_SECRET_FILE": "/secret"], files: ["/secret": "new\nold\n"])
+        #expect(configuration.github?.webhookSecrets == [Secret("new"), Secret("old")])
+        #expect(throws: ConfigurationError.self) {
+            try read(["FETTLE_GITHUB_WEBHOOK_SECRET_FILE": "/secret"], files: ["/secret": "new\n\n"])
+        }
+        #expect(throws: ConfigurationError.self) { try read(["FETTLE_GITHUB_WEBHOOK_SECRET_FILE": "/missing"]) }
+    }
+
+    @Test func `a setting given both directly and by file is a fault, not a guess`() {
+        #expect(throws: ConfigurationError.self) {
+            try read(["FETTLE_LLM_API_KEY": "a", "FETTLE_LLM_API_KEY_FILE": "/key"], files: ["/key": "b"])
+        }
+    }
+
+    @Test func `the App wins over the token`() throws {
+        let configuration = try read(
+            ["FETTLE_GITHUB_APP_ID": "7", "FETTLE_GITHUB_PRIVATE_KEY_FILE": "/pem", "FETTLE_GITHUB_TOKEN": "t"], files: ["/pem": "PEM"])
+        guard case .app(id: "7", let key) = configuration.github?.credential else {
+            Issue.record("the token was chosen")
+            return
+        }
+        #expect(key.reveal() == "PEM")
+    }
+
+    @Test func `PORT means all addresses, and FETTLE_LISTEN wins over it`() throws {
+        #expect(try read(["PORT": "9000"]).listen == ListenAddress(host: "0.0.0.0", port: 9000))
+        #expect(try read(["PORT": "9000", "FETTLE_LISTEN": "[::1]:0"]).listen == ListenAddress(host: "::1", port: 0))
+    }
+
+    @Test(arguments: [("http://litellm:4000", "http://litellm:4000/v1"), ("http://litellm:4000/v1/", "http://litellm:4000/v1")])
+    func `the older agent's LITELLM_URL gets its v1`(given: String, used: String) throws {
+        guard case .openAI(url: used, _, name: "m") = try read(["LITELLM_URL": given, "LITELLM_MODEL": "m"]).model else {
+            Issue.record("not read as an OpenAI-compatible server at \(used)")
+            return
+        }
+    }
+
+    @Test func `the environment wins over the file, and a fault in the file names its line`() throws {
+        let file = ["listen": RawSettings.Setting(text: "127.0.0.1:1", origin: "fettle.yml:3")]
+        #expect(try read(["FETTLE_LISTEN": "127.0.0.1:2"], file: file).listen.port == 2)
+        #expect(try read([:], file: file).listen.port == 1)
+        let wrong = ["listen": RawSettings.Setting(text: "nonsense", origin: "fettle.yml:3")]
+        #expect(throws: ConfigurationError.self) { try read([:], file: wrong) }
+    }
+
+    @Test func `no secret shows in a printed configuration`() throws {
+        let configuration = try read([
+            "FETTLE_GITHUB_TOKEN": "s3cr3t-a", "FETTLE_GITHUB_WEBHOOK_SECRET": "s3cr3t-b", "FETTLE_GITEA_URL": "https://git.example.com",
+            "FETTLE_GITEA_TOKEN": "s3cr3t-c", "FETTLE_LLM_URL": "http://localhost/v1", "FETTLE_LLM_MODEL": "m",
+            "FETTLE_LLM_API_KEY": "s3cr3t-d",
+            "FETTLE_DATABASE": "postgres://u:s3cr3t-e@h/d", "FETTLE_REPORT_FAILURE_TOKEN": "s3cr3t-f",
+        ])
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        #expect(!dumped.contains("s3cr3t"))
+        #expect(!"\(configuration)".contains("s3cr3t"))
+        #expect(configuration.secrets.count == 6)
+    }
+
+    private func read(
+        _ environment: [String: String], file: [String: RawSettings.Setting] = [:], files: [String: String] = [:]
+    ) throws -> Configuration {
+        try Configuration(environment: environment, file: file) { path in
+            guard let content = files[path] else { throw ConfigurationFault(origin: path, problem: "no such file") }
+            return content
+        }
+    }
+}
+
+extension ConfigurationFault: Error {}
