@@ -65,10 +65,14 @@ let package = Package(
         module("LLM", ["Basics"]),
 
         // L4: policy and adapters.
+        // Redaction, output hygiene, verdicts. The only maker of prompts and publishable text.
+        module("Policy", ["Basics", "Text", "Forge", "LLM"]),
         // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
         module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
         // L5: features: values in, verdicts out.
+        // Findings on a change: rules, model, anchors, what to publish.
+        module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // L6: the durable queue, and one file per kind of work.
         module("Jobs", ["Basics", "Crypto", "Storage", "Forge"]),
@@ -94,6 +98,9 @@ let package = Package(
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
+        tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
         tests("ConformanceTests", ["Basics", "Storage", "TestSupport"]),
