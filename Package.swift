@@ -75,7 +75,7 @@ let package = Package(
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Storage", "Forge"]),
+        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
 
         // L7: front doors.
         // Verification, inbox, answers; one pure handler per event.

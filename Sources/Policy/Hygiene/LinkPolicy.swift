@@ -24,6 +24,8 @@ package struct LinkPolicy: Sendable, Hashable {
         let host = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
         guard hosts.contains(String(decoding: host.map(\.lowered), as: UTF8.self)) else { return false }
         let path = Array(rest).map(\.lowered)
-        return !["www.", "/issues/", "/pull/", "/pulls/", "/discussions/", "/commit/"].contains { path.firstRange(of: Array($0.utf8)) != nil }
+        return !["www.", "/issues/", "/pull/", "/pulls/", "/discussions/", "/commit/"].contains {
+            path.firstRange(of: Array($0.utf8)) != nil
+        }
     }
 }
