@@ -91,7 +91,6 @@ let package = Package(
             name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("BasicsTests", ["Basics", "TestSupport"]),
-        tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
