@@ -4,6 +4,7 @@ import Policy
 import Review
 import TestSupport
 import Testing
+import Text
 
 @Suite struct ReviewEngineTests {
     private let engine = ReviewEngine(redactor: Redactor(), random: SeededRandom(seed: 1))
@@ -16,7 +17,9 @@ import Testing
     }
 
     @Test func `a model's findings are placed by their quotes`() async {
-        let reply = SampleChange.reply([("src/app.py", "count = len(data) / 0", 7, "Division by zero"), ("src/app.py", "not there", 1, "Invented")])
+        let reply = SampleChange.reply([
+            ("src/app.py", "count = len(data) / 0", 7, "Division by zero"), ("src/app.py", "not there", 1, "Invented"),
+        ])
         let model = ScriptedModel(texts: [reply])
         let result = await engine.review(SampleChange.change, model: model)
         #expect(result.status == .complete && result.usage.requests == 1)
@@ -27,9 +30,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ModelError.unreachable(server: "s", reason: "r"), .timedOut(server: "s", after: .seconds(3)), .unauthorized(server: "s", reason: "r"),
-        .rateLimited(server: "s", retryAfter: nil), .refused(server: "s", status: 400, reason: "r"), .serverFailed(server: "s", status: 500, reason: "r"),
-        .cutOff(partial: "{\"summ", usage: .none), .empty(server: "s"), .malformed(server: "s", reason: "r"), .withheld(server: "s", reason: "r"),
+        ModelError.unreachable(server: "s", reason: "r"), .timedOut(server: "s", after: .seconds(3)),
+        .unauthorized(server: "s", reason: "r"),
+        .rateLimited(server: "s", retryAfter: nil), .refused(server: "s", status: 400, reason: "r"),
+        .serverFailed(server: "s", status: 500, reason: "r"),
+        .cutOff(partial: "{\"summ", usage: .none), .empty(server: "s"), .malformed(server: "s", reason: "r"),
+        .withheld(server: "s", reason: "r"),
     ])
     func `a model that fails leaves a failed review that says why, after one request`(error: ModelError) async {
         let model = ScriptedModel(failing: error)
@@ -52,7 +58,9 @@ import Testing
     }
 
     @Test func `a cut-off answer keeps its whole findings and makes the review partial`() async {
-        let whole = SampleChange.reply([("src/app.py", "count = len(data) / 0", 7, "Division"), ("src/app.py", "return parse_all(data)", 1, "Other")])
+        let whole = SampleChange.reply([
+            ("src/app.py", "count = len(data) / 0", 7, "Division"), ("src/app.py", "return parse_all(data)", 1, "Other"),
+        ])
         let model = ScriptedModel(failing: .cutOff(partial: UntrustedText(String(whole.dropLast(60))), usage: .none))
         let result = await engine.review(SampleChange.change, model: model)
         #expect(result.placements.map(\.disposition) == [.inline])
@@ -63,11 +71,13 @@ import Testing
         var settings = ReviewSettings()
         settings.largestChunk = 64
         let model = ScriptedModel(texts: [SampleChange.reply([])])
-        let result = await ReviewEngine(settings: settings, redactor: Redactor(), random: SeededRandom(seed: 1)).review(SampleChange.change, model: model)
+        let result = await ReviewEngine(settings: settings, redactor: Redactor(), random: SeededRandom(seed: 1)).review(
+            SampleChange.change, model: model)
         #expect(result.status == .complete && model.requests.count > 1)
         #expect(result.coverage.readLines == SampleChange.change.changedLineCount)
         settings.maximumChunks = 1
-        let less = await ReviewEngine(settings: settings, redactor: Redactor(), random: SeededRandom(seed: 1)).review(SampleChange.change, model: model)
+        let less = await ReviewEngine(settings: settings, redactor: Redactor(), random: SeededRandom(seed: 1)).review(
+            SampleChange.change, model: model)
         #expect(less.status == .partial && less.coverage.gaps.contains { $0.reason.contains("limit of 1") })
     }
 

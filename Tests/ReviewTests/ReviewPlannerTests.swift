@@ -1,5 +1,6 @@
 import Basics
 import Forge
+import LLM
 import Policy
 import Review
 import TestSupport
@@ -53,8 +54,13 @@ import Text
     }
 
     @Test func `over the limit the least severe go to the summary, and the ledger adds up`() async throws {
-        let quotes = ["    if not data:", "        return None\n    return parse_all(data)", "    # end", "    count = len(data) / 0", "\treturn  x + offset", "    data = open(path).read()", "    return parse(data)"]
-        let findings = quotes.enumerated().map { SampleChange.finding($0.element, severity: $0.offset == 6 ? .critical : .medium, title: "T\($0.offset)") }
+        let quotes = [
+            "    if not data:", "        return None\n    return parse_all(data)", "    # end", "    count = len(data) / 0",
+            "\treturn  x + offset", "    data = open(path).read()", "    return parse(data)",
+        ]
+        let findings = quotes.enumerated().map {
+            SampleChange.finding($0.element, severity: $0.offset == 6 ? .critical : .medium, title: "T\($0.offset)")
+        }
         let plan = try await plan(findings)
         #expect(plan.review?.comments.count == 5)
         #expect(plan.placements.last?.disposition == .inline)

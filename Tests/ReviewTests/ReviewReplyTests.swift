@@ -8,9 +8,11 @@ import Testing
     private static let two = SampleChange.reply([("a.py", "first", 1, "One"), ("b.py", "second", 2, "Two")])
 
     @Test(arguments: [
-        one, "```json\n\(one)\n```", "Here is my review:\n\n\(one)\nHope that helps!", "<think>{\"findings\": [{\"path\": \"no\", \"title\": \"no\"}]}</think>\(one)",
+        one, "```json\n\(one)\n```", "Here is my review:\n\n\(one)\nHope that helps!",
+        "<think>{\"findings\": [{\"path\": \"no\", \"title\": \"no\"}]}</think>\(one)",
         JSONValue.string(one).text, "{\"result\": \(one)}", "[\(one)]", "{\"fettle_review\": \(JSONValue.string(one).text)}",
-        one.replacing("0.9", with: "NaN"), one.replacing("\\n\\t", with: "\n\t"), one.replacing("]}", with: "],}"), "thinking…</think>\n\(one)",
+        one.replacing("0.9", with: "NaN"), one.replacing("\\n\\t", with: "\n\t"), one.replacing("]}", with: "],}"),
+        "thinking…</think>\n\(one)",
         one.replacing("{\"category", with: "// note\n{\"category"), "\u{FEFF}\(one)", one.replacing("\\\"quoted\\\"", with: "\"quoted\""),
     ])
     func `a finding is recovered whatever stands around it`(text: String) throws {
@@ -34,14 +36,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", ReviewReply.Fault.empty), ("  \n", .empty), ("I cannot help with that.", .noJSON), ("{\"error\": \"overloaded\"}", .wrongShape),
+        ("", ReviewReply.Fault.empty), ("  \n", .empty), ("I cannot help with that.", .noJSON),
+        ("{\"error\": \"overloaded\"}", .wrongShape),
         ("<think>{\"findings\": []}", .empty), ("[1, 2, 3]", .wrongShape), ("{\"findings\": [{\"foo\": 1}]}", .wrongShape), ("[]", .noJSON),
     ])
     func `what is no review has a name`(text: String, fault: ReviewReply.Fault) {
         #expect(ReviewReply(parsing: text, model: "m").fault == fault)
     }
 
-    @Test(arguments: ["{\"summary\": \"fine\", \"findings\": []}", "{\"findings\": []}", "```\n{\"summary\": \"\", \"findings\": null}\n```"])
+    @Test(arguments: [
+        "{\"summary\": \"fine\", \"findings\": []}", "{\"findings\": []}", "```\n{\"summary\": \"\", \"findings\": null}\n```",
+    ])
     func `an empty list is a good answer`(text: String) {
         let reply = ReviewReply(parsing: text, model: "m")
         #expect(reply.fault == nil && reply.findings.isEmpty)
@@ -73,7 +78,9 @@ import Testing
     }
 
     @Test func `deep and long nonsense is read in time`() {
-        for text in [String(repeating: "[", count: 20_000), String(repeating: "{\"a\":", count: 20_000), String(repeating: "{", count: 100_000)] {
+        for text in [
+            String(repeating: "[", count: 20_000), String(repeating: "{\"a\":", count: 20_000), String(repeating: "{", count: 100_000),
+        ] {
             #expect(ReviewReply(parsing: text, model: "m").findings.isEmpty)
         }
     }

@@ -8,7 +8,7 @@ enum SampleChange {
         index 1111111..2222222 100644
         --- a/src/app.py
         +++ b/src/app.py
-        @@ -10,6 +10,8 @@ def load(path):
+        @@ -10,5 +10,7 @@ def load(path):
              data = open(path).read()
         -    return parse(data)
         +    if not data:
@@ -31,7 +31,7 @@ enum SampleChange {
         --- a/lib/util.go
         +++ b/lib/tool.go
         @@ -3,3 +3,3 @@ func a() {
-        \tx := 1
+         \tx := 1
         -\treturn x
         +\treturn  x + offset
          }
@@ -44,7 +44,8 @@ enum SampleChange {
     static func adding(_ text: String, path: String) -> Change {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let body = lines.map { "+" + $0 + "\n" }.joined()
-        let diff = "diff --git a/\(path) b/\(path)\nnew file mode 100644\n--- /dev/null\n+++ b/\(path)\n@@ -0,0 +1,\(lines.count) @@\n\(body)"
+        let diff =
+            "diff --git a/\(path) b/\(path)\nnew file mode 100644\n--- /dev/null\n+++ b/\(path)\n@@ -0,0 +1,\(lines.count) @@\n\(body)"
         return Change(gitDiff: Array(diff.utf8))
     }
 
@@ -62,7 +63,8 @@ enum SampleChange {
         let list = findings.map { finding -> JSONValue in
             .object([
                 "path": .string(finding.path), "quote": .string(finding.quote), "side": "new", "line": .integer(Int64(finding.line)),
-                "severity": "high", "category": "bug", "title": .string(finding.title), "body": "Because.", "suggestion": nil, "confidence": 0.9,
+                "severity": "high", "category": "bug", "title": .string(finding.title), "body": "Because.", "suggestion": nil,
+                "confidence": 0.9,
             ])
         }
         return JSONValue.object(["summary": .string(summary), "findings": .array(list)]).text
