@@ -70,6 +70,9 @@ let package = Package(
         // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
         module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
+        // OpenAI-compatible servers and Anthropic, in at most three requests and one deadline.
+        module("LLMClients", ["Basics", "HTTP", "LLM"]),
+
         // L5: features: values in, verdicts out.
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
@@ -109,6 +112,7 @@ let package = Package(
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
+        tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )
