@@ -58,6 +58,8 @@ let package = Package(
         // L4: policy and adapters.
 
         // L5: features: values in, verdicts out.
+        // A linter for workflow files: structure, expressions, security.
+        module("WorkflowLint", ["Basics", "Text"]),
 
         // L7: front doors.
 
@@ -65,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM",
+                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "WorkflowLint",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -75,6 +77,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
