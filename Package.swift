@@ -44,6 +44,8 @@ let package = Package(
         // L2: one family of outside things each.
         // Requests and responses as values, the libcurl client, the libmicrohttpd server, the router.
         module("HTTP", ["Basics", "CCurl", "CMicroHTTPD", "CLinux"]),
+        // HMAC, hashes, signed tokens, key files, random bytes.
+        module("Crypto", ["Basics", "COpenSSL"]),
         // Unified diffs, YAML with line numbers, XML events, patterns with limits, ANSI.
         module("Text", ["Basics", "CYAML", "CPCRE2", "CExpat"]),
         // The database port, SQLite, PostgreSQL, migrations.
@@ -56,6 +58,8 @@ let package = Package(
         module("LLM", ["Basics"]),
 
         // L4: policy and adapters.
+        // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
+        module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
         // L5: features: values in, verdicts out.
         // A linter for workflow files: structure, expressions, security.
@@ -78,6 +82,8 @@ let package = Package(
             swiftSettings: settings),
         tests("BasicsTests", ["Basics", "TestSupport"]),
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
+        tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
+        tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]

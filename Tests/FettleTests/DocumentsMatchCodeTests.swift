@@ -1,0 +1,40 @@
+import Basics
+import TestSupport
+import Testing
+
+@testable import fettle
+
+/// Run with `UPDATE_DOCUMENTS=1 swift test --filter DocumentsMatchCode` to write the documents anew.
+@Suite struct DocumentsMatchCodeTests {
+    @Test func `the JSON Schema of fettle.yml in docs is the one the code has`() throws {
+        try same(
+            "docs/fettle.schema.json", as: String(decoding: ConfigurationSchema.jsonSchema.serialized(pretty: true), as: UTF8.self) + "\n")
+    }
+
+    @Test func `the README's table of settings is the one the code has`() throws {
+        try same("README.md", section: "configuration", as: ConfigurationSchema.markdownTable)
+    }
+
+    @Test func `the README's list of commands is the one the code has`() throws {
+        let rows = CommandRegistry.commands.map { "| `fettle \($0.description.name)` | \($0.description.summary) |" }
+        try same("README.md", section: "commands", as: (["| command | what it does |", "|---|---|"] + rows).joined(separator: "\n"))
+    }
+
+    private var isUpdating: Bool { UpdateDocuments.isWanted }
+
+    private func same(_ path: String, as expected: String) throws {
+        if isUpdating { return try Repository.write(expected, to: path) }
+        #expect(try Repository.text(path) == expected, "write it anew: UPDATE_DOCUMENTS=1 swift test --filter DocumentsMatchCode")
+    }
+
+    /// Compares what stands between `<!-- name -->` and `<!-- /name -->`.
+    private func same(_ path: String, section: String, as expected: String) throws {
+        let text = try Repository.text(path)
+        let begin = "<!-- \(section) -->\n"
+        let end = "\n<!-- /\(section) -->"
+        let from = try #require(text.firstRange(of: begin)).upperBound
+        let to = try #require(text[from...].firstRange(of: end)).lowerBound
+        if isUpdating { return try Repository.write(text[..<from] + expected + text[to...], to: path) }
+        #expect(text[from..<to] == expected, "write it anew: UPDATE_DOCUMENTS=1 swift test --filter DocumentsMatchCode")
+    }
+}
