@@ -36,8 +36,9 @@ package enum WorkflowLinter {
     }
 
     private static func isActionMetadata(_ path: String) -> Bool {
-        let file = path.split(separator: "/").last
-        return file == "action.yml" || file == "action.yaml"
+        let parts = path.split(separator: "/")
+        guard let file = parts.last, file == "action.yml" || file == "action.yaml" else { return false }
+        return parts.dropLast().last != "workflows"
     }
 
     private static func lint(_ document: YAMLDocument?, _ bytes: [UInt8], _ options: Options) -> [WorkflowDiagnostic] {

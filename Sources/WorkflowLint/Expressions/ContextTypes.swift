@@ -17,6 +17,7 @@ struct ContextTypes {
             "inputs": dispatchInputs, "needs": .strict([:]), "steps": .strict([:]), "matrix": .strict([:]),
         ]
         if site.key == "on.workflow_call.outputs.<output_id>.value" { contexts["jobs"] = jobs() }
+        if workflow.events.contains(where: { $0.name.value == "workflow_dispatch" }) { contexts["github"] = Self.github(dispatching: workflow) }
         guard let index = site.job, workflow.jobs.indices.contains(index) else { return contexts }
         let job = workflow.jobs[index]
         contexts["needs"] = needs(of: job)
@@ -40,6 +41,15 @@ struct ContextTypes {
         properties["artifact_cache_size_limit"] = .number
         return .strict(properties)
     }()
+
+    /// `github.event.inputs` has the inputs of `workflow_dispatch`, all as strings.
+    private static func github(dispatching workflow: Workflow) -> ExpressionType {
+        guard case .object(var object) = github else { return github }
+        let inputs = workflow.events.filter { $0.name.value == "workflow_dispatch" }.flatMap(\.inputs)
+        let strings = Dictionary(inputs.map { ($0.name.value, ExpressionType.string) }, uniquingKeysWith: { a, _ in a })
+        object.properties["event"] = .loose(["inputs": .strict(strings)])
+        return .object(object)
+    }
 
     static let job: ExpressionType = .strict([
         "check_run_id": .number, "container": .strict(["id": .string, "network": .string]),

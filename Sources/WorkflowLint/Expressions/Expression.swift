@@ -49,11 +49,14 @@ extension Expression {
         }
     }
 
+    private static let pureFunctions: Set = ["contains", "startswith", "endswith", "format", "join", "tojson", "fromjson", "case"]
+
     /// Same value at every run: only literals and operators.
     var isConstant: Bool {
         switch form {
         case .null, .bool, .number, .string: true
-        case .variable, .property, .star, .index, .call: false
+        case .call(let name, let arguments): Self.pureFunctions.contains(name.lowercased()) && arguments.allSatisfy(\.isConstant)
+        case .variable, .property, .star, .index: false
         case .not, .comparison, .logical: parts.allSatisfy(\.isConstant)
         }
     }

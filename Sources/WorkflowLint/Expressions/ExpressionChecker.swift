@@ -42,8 +42,7 @@ struct ExpressionChecker {
         let a = type(of: left)
         let b = type(of: right)
         // `cond && 'a' || 'b'` is the usual way to choose: the condition itself is never the result worth typing.
-        if symbol == "&&", a == .bool || a == .any { return a == .any ? .any : b }
-        return a.merged(with: b)
+        return symbol == "&&" ? b : a.merged(with: b)
     }
 
     // MARK: contexts and properties

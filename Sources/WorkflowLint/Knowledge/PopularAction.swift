@@ -2,10 +2,12 @@
 struct PopularAction: Sendable {
     /// Lower case.
     var inputs: Set<String>
+    var takesAnyInput: Bool
     /// As the action spells them, for messages.
     var inputNames: [String]
     var required: [String]
-    var deprecated: Set<String>
+    /// Lower-case names, and the major version since which they are deprecated.
+    var deprecated: [String: Int]
     /// `nil`: any.
     var outputs: [String]?
     /// First major version whose runtime GitHub still has; 0 when all run.
@@ -24,11 +26,13 @@ struct PopularAction: Sendable {
     }()
 
     private init(_ columns: [[String]]) {
+        takesAnyInput = columns[1].contains("*")
         let bare = columns[1].map { word in String(word.prefix { $0 != "!" && $0 != "~" }) }
         inputs = Set(bare.map { $0.lowercased() })
         inputNames = bare
         required = zip(columns[1], bare).filter { $0.0.contains("!") }.map { $0.1 }
-        deprecated = Set(zip(columns[1], bare).filter { $0.0.contains("~") }.map { $0.1.lowercased() })
+        let since = columns[1].map { word in word.split(separator: "~").dropFirst().first.flatMap { Int($0) } }
+        deprecated = Dictionary(zip(bare, since).compactMap { name, major in major.map { (name.lowercased(), $0) } }, uniquingKeysWith: min)
         outputs = columns[2] == ["*"] ? nil : columns[2]
         firstLivingMajor = columns[3].first.flatMap { Int($0) } ?? 0
     }

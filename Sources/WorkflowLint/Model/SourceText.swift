@@ -10,9 +10,11 @@ struct SourceText: Sendable {
     var hasExpression: Bool { value.contains("${{") }
     /// Nothing but one `${{ }}`.
     var isExpression: Bool {
-        let trimmed = value.drop(while: \.isWhitespace)
-        guard trimmed.hasPrefix("${{"), let end = trimmed.range(of: "}}") else { return false }
-        return trimmed[end.upperBound...].allSatisfy(\.isWhitespace)
+        let scalars = Array(value.unicodeScalars.drop { $0.properties.isWhitespace })
+        guard scalars.starts(with: "${{".unicodeScalars) else { return false }
+        var lexer = ExpressionLexer(scalars, from: 3)
+        guard (try? lexer.tokens(closing: true)) != nil else { return value.hasSuffix("}}") && scalars.count { $0 == "$" } == 1 }
+        return scalars[lexer.endOffset...].allSatisfy { $0.properties.isWhitespace }
     }
 }
 

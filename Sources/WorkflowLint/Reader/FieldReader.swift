@@ -188,7 +188,9 @@ struct FieldReader {
     /// Visits every text in a free-form value.
     mutating func freeForm(_ node: YAMLNode, key: String?) {
         switch node.content {
-        case .scalar(let scalar): site(SourceText(value: scalar.text, node: node), key)
+        case .scalar(let scalar):
+            let text = SourceText(value: scalar.text, node: node)
+            site(text, key, text.isExpression ? .whole("any") : .template)
         case .sequence(let nodes): for child in nodes { freeForm(child, key: key) }
         case .mapping(let pairs): for pair in pairs { freeForm(pair.value, key: key) }
         }

@@ -3,10 +3,10 @@ import Text
 extension WorkflowReader {
     static let jobKeys = [
         "name", "needs", "if", "permissions", "runs-on", "environment", "concurrency", "outputs", "env", "defaults", "steps", "timeout-minutes",
-        "strategy", "continue-on-error", "container", "services", "uses", "with", "secrets", "snapshot",
+        "strategy", "continue-on-error", "container", "services", "uses", "with", "secrets", "snapshot", "cache-mode",
     ]
     /// Keys a job may have beside `uses`.
-    static let callKeys: Set = ["name", "uses", "with", "secrets", "needs", "if", "permissions", "strategy", "concurrency"]
+    static let callKeys: Set = ["name", "uses", "with", "secrets", "needs", "if", "permissions", "strategy", "concurrency", "cache-mode"]
 
     mutating func readJob(_ entry: FieldReader.Field) -> WorkflowJob {
         let id = entry.key.value
@@ -20,7 +20,7 @@ extension WorkflowReader {
         }
         if !isCall {
             if !names.contains("runs-on") { fields.complain("job '\(id)' has no 'runs-on'", at: job.mark) }
-            if !names.contains("steps") { fields.complain("job '\(id)' has no 'steps'", at: job.mark) }
+            if !sections.contains(where: { $0.key.value == "steps" && !$0.value.isNull }) { fields.complain("job '\(id)' has no 'steps'", at: job.mark) }
         }
         return job
     }

@@ -23,7 +23,7 @@ extension WorkflowReader {
     private mutating func readStep(_ node: YAMLNode) -> WorkflowStep {
         var step = WorkflowStep(mark: node.start)
         let names = node.mapping?.compactMap(\.key.text) ?? []
-        let kind = names.first { $0 == "uses" || $0 == "run" }
+        let kind = names.last { $0 == "uses" || $0 == "run" }
         let known = kind == "uses" ? Self.usesKeys : kind == "run" ? Self.runKeys : Array(Set(Self.runKeys + Self.usesKeys)) + Self.steeringKeys
         guard let sections = fields.fields(of: node, in: kind.map { "step with '\($0)'" } ?? "step", known: known) else {
             if node.isNull { fields.complain("a step needs 'run' or 'uses'", at: node.start) }
@@ -71,7 +71,8 @@ extension WorkflowReader {
         let node = section.value
         var container = WorkflowContainer()
         guard node.mapping != nil else {
-            if !isService, fields.wholeExpression(node, key, "container") { return nil }
+            let isExplicitNull = node.isNull && node.text?.isEmpty == false
+            if !isService, isExplicitNull || fields.wholeExpression(node, key, "container") { return nil }
             container.image = fields.text(node, name, key: key)
             return container
         }

@@ -9,7 +9,7 @@ struct WorkflowReader {
         set { workflow.versionPatterns = newValue }
     }
 
-    static let keys = ["name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"]
+    static let keys = ["name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "cache-mode", "jobs"]
 
     mutating func read(_ root: YAMLNode?) {
         guard let root, !(root.isNull && root.alias == nil) else {
@@ -56,6 +56,7 @@ struct WorkflowReader {
             permissions.all = SourceText(value: text, node: node)
             return permissions
         }
+        if node.isNull { fields.complain("'permissions' is empty; write {} for none, 'read-all' or single scopes", at: node.start) }
         for field in fields.fields(of: node, in: "permissions", allowsEmpty: true) ?? [] {
             guard let level = fields.text(field.value, "permissions.\(field.key.value)") else { continue }
             permissions.scopes.append((field.key, level))

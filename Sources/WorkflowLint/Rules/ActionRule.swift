@@ -10,7 +10,7 @@ enum ActionRule: WorkflowRule {
             guard let uses = step.uses, !uses.hasExpression else { continue }
             if uses.value.hasPrefix("docker://") {
                 checkImage(uses, &report)
-            } else if uses.value.hasPrefix("./") || uses.value.hasPrefix("../") {
+            } else if ["./", "../", "$/"].contains(where: uses.value.hasPrefix) {
                 LocalActionInputs.check(step, uses, file.options, &report)
             } else if let reference = ActionReference(uses.value) {
                 if let action = PopularAction.named(reference.name) { check(step, uses, reference, action, &report) }
@@ -42,9 +42,9 @@ enum ActionRule: WorkflowRule {
         }
         for (name, _) in step.with {
             let key = name.value.lowercased()
-            if !action.inputs.contains(key) {
+            if !action.inputs.contains(key), !action.takesAnyInput {
                 report.add(name.mark, "\(reference.name) has no input '\(name.value)'; its inputs are \(list(action.inputNames.sorted()))")
-            } else if action.deprecated.contains(key), !reference.isPinned {
+            } else if let since = action.deprecated[key], !reference.isPinned, (reference.major ?? since) >= since {
                 report.add(name.mark, "input '\(name.value)' of \(reference.name) is deprecated; see the action's own list for what replaces it")
             }
         }

@@ -20,10 +20,12 @@ enum IfConditionRule: WorkflowRule {
 extension SourceText {
     /// `${{ … }}` with nothing before, between or behind, not even a space.
     var isExactlyOneExpression: Bool {
-        guard value.hasPrefix("${{"), value.hasSuffix("}}") else { return false }
-        guard let second = value.range(of: "${{", from: value.index(value.startIndex, offsetBy: 3)) else { return true }
-        // A second opening inside a string literal of the first expression is harmless.
-        return value.range(of: "}}").map { $0.lowerBound > second.lowerBound } ?? false
+        let scalars = Array(value.unicodeScalars)
+        guard scalars.starts(with: "${{".unicodeScalars) else { return false }
+        var lexer = ExpressionLexer(scalars, from: 3)
+        // What does not parse is the expression rule's business.
+        guard (try? lexer.tokens(closing: true)) != nil else { return true }
+        return lexer.endOffset == scalars.count
     }
 }
 

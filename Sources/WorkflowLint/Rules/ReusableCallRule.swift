@@ -18,6 +18,7 @@ enum ReusableCallRule: WorkflowRule {
 
     private static func complaint(about uses: String) -> String? {
         let forms = "write '{owner}/{repo}/{path}.yml@{ref}' or './{path}.yml'"
+        if uses.hasPrefix("$/") { return nil }
         if uses.hasPrefix("./") { return uses.contains("@") ? "'\(uses)' is a file of this repository and takes no '@ref'; \(forms)" : nil }
         guard let reference = ActionReference(uses), !reference.path.isEmpty else { return "'\(uses)' is no reference to a reusable workflow; \(forms)" }
         return nil

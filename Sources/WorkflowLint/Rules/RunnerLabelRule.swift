@@ -15,21 +15,22 @@ enum RunnerLabelRule: WorkflowRule {
                     label.mark,
                     "no runner has the label '\(label.value)'; GitHub's are \(list(RunnerLabels.hosted)), self-hosted runners have \(list(RunnerLabels.selfHosted)); list your own in .github/actionlint.yaml under 'self-hosted-runner: labels:'")
             }
-            let single = job.runsOn.filter { !$0.hasExpression }
-            checkConflicts(single, &report)
+            checkConflicts(job, &report)
         }
     }
 
     private static func isOwn(_ label: String, _ options: WorkflowLinter.Options) -> Bool { options.runnerLabels.contains(label.lowercased()) }
 
-    private static func checkConflicts(_ labels: [SourceText], _ report: inout RuleReport) {
-        for (index, label) in labels.enumerated() {
-            guard let other = labels[..<index].first(where: { RunnerLabels.conflict($0.value, label.value) }) else { continue }
+    /// Each label that comes from an expression is one of several and is compared with the fixed ones only.
+    private static func checkConflicts(_ job: WorkflowJob, _ report: inout RuleReport) {
+        let fixed = job.runsOn.filter { !$0.hasExpression }
+        for (index, label) in fixed.enumerated() {
+            guard let other = fixed[..<index].first(where: { RunnerLabels.conflict($0.value, label.value) }) else { continue }
             report.add(label.mark, "no runner has both '\(label.value)' and '\(other.value)'; to run on each of them use a matrix")
         }
-        // Labels through an alias or list stand in any order: name the first as well, so that either line shows it.
-        if let first = labels.first, let other = labels.dropFirst().first(where: { RunnerLabels.conflict(first.value, $0.value) }) {
-            report.add(first.mark, "no runner has both '\(first.value)' and '\(other.value)'; to run on each of them use a matrix")
+        for label in job.runsOn.filter(\.isExpression).flatMap({ resolved($0, job) }) where !label.hasExpression {
+            guard let other = fixed.first(where: { RunnerLabels.conflict($0.value, label.value) }) else { continue }
+            report.add(label.mark, "no runner has both '\(label.value)' and '\(other.value)'; to run on each of them use a matrix")
         }
     }
 
