@@ -18,10 +18,13 @@ package enum WorkflowLinter {
     package static func lint(_ bytes: [UInt8], path: String, options: Options = Options()) -> [WorkflowDiagnostic] {
         var findings: [WorkflowDiagnostic]
         do {
-            let documents = try YAML.documents(in: bytes, limits: YAMLLimits(bytes: 2 << 20, nodes: 100_000, expandedNodes: 200_000), recoveringAliases: true)
+            let documents = try YAML.documents(
+                in: bytes, limits: YAMLLimits(bytes: 2 << 20, nodes: 100_000, expandedNodes: 200_000), recoveringAliases: true)
             findings = isActionMetadata(path) ? ActionMetadataReader.lint(documents.first) : lint(documents.first, bytes, options)
         } catch {
-            findings = [WorkflowDiagnostic(rule: YAMLSyntaxRule.id, severity: .error, line: error.line, column: error.column, message: error.reason)]
+            findings = [
+                WorkflowDiagnostic(rule: YAMLSyntaxRule.id, severity: .error, line: error.line, column: error.column, message: error.reason)
+            ]
         }
         return sorted(findings)
     }

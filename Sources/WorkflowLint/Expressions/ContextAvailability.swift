@@ -23,7 +23,9 @@ struct ContextAvailability: Sendable {
         let job = early.union(["strategy", "matrix"])
         let running = job.union(["job", "runner", "env", "secrets"])
         let step = running.union(["steps"])
-        func entry(_ contexts: Set<String>, _ functions: Set<String> = []) -> ContextAvailability { .init(contexts: contexts, functions: functions) }
+        func entry(_ contexts: Set<String>, _ functions: Set<String> = []) -> ContextAvailability {
+            .init(contexts: contexts, functions: functions)
+        }
         let inStep = entry(step, ["hashfiles"])
         return [
             "run-name": entry(workflow), "concurrency": entry(workflow), "env": entry(workflow.union(["secrets"])),
@@ -39,7 +41,8 @@ struct ContextAvailability: Sendable {
             "jobs.<job_id>.steps.continue-on-error": inStep, "jobs.<job_id>.steps.env": inStep,
             "jobs.<job_id>.steps.if": entry(step.subtracting(["secrets"]), status.union(["hashfiles"])), "jobs.<job_id>.steps.name": inStep,
             "jobs.<job_id>.steps.run": inStep, "jobs.<job_id>.steps.timeout-minutes": inStep, "jobs.<job_id>.steps.with": inStep,
-            "jobs.<job_id>.steps.working-directory": inStep, "jobs.<job_id>.strategy": entry(early), "jobs.<job_id>.timeout-minutes": entry(job),
+            "jobs.<job_id>.steps.working-directory": inStep, "jobs.<job_id>.strategy": entry(early),
+            "jobs.<job_id>.timeout-minutes": entry(job),
             "jobs.<job_id>.with.<with_id>": entry(job), "on.workflow_call.inputs.<inputs_id>.default": entry(workflow),
             "on.workflow_call.outputs.<output_id>.value": entry(workflow.union(["jobs"])),
             // Keys that take no context at all.

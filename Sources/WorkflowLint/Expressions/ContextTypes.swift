@@ -17,7 +17,9 @@ struct ContextTypes {
             "inputs": dispatchInputs, "needs": .strict([:]), "steps": .strict([:]), "matrix": .strict([:]),
         ]
         if site.key == "on.workflow_call.outputs.<output_id>.value" { contexts["jobs"] = jobs() }
-        if workflow.events.contains(where: { $0.name.value == "workflow_dispatch" }) { contexts["github"] = Self.github(dispatching: workflow) }
+        if workflow.events.contains(where: { $0.name.value == "workflow_dispatch" }) {
+            contexts["github"] = Self.github(dispatching: workflow)
+        }
         guard let index = site.job, workflow.jobs.indices.contains(index) else { return contexts }
         let job = workflow.jobs[index]
         contexts["needs"] = needs(of: job)
@@ -29,8 +31,10 @@ struct ContextTypes {
     static let github: ExpressionType = {
         let strings = [
             "action", "action_path", "action_ref", "action_repository", "action_status", "actor", "actor_id", "api_url", "base_ref", "env",
-            "event_name", "event_path", "graphql_url", "head_ref", "job", "job_workflow_sha", "output", "path", "ref", "ref_name", "ref_type",
-            "repository", "repository_id", "repository_owner", "repository_owner_id", "repository_visibility", "repositoryurl", "run_attempt", "run_id", "run_number",
+            "event_name", "event_path", "graphql_url", "head_ref", "job", "job_workflow_sha", "output", "path", "ref", "ref_name",
+            "ref_type",
+            "repository", "repository_id", "repository_owner", "repository_owner_id", "repository_visibility", "repositoryurl",
+            "run_attempt", "run_id", "run_number",
             "secret_source", "server_url", "sha", "state", "step_summary", "token", "triggering_actor", "workflow", "workflow_ref",
             "workflow_sha", "workspace",
         ]

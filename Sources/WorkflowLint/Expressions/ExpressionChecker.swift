@@ -69,7 +69,9 @@ struct ExpressionChecker {
         case .array(let element, isFilter: true):
             guard case .object(let object) = element else { return .array(.any, isFilter: true) }
             if object.properties[name.lowercased()] == nil, object.others == nil {
-                return fault("property '\(name)' does not exist in the filtered elements; defined are \(list(object.properties.keys.sorted()))", at: expression)
+                return fault(
+                    "property '\(name)' does not exist in the filtered elements; defined are \(list(object.properties.keys.sorted()))",
+                    at: expression)
             }
             return .array(object.properties[name.lowercased()] ?? object.others ?? .any, isFilter: true)
         case .array: return fault("'\(name)' is read from an array; use [index] or '.*' first", at: expression)

@@ -103,7 +103,8 @@ struct ExpressionLexer {
             word += String(sign) + take(Self.isDigit)
         }
         let digits = word.hasPrefix("-") ? String(word.dropFirst()) : word
-        let isNumber = digits.hasPrefix("0x") ? Int64(digits.dropFirst(2), radix: 16) != nil : Self.startsWithDigit(digits) && Double(digits) != nil
+        let isNumber =
+            digits.hasPrefix("0x") ? Int64(digits.dropFirst(2), radix: 16) != nil : Self.startsWithDigit(digits) && Double(digits) != nil
         guard isNumber else { throw fault("'\(word)' is no number", at: start) }
         return .number(word)
     }

@@ -42,7 +42,9 @@ struct ExpressionParser {
     private mutating func logical(_ symbol: String) throws(ExpressionFault) -> Expression {
         depth += 1
         defer { depth -= 1 }
-        guard depth < 64 else { throw ExpressionFault(offset: current.offset, message: "the expression is nested more than 64 levels deep") }
+        guard depth < 64 else {
+            throw ExpressionFault(offset: current.offset, message: "the expression is nested more than 64 levels deep")
+        }
         var left = symbol == "||" ? try logical("&&") : try comparison()
         while take(symbol) {
             let right = symbol == "||" ? try logical("&&") : try comparison()

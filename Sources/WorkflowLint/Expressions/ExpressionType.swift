@@ -17,11 +17,15 @@ indirect enum ExpressionType: Sendable, Equatable {
     }
 
     static func strict(_ properties: [String: ExpressionType]) -> ExpressionType {
-        .object(ObjectType(properties: Dictionary(properties.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { a, _ in a }), others: nil))
+        .object(
+            ObjectType(
+                properties: Dictionary(properties.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { a, _ in a }), others: nil))
     }
 
     static func loose(_ properties: [String: ExpressionType] = [:]) -> ExpressionType {
-        .object(ObjectType(properties: Dictionary(properties.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { a, _ in a }), others: .any))
+        .object(
+            ObjectType(
+                properties: Dictionary(properties.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { a, _ in a }), others: .any))
     }
 
     static func map(_ value: ExpressionType) -> ExpressionType { .object(ObjectType(properties: [:], others: value)) }
@@ -48,7 +52,8 @@ indirect enum ExpressionType: Sendable, Equatable {
             if object.properties.isEmpty, let others = object.others {
                 others == .any ? "object" : "{string => \(others.name)}"
             } else {
-                "{" + object.properties.sorted { $0.key < $1.key }.prefix(30).map { "\($0.key): \($0.value.name)" }.joined(separator: "; ") + "}"
+                "{" + object.properties.sorted { $0.key < $1.key }.prefix(30).map { "\($0.key): \($0.value.name)" }.joined(separator: "; ")
+                    + "}"
             }
         }
     }

@@ -46,7 +46,8 @@ extension ContextTypes {
             let types = nodes.map(type(of:))
             return .list(types.dropFirst().reduce(types.first ?? .any) { $0.merged(with: $1) })
         case .mapping(let pairs):
-            return .strict(Dictionary(pairs.compactMap { pair in pair.key.text.map { ($0, type(of: pair.value)) } }, uniquingKeysWith: { a, _ in a }))
+            return .strict(
+                Dictionary(pairs.compactMap { pair in pair.key.text.map { ($0, type(of: pair.value)) } }, uniquingKeysWith: { a, _ in a }))
         case .scalar(let scalar):
             if scalar.text.contains("${{") { return type(ofExpression: scalar.text) }
             switch scalar.value(tag: node.tag) {

@@ -5,10 +5,13 @@ enum RunnerLabels {
     enum System: String, Sendable { case linux, macos, windows }
 
     static let hosted: [String] = [
-        "ubuntu-latest", "ubuntu-26.04", "ubuntu-26.04-arm", "ubuntu-24.04", "ubuntu-24.04-arm", "ubuntu-22.04", "ubuntu-22.04-arm", "ubuntu-slim",
-        "ubuntu-latest-4-cores", "ubuntu-latest-8-cores", "ubuntu-latest-16-cores", "windows-latest", "windows-latest-8-cores", "windows-2025",
+        "ubuntu-latest", "ubuntu-26.04", "ubuntu-26.04-arm", "ubuntu-24.04", "ubuntu-24.04-arm", "ubuntu-22.04", "ubuntu-22.04-arm",
+        "ubuntu-slim",
+        "ubuntu-latest-4-cores", "ubuntu-latest-8-cores", "ubuntu-latest-16-cores", "windows-latest", "windows-latest-8-cores",
+        "windows-2025",
         "windows-2025-vs2026", "windows-2022", "windows-11-arm", "macos-latest", "macos-latest-large", "macos-latest-xlarge", "macos-26",
-        "macos-26-intel", "macos-26-large", "macos-26-xlarge", "macos-15", "macos-15-intel", "macos-15-large", "macos-15-xlarge", "macos-14",
+        "macos-26-intel", "macos-26-large", "macos-26-xlarge", "macos-15", "macos-15-intel", "macos-15-large", "macos-15-xlarge",
+        "macos-14",
         "macos-14-large", "macos-14-xlarge",
     ]
 

@@ -19,12 +19,14 @@ enum WebhookEvents {
             ],
             "discussion_comment": changes, "fork": [], "gollum": [], "issue_comment": changes,
             "issues": [
-                "opened", "edited", "deleted", "transferred", "pinned", "unpinned", "closed", "reopened", "assigned", "unassigned", "labeled",
+                "opened", "edited", "deleted", "transferred", "pinned", "unpinned", "closed", "reopened", "assigned", "unassigned",
+                "labeled",
                 "unlabeled", "locked", "unlocked", "milestoned", "demilestoned", "typed", "untyped",
             ],
             "label": changes, "merge_group": ["checks_requested"], "milestone": ["created", "closed", "opened", "edited", "deleted"],
             "page_build": [], "project": ["created", "closed", "reopened", "edited", "deleted"],
-            "project_card": ["created", "moved", "converted", "edited", "deleted"], "project_column": ["created", "updated", "moved", "deleted"],
+            "project_card": ["created", "moved", "converted", "edited", "deleted"],
+            "project_column": ["created", "updated", "moved", "deleted"],
             "public": [], "pull_request": pullRequest, "pull_request_target": pullRequest,
             "pull_request_review": ["submitted", "edited", "dismissed"], "pull_request_review_comment": changes, "push": [],
             "registry_package": ["published", "updated"],
@@ -43,7 +45,8 @@ enum WebhookEvents {
         let branches = ["merge_group", "push", "pull_request", "pull_request_target", "workflow_run"]
         let paths = ["push", "pull_request", "pull_request_target"]
         return [
-            "branches": branches, "branches-ignore": branches, "paths": paths, "paths-ignore": paths, "tags": ["push"], "tags-ignore": ["push"],
+            "branches": branches, "branches-ignore": branches, "paths": paths, "paths-ignore": paths, "tags": ["push"],
+            "tags-ignore": ["push"],
             "workflows": ["workflow_run"],
         ]
     }()

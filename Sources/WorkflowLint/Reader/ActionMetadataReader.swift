@@ -10,7 +10,9 @@ enum ActionMetadataReader {
 
     static func lint(_ document: YAMLDocument?) -> [WorkflowDiagnostic] {
         var fields = FieldReader()
-        guard let root = document?.root, let sections = fields.fields(of: root, in: "action", known: keys) else { return finish(fields, document) }
+        guard let root = document?.root, let sections = fields.fields(of: root, in: "action", known: keys) else {
+            return finish(fields, document)
+        }
         for name in ["name", "description", "runs"] where !sections.contains(where: { $0.key.value == name }) {
             fields.complain("the action has no '\(name)'", at: root.start)
         }
@@ -18,7 +20,9 @@ enum ActionMetadataReader {
             switch section.key.value {
             case "inputs":
                 for input in fields.fields(of: section.value, in: "inputs", allowsEmpty: true) ?? [] where !input.value.isNull {
-                    _ = fields.fields(of: input.value, in: "inputs.\(input.key.value)", known: ["description", "required", "default", "deprecationMessage", "type"], allowsEmpty: true)
+                    _ = fields.fields(
+                        of: input.value, in: "inputs.\(input.key.value)",
+                        known: ["description", "required", "default", "deprecationMessage", "type"], allowsEmpty: true)
                 }
             case "runs": readRuns(section.value, &fields)
             default: break

@@ -60,13 +60,16 @@ struct FieldReader {
                 continue
             }
             if name == "<<", pair.key.scalar?.style == .plain {
-                complain("GitHub Actions does not support the YAML merge key '<<'; repeat the keys or use an alias for the whole value", at: pair.key.start, rule: "yaml-anchor")
+                complain(
+                    "GitHub Actions does not support the YAML merge key '<<'; repeat the keys or use an alias for the whole value",
+                    at: pair.key.start, rule: "yaml-anchor")
                 continue
             }
             let identity = known == nil ? name.lowercased() : name
             if let first = seen[identity] {
                 let note = known == nil ? "; keys here are compared without case" : ""
-                complain("key '\(name)' of '\(section)' is already set on line \(first.line)\(note)", at: pair.key.start, rule: "duplicate-key")
+                complain(
+                    "key '\(name)' of '\(section)' is already set on line \(first.line)\(note)", at: pair.key.start, rule: "duplicate-key")
                 continue
             }
             seen[identity] = pair.key.start
@@ -86,7 +89,9 @@ struct FieldReader {
     }
 
     /// Text of any scalar; registers its expressions.
-    mutating func text(_ node: YAMLNode, _ section: String, key: String? = nil, allowsEmpty: Bool = false, rule: String = "structure") -> SourceText? {
+    mutating func text(_ node: YAMLNode, _ section: String, key: String? = nil, allowsEmpty: Bool = false, rule: String = "structure")
+        -> SourceText?
+    {
         guard let value = node.text else {
             complain("'\(section)' must be text and is \(Self.kind(of: node))", at: node.start, rule: rule)
             return nil
@@ -101,7 +106,9 @@ struct FieldReader {
     }
 
     /// A list of texts, or one text.
-    mutating func texts(_ node: YAMLNode, _ section: String, key: String? = nil, allowsSingle: Bool = true, allowsEmptyList: Bool = false) -> [SourceText] {
+    mutating func texts(_ node: YAMLNode, _ section: String, key: String? = nil, allowsSingle: Bool = true, allowsEmptyList: Bool = false)
+        -> [SourceText]
+    {
         guard let nodes = node.sequence else {
             if node.mapping != nil || !allowsSingle {
                 if node.isNull {
@@ -169,7 +176,9 @@ struct FieldReader {
             complain("'\(section)' must be a mapping or one ${{ }} expression and is \(Self.kind(of: node))", at: node.start)
             return []
         }
-        if node.isNull, node.anchor != nil { complain("'\(section)' must be a mapping or one ${{ }} expression and is empty", at: node.start) }
+        if node.isNull, node.anchor != nil {
+            complain("'\(section)' must be a mapping or one ${{ }} expression and is empty", at: node.start)
+        }
         return (fields(of: node, in: section, allowsEmpty: true) ?? []).compactMap { field in
             site(field.key, key)
             return text(field.value, field.key.value, key: key, allowsEmpty: true).map { EnvironmentVariable(name: field.key, value: $0) }

@@ -41,7 +41,8 @@ extension WorkflowReader {
 
     static let filterKeys = ["types", "branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore", "workflows"]
 
-    private mutating func readFilters(_ node: YAMLNode, _ name: String, _ known: [String], into event: inout WorkflowEvent) -> [SourceText]? {
+    private mutating func readFilters(_ node: YAMLNode, _ name: String, _ known: [String], into event: inout WorkflowEvent) -> [SourceText]?
+    {
         var types: [SourceText]?
         guard !node.isNull || node.alias != nil else { return nil }
         for field in fields.fields(of: node, in: name, known: known, allowsEmpty: true) ?? [] {
@@ -107,7 +108,9 @@ extension WorkflowReader {
                 let known = ["type", "description", "required", "default", "deprecationMessage"]
                 event.inputs = entries.map { readInput($0, known, optionsAllowed: false, defaultKey: nil) }
                 for input in event.inputs where input.type == nil {
-                    fields.complain("input '\(input.name.value)' of 'workflow_call' needs a 'type': 'boolean', 'number' or 'string'", at: input.name.mark)
+                    fields.complain(
+                        "input '\(input.name.value)' of 'workflow_call' needs a 'type': 'boolean', 'number' or 'string'",
+                        at: input.name.mark)
                 }
             case "secrets": event.secrets = entries.map { readSecret($0) }
             default: event.outputs = entries.map { readOutput($0) }
@@ -118,7 +121,9 @@ extension WorkflowReader {
     private mutating func readSecret(_ field: FieldReader.Field) -> SecretDeclaration {
         var secret = SecretDeclaration(name: field.key)
         guard !field.value.isNull else { return secret }
-        for attribute in fields.fields(of: field.value, in: "secrets.\(field.key.value)", known: ["description", "required"], allowsEmpty: true) ?? [] {
+        for attribute in fields.fields(
+            of: field.value, in: "secrets.\(field.key.value)", known: ["description", "required"], allowsEmpty: true) ?? []
+        {
             if attribute.key.value == "required" { secret.isRequired = fields.bool(attribute.value, "required")?.value == "true" }
         }
         return secret
@@ -127,7 +132,8 @@ extension WorkflowReader {
     private mutating func readOutput(_ field: FieldReader.Field) -> OutputDeclaration {
         var output = OutputDeclaration(name: field.key)
         let name = "outputs.\(field.key.value)"
-        let attributes = field.value.isNull ? [] : fields.fields(of: field.value, in: name, known: ["description", "value"], allowsEmpty: true) ?? []
+        let attributes =
+            field.value.isNull ? [] : fields.fields(of: field.value, in: name, known: ["description", "value"], allowsEmpty: true) ?? []
         for attribute in attributes {
             if attribute.key.value == "value" {
                 output.value = fields.text(attribute.value, "value", key: "on.workflow_call.outputs.<output_id>.value")

@@ -2,7 +2,8 @@ import Text
 
 extension WorkflowReader {
     static let jobKeys = [
-        "name", "needs", "if", "permissions", "runs-on", "environment", "concurrency", "outputs", "env", "defaults", "steps", "timeout-minutes",
+        "name", "needs", "if", "permissions", "runs-on", "environment", "concurrency", "outputs", "env", "defaults", "steps",
+        "timeout-minutes",
         "strategy", "continue-on-error", "container", "services", "uses", "with", "secrets", "snapshot", "cache-mode",
     ]
     /// Keys a job may have beside `uses`.
@@ -20,7 +21,9 @@ extension WorkflowReader {
         }
         if !isCall {
             if !names.contains("runs-on") { fields.complain("job '\(id)' has no 'runs-on'", at: job.mark) }
-            if !sections.contains(where: { $0.key.value == "steps" && !$0.value.isNull }) { fields.complain("job '\(id)' has no 'steps'", at: job.mark) }
+            if !sections.contains(where: { $0.key.value == "steps" && !$0.value.isNull }) {
+                fields.complain("job '\(id)' has no 'steps'", at: job.mark)
+            }
         }
         return job
     }
@@ -28,7 +31,9 @@ extension WorkflowReader {
     private mutating func checkPlace(_ key: SourceText, in job: String, isCall: Bool) {
         if isCall, !Self.callKeys.contains(key.value) {
             let allowed = FieldReader.list(Self.callKeys.sorted())
-            fields.complain("job '\(job)' calls a reusable workflow with 'uses', so '\(key.value)' is not allowed; allowed are \(allowed)", at: key.mark)
+            fields.complain(
+                "job '\(job)' calls a reusable workflow with 'uses', so '\(key.value)' is not allowed; allowed are \(allowed)", at: key.mark
+            )
         }
         if !isCall, key.value == "with" || key.value == "secrets" {
             fields.complain("'\(key.value)' of job '\(job)' needs 'uses' beside it: it is passed to a reusable workflow", at: key.mark)
@@ -140,7 +145,9 @@ extension WorkflowReader {
                 if field.key.value == "version", let text { versionPatterns.append(text) }
             }
         }
-        if !sections.contains(where: { $0.key.value == "image-name" }) { fields.complain("'snapshot' needs an 'image-name'", at: section.key.mark) }
+        if !sections.contains(where: { $0.key.value == "image-name" }) {
+            fields.complain("'snapshot' needs an 'image-name'", at: section.key.mark)
+        }
     }
 
     private mutating func readStrategy(_ node: YAMLNode, into job: inout WorkflowJob) {
@@ -170,7 +177,9 @@ extension WorkflowReader {
                 if let values = field.value.sequence {
                     if values.isEmpty { fields.complain("matrix values of '\(field.key.value)' are an empty list", at: field.value.start) }
                 } else if field.value.text.map({ !SourceText(value: $0, node: field.value).isExpression }) ?? true {
-                    fields.complain("matrix values of '\(field.key.value)' must be a list or one ${{ }} expression and are \(FieldReader.kind(of: field.value))", at: field.value.start)
+                    fields.complain(
+                        "matrix values of '\(field.key.value)' must be a list or one ${{ }} expression and are \(FieldReader.kind(of: field.value))",
+                        at: field.value.start)
                 }
                 matrix.rows.append((field.key, field.value))
             }
@@ -182,7 +191,9 @@ extension WorkflowReader {
         let name = field.key.value
         guard let entries = field.value.sequence else {
             if field.value.text.map({ SourceText(value: $0, node: field.value).isExpression }) != true {
-                fields.complain("'\(name)' must be a list of mappings or one ${{ }} expression and is \(FieldReader.kind(of: field.value))", at: field.value.start)
+                fields.complain(
+                    "'\(name)' must be a list of mappings or one ${{ }} expression and is \(FieldReader.kind(of: field.value))",
+                    at: field.value.start)
             }
             return
         }

@@ -24,13 +24,16 @@ extension WorkflowReader {
         var step = WorkflowStep(mark: node.start)
         let names = node.mapping?.compactMap(\.key.text) ?? []
         let kind = names.last { $0 == "uses" || $0 == "run" }
-        let known = kind == "uses" ? Self.usesKeys : kind == "run" ? Self.runKeys : Array(Set(Self.runKeys + Self.usesKeys)) + Self.steeringKeys
+        let known =
+            kind == "uses" ? Self.usesKeys : kind == "run" ? Self.runKeys : Array(Set(Self.runKeys + Self.usesKeys)) + Self.steeringKeys
         guard let sections = fields.fields(of: node, in: kind.map { "step with '\($0)'" } ?? "step", known: known) else {
             if node.isNull { fields.complain("a step needs 'run' or 'uses'", at: node.start) }
             return step
         }
         for section in sections { read(section, into: &step) }
-        if kind == nil, !names.contains(where: Self.steeringKeys.contains) { fields.complain("a step needs 'run' or 'uses'", at: node.start) }
+        if kind == nil, !names.contains(where: Self.steeringKeys.contains) {
+            fields.complain("a step needs 'run' or 'uses'", at: node.start)
+        }
         return step
     }
 
@@ -60,7 +63,9 @@ extension WorkflowReader {
     private mutating func readWith(_ section: FieldReader.Field, into step: inout WorkflowStep) {
         step.withMark = section.key.mark
         for field in fields.fields(of: section.value, in: "with") ?? [] {
-            guard let value = fields.text(field.value, field.key.value, key: "jobs.<job_id>.steps.with", allowsEmpty: true) else { continue }
+            guard let value = fields.text(field.value, field.key.value, key: "jobs.<job_id>.steps.with", allowsEmpty: true) else {
+                continue
+            }
             step.with.append((field.key, value))
         }
     }
@@ -84,7 +89,9 @@ extension WorkflowReader {
             case "credentials": container.password = readCredentials(field, item + ".credentials")
             case "env": container.environment = fields.environment(field.value, "env", key: item + ".env.<env_id>")
             case "ports", "volumes":
-                if !fields.wholeExpression(field.value, key, "list") { _ = fields.texts(field.value, field.key.value, key: key, allowsSingle: false) }
+                if !fields.wholeExpression(field.value, key, "list") {
+                    _ = fields.texts(field.value, field.key.value, key: key, allowsSingle: false)
+                }
             default: _ = fields.text(field.value, field.key.value, key: key, allowsEmpty: true)
             }
         }
@@ -112,7 +119,9 @@ extension WorkflowReader {
             return
         }
         for field in fields.fields(of: node, in: "services") ?? [] {
-            if let container = readContainer(field, "services.\(field.key.value)", isService: true) { job.services.append((field.key, container)) }
+            if let container = readContainer(field, "services.\(field.key.value)", isService: true) {
+                job.services.append((field.key, container))
+            }
         }
     }
 
@@ -139,7 +148,9 @@ extension WorkflowReader {
                 return
             }
             let secrets = (fields.fields(of: node, in: "secrets", allowsEmpty: true) ?? []).compactMap { field in
-                fields.text(field.value, field.key.value, key: "jobs.<job_id>.secrets.<secrets_id>", allowsEmpty: true).map { (field.key, $0) }
+                fields.text(field.value, field.key.value, key: "jobs.<job_id>.secrets.<secrets_id>", allowsEmpty: true).map {
+                    (field.key, $0)
+                }
             }
             withCall(&job, node) { $0.secrets = secrets }
         }

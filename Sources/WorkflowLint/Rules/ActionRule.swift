@@ -3,7 +3,8 @@ import Text
 enum ActionRule: WorkflowRule {
     static let id = "action"
     static let severity = WorkflowDiagnostic.Severity.error
-    static let summary = "`uses` is malformed or names an action too old to run; inputs the action does not have, or lacks ones it requires."
+    static let summary =
+        "`uses` is malformed or names an action too old to run; inputs the action does not have, or lacks ones it requires."
 
     static func check(_ file: LintedWorkflow, _ report: inout RuleReport) {
         for step in file.workflow.jobs.flatMap(\.steps) {
@@ -45,11 +46,14 @@ enum ActionRule: WorkflowRule {
             if !action.inputs.contains(key), !action.takesAnyInput {
                 report.add(name.mark, "\(reference.name) has no input '\(name.value)'; its inputs are \(list(action.inputNames.sorted()))")
             } else if let since = action.deprecated[key], !reference.isPinned, (reference.major ?? since) >= since {
-                report.add(name.mark, "input '\(name.value)' of \(reference.name) is deprecated; see the action's own list for what replaces it")
+                report.add(
+                    name.mark, "input '\(name.value)' of \(reference.name) is deprecated; see the action's own list for what replaces it")
             }
         }
         let missing = action.required.filter { step.input($0.lowercased()) == nil }
-        if !missing.isEmpty { report.add(uses.mark, "\(uses.value) needs the input \(list(missing)); it requires \(list(action.required))") }
+        if !missing.isEmpty {
+            report.add(uses.mark, "\(uses.value) needs the input \(list(missing)); it requires \(list(action.required))")
+        }
     }
 }
 
@@ -64,9 +68,12 @@ enum LocalActionInputs {
         let isDocker = root[path: "runs", "using"]?.text == "docker"
         for (name, _) in step.with where !names.contains(name.value.lowercased()) {
             if isDocker, ["args", "entrypoint"].contains(name.value) { continue }
-            report.add(name.mark, "the action \(uses.value) has no input '\(name.value)'; its inputs are \(FieldReader.list(declared.map(\.0).sorted()))")
+            report.add(
+                name.mark,
+                "the action \(uses.value) has no input '\(name.value)'; its inputs are \(FieldReader.list(declared.map(\.0).sorted()))")
         }
-        for (name, input) in declared where input["required"]?.bool == true && input["default"] == nil && step.input(name.lowercased()) == nil {
+        for (name, input) in declared
+        where input["required"]?.bool == true && input["default"] == nil && step.input(name.lowercased()) == nil {
             report.add(uses.mark, "the action \(uses.value) needs the input '\(name)'")
         }
     }

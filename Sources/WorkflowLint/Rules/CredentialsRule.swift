@@ -10,7 +10,8 @@ enum CredentialsRule: WorkflowRule {
             let containers = [("container", job.container)] + job.services.map { ("service '\($0.name.value)'", Optional($0.container)) }
             for (name, container) in containers {
                 guard let password = container?.password, !password.hasExpression else { continue }
-                report.add(password.mark, "the password of \(name) is written here for all to read; take it from a secret: ${{ secrets.NAME }}")
+                report.add(
+                    password.mark, "the password of \(name) is written here for all to read; take it from a secret: ${{ secrets.NAME }}")
             }
         }
     }

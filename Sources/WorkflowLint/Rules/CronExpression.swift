@@ -16,7 +16,8 @@ enum CronExpression {
     static func complaint(about text: String) -> String? {
         let parts = text.split { $0 == " " || $0 == "\t" }.map(String.init)
         guard parts.count == 5 else {
-            return "'\(text)' is no schedule: cron has the 5 fields minute, hour, day of month, month and day of week; this has \(parts.count)"
+            return
+                "'\(text)' is no schedule: cron has the 5 fields minute, hour, day of month, month and day of week; this has \(parts.count)"
         }
         var sets: [[Int]] = []
         for (part, field) in zip(parts, fields) {

@@ -33,12 +33,15 @@ enum EventsRule: WorkflowRule {
     private static func checkFilters(_ event: WorkflowEvent, _ report: inout RuleReport) {
         for filter in event.filters {
             guard let events = WebhookEvents.filters[filter.key.value], !events.contains(event.name.value) else { continue }
-            report.add(filter.key.mark, "the filter '\(filter.key.value)' does not work for '\(event.name.value)'; it works for \(list(events))")
+            report.add(
+                filter.key.mark, "the filter '\(filter.key.value)' does not work for '\(event.name.value)'; it works for \(list(events))")
         }
         for kind in ["branches", "tags", "paths"] {
             let pair = event.filters.filter { $0.key.value == kind || $0.key.value == kind + "-ignore" }
             guard pair.count > 1, let second = pair.max(by: { $0.key.mark < $1.key.mark }) else { continue }
-            report.add(second.key.mark, "'\(kind)' and '\(kind)-ignore' cannot stand in one event; use '\(kind)' with '!' in front of what to leave out")
+            report.add(
+                second.key.mark,
+                "'\(kind)' and '\(kind)-ignore' cannot stand in one event; use '\(kind)' with '!' in front of what to leave out")
         }
         if event.name.value == "workflow_run", !event.filters.contains(where: { $0.key.value == "workflows" }) {
             report.add(event.name.mark, "'workflow_run' needs 'workflows': the names of the workflows to wait for")
@@ -104,7 +107,8 @@ enum EventsRule: WorkflowRule {
             report.add(given.mark, "default '\(given.value)' of input '\(input.name.value)' \(complaint)")
         }
         if input.isRequired {
-            report.add(given.mark, "input '\(input.name.value)' is required, so its default '\(given.value)' is never used; remove one of them")
+            report.add(
+                given.mark, "input '\(input.name.value)' is required, so its default '\(given.value)' is never used; remove one of them")
         }
     }
 }

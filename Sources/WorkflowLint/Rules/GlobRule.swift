@@ -17,7 +17,9 @@ enum GlobRule: WorkflowRule {
             }
         }
         for version in file.workflow.versionPatterns where !version.hasExpression {
-            if let complaint = GlobPattern.syntaxComplaint(about: version.value) { report.add(version.mark, "the pattern '\(version.value)' \(complaint)") }
+            if let complaint = GlobPattern.syntaxComplaint(about: version.value) {
+                report.add(version.mark, "the pattern '\(version.value)' \(complaint)")
+            }
         }
     }
 }
@@ -40,7 +42,9 @@ enum GlobPattern {
             switch character {
             case "\\": previous = rest.popFirst()
             case "?", "+":
-                guard let before = previous, !"*?+".contains(before) else { return "has '\(character)' with nothing in front of it to repeat" }
+                guard let before = previous, !"*?+".contains(before) else {
+                    return "has '\(character)' with nothing in front of it to repeat"
+                }
                 previous = character
             case "[":
                 if let complaint = skipSet(&rest) { return complaint }
@@ -65,10 +69,14 @@ enum GlobPattern {
     }
 
     private static func pathComplaint(_ pattern: String) -> String? {
-        if pattern.first?.isWhitespace == true || pattern.last?.isWhitespace == true { return "begins or ends with white space, and no path does" }
+        if pattern.first?.isWhitespace == true || pattern.last?.isWhitespace == true {
+            return "begins or ends with white space, and no path does"
+        }
         let bare = pattern.hasPrefix("!") ? pattern.dropFirst() : pattern[...]
         let parts = bare.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.contains(".") || parts.contains("..") { return "has '.' or '..' as a folder; paths begin at the repository's root without them" }
+        if parts.contains(".") || parts.contains("..") {
+            return "has '.' or '..' as a folder; paths begin at the repository's root without them"
+        }
         return nil
     }
 

@@ -9,9 +9,11 @@ enum IfConditionRule: WorkflowRule {
             if text.hasExpression, !text.isExactlyOneExpression {
                 report.add(
                     text.mark,
-                    "the condition '\(text.value.trimmingLineBreaks)' is always true: it has characters around ${{ }}, so it is a text that is not empty; put the whole condition inside one ${{ }}, or leave the braces out")
+                    "the condition '\(text.value.trimmingLineBreaks)' is always true: it has characters around ${{ }}, so it is a text that is not empty; put the whole condition inside one ${{ }}, or leave the braces out"
+                )
             } else if parsed.expressions.count == 1, parsed.expressions[0].expression.isConstant {
-                report.add(text.mark, "the condition '\(text.value.trimmingLineBreaks)' never changes; remove the 'if' or use a context in it")
+                report.add(
+                    text.mark, "the condition '\(text.value.trimmingLineBreaks)' never changes; remove the 'if' or use a context in it")
             }
         }
     }

@@ -40,7 +40,10 @@ enum MatrixRule: WorkflowRule {
                 continue
             }
             guard let values = known, !values.contains(where: { matches($0, pair.value) }) else { continue }
-            report.add(pair.value.start, "'exclude' names \(shown(pair.value)), which is no value of '\(name)'; the values are \(values.prefix(20).map(shown).joined(separator: ", "))")
+            report.add(
+                pair.value.start,
+                "'exclude' names \(shown(pair.value)), which is no value of '\(name)'; the values are \(values.prefix(20).map(shown).joined(separator: ", "))"
+            )
         }
     }
 

@@ -5,8 +5,10 @@ enum PermissionsRule: WorkflowRule {
 
     /// Source: docs.github.com/actions/reference/workflow-syntax (permissions)
     static let scopes = [
-        "actions", "artifact-metadata", "attestations", "checks", "code-quality", "contents", "copilot-requests", "deployments", "discussions", "id-token",
-        "issues", "models", "packages", "pages", "pull-requests", "repository-projects", "security-events", "statuses", "vulnerability-alerts",
+        "actions", "artifact-metadata", "attestations", "checks", "code-quality", "contents", "copilot-requests", "deployments",
+        "discussions", "id-token",
+        "issues", "models", "packages", "pages", "pull-requests", "repository-projects", "security-events", "statuses",
+        "vulnerability-alerts",
     ]
 
     static func levels(of scope: String) -> [String] {

@@ -6,7 +6,8 @@ enum PythonNameRule: WorkflowRule {
     static func check(_ file: LintedWorkflow, _ report: inout RuleReport) {
         for job in file.workflow.jobs {
             for step in job.steps {
-                guard let run = step.run, let key = step.runKey, ["python", "python3"].contains(StepShell.of(step, in: job, file.workflow)) else { continue }
+                guard let run = step.run, let key = step.runKey, ["python", "python3"].contains(StepShell.of(step, in: job, file.workflow))
+                else { continue }
                 for complaint in PythonScript(run.value).complaints { report.add(key, complaint) }
             }
         }
@@ -32,7 +33,9 @@ struct PythonScript {
         let bound = boundNames
         guard let bound else { return [] }
         var reported: Set<String> = []
-        return usedNames.filter { !bound.contains($0) && reported.insert($0).inserted }.map { "the script uses '\($0)', which it never defines or imports" }
+        return usedNames.filter { !bound.contains($0) && reported.insert($0).inserted }.map {
+            "the script uses '\($0)', which it never defines or imports"
+        }
     }
 
     private mutating func scan(_ text: [Character]) {
@@ -55,7 +58,9 @@ struct PythonScript {
                 if isPrefix, word.lowercased().contains("f") { tokens.append(.name("exec")) }
                 if !isPrefix { tokens.append(.name(word)) }
             } else if character.isNumber {
-                while index < text.count, text[index].isLetter || text[index].isNumber || text[index] == "_" || text[index] == "." { index += 1 }
+                while index < text.count, text[index].isLetter || text[index].isNumber || text[index] == "_" || text[index] == "." {
+                    index += 1
+                }
                 tokens.append(.mark("0"))
             } else {
                 if "([{".contains(character) { depth += 1 }
@@ -93,12 +98,16 @@ struct PythonScript {
             if ["exec", "eval", "globals", "locals", "lambda"].contains(name) { return nil }
             let previous = index > 0 ? tokens[index - 1] : .mark("\n")
             let next = index + 1 < tokens.count ? tokens[index + 1] : .mark("\n")
-            if case .name(let word) = previous, ["import", "as", "def", "class", "for", "global", "nonlocal", "del", "from", "with", "except"].contains(word) {
+            if case .name(let word) = previous,
+                ["import", "as", "def", "class", "for", "global", "nonlocal", "del", "from", "with", "except"].contains(word)
+            {
                 bound.insert(name)
             }
             if name == "import", next == .mark("*") { return nil }
             // Targets of assignments, keyword arguments, annotations, tuples, parameters.
-            if [.mark("="), .mark(":"), .mark(",")].contains(next) || previous == .mark(",") || previous == .mark("*") { bound.insert(name) }
+            if [.mark("="), .mark(":"), .mark(",")].contains(next) || previous == .mark(",") || previous == .mark("*") {
+                bound.insert(name)
+            }
         }
         return bound
     }

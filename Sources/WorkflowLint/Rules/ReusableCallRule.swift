@@ -20,7 +20,9 @@ enum ReusableCallRule: WorkflowRule {
         let forms = "write '{owner}/{repo}/{path}.yml@{ref}' or './{path}.yml'"
         if uses.hasPrefix("$/") { return nil }
         if uses.hasPrefix("./") { return uses.contains("@") ? "'\(uses)' is a file of this repository and takes no '@ref'; \(forms)" : nil }
-        guard let reference = ActionReference(uses), !reference.path.isEmpty else { return "'\(uses)' is no reference to a reusable workflow; \(forms)" }
+        guard let reference = ActionReference(uses), !reference.path.isEmpty else {
+            return "'\(uses)' is no reference to a reusable workflow; \(forms)"
+        }
         return nil
     }
 
@@ -37,18 +39,21 @@ enum ReusableCallRule: WorkflowRule {
             return
         }
         checkNames("input", call.inputs, event.inputs.map(\.name.value), call, &report)
-        for input in event.inputs where input.isRequired && !call.inputs.contains(where: { $0.name.value.lowercased() == input.name.value.lowercased() }) {
+        for input in event.inputs
+        where input.isRequired && !call.inputs.contains(where: { $0.name.value.lowercased() == input.name.value.lowercased() }) {
             report.add(call.uses.mark, "'\(call.uses.value)' needs the input '\(input.name.value)'")
         }
         guard call.inheritsSecrets == nil, let secrets = event.secrets else { return }
         checkNames("secret", call.secrets, secrets.map(\.name.value), call, &report)
-        for secret in secrets where secret.isRequired && !call.secrets.contains(where: { $0.name.value.lowercased() == secret.name.value.lowercased() }) {
+        for secret in secrets
+        where secret.isRequired && !call.secrets.contains(where: { $0.name.value.lowercased() == secret.name.value.lowercased() }) {
             report.add(call.uses.mark, "'\(call.uses.value)' needs the secret '\(secret.name.value)'")
         }
     }
 
     private static func checkNames(
-        _ kind: String, _ given: [(name: SourceText, value: SourceText)], _ known: [String], _ call: ReusableCall, _ report: inout RuleReport
+        _ kind: String, _ given: [(name: SourceText, value: SourceText)], _ known: [String], _ call: ReusableCall,
+        _ report: inout RuleReport
     ) {
         let names = Set(known.map { $0.lowercased() })
         for (name, _) in given where !names.contains(name.value.lowercased()) {

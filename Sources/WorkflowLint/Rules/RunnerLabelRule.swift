@@ -13,13 +13,16 @@ enum RunnerLabelRule: WorkflowRule {
                 if label.value.isEmpty || label.hasExpression { continue }
                 report.add(
                     label.mark,
-                    "no runner has the label '\(label.value)'; GitHub's are \(list(RunnerLabels.hosted)), self-hosted runners have \(list(RunnerLabels.selfHosted)); list your own in .github/actionlint.yaml under 'self-hosted-runner: labels:'")
+                    "no runner has the label '\(label.value)'; GitHub's are \(list(RunnerLabels.hosted)), self-hosted runners have \(list(RunnerLabels.selfHosted)); list your own in .github/actionlint.yaml under 'self-hosted-runner: labels:'"
+                )
             }
             checkConflicts(job, &report)
         }
     }
 
-    private static func isOwn(_ label: String, _ options: WorkflowLinter.Options) -> Bool { options.runnerLabels.contains(label.lowercased()) }
+    private static func isOwn(_ label: String, _ options: WorkflowLinter.Options) -> Bool {
+        options.runnerLabels.contains(label.lowercased())
+    }
 
     /// Each label that comes from an expression is one of several and is compared with the fixed ones only.
     private static func checkConflicts(_ job: WorkflowJob, _ report: inout RuleReport) {

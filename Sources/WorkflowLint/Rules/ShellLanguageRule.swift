@@ -10,7 +10,10 @@ enum ShellLanguageRule: WorkflowRule {
                 for line in run.value.split(whereSeparator: \.isNewline) {
                     let text = line.drop { $0 == " " || $0 == "\t" }
                     guard isPowerShell(text.lowercased()), let mark = file.place(of: String(text), in: run) else { continue }
-                    report.add(mark, "'\(text.prefix(40))' is PowerShell, and this script runs in \(StepShell.of(step, in: job, file.workflow)); set 'shell: pwsh' or write it for the shell")
+                    report.add(
+                        mark,
+                        "'\(text.prefix(40))' is PowerShell, and this script runs in \(StepShell.of(step, in: job, file.workflow)); set 'shell: pwsh' or write it for the shell"
+                    )
                 }
             }
         }
@@ -18,7 +21,8 @@ enum ShellLanguageRule: WorkflowRule {
 
     private static func isPowerShell(_ line: String) -> Bool {
         if line.hasPrefix("$env:") { return line.contains("=") }
-        return ["write-host ", "write-output ", "get-childitem ", "new-item ", "set-location ", "remove-item "].contains(where: line.hasPrefix)
+        return ["write-host ", "write-output ", "get-childitem ", "new-item ", "set-location ", "remove-item "].contains(
+            where: line.hasPrefix)
     }
 }
 

@@ -28,6 +28,8 @@ enum ShellNameRule: WorkflowRule {
             }
         guard !valid.contains(name) else { return }
         let place = system.map { $0 == .windows ? " on Windows" : " on macOS or Linux" } ?? ""
-        report.add(shell.mark, "'\(shell.value)' is no shell\(place); the shells are \(list(valid.sorted())), or a command with '{0}' for the script's file")
+        report.add(
+            shell.mark,
+            "'\(shell.value)' is no shell\(place); the shells are \(list(valid.sorted())), or a command with '{0}' for the script's file")
     }
 }

@@ -3,7 +3,8 @@ import Text
 enum YAMLAnchorRule: WorkflowRule {
     static let id = "yaml-anchor"
     static let severity = WorkflowDiagnostic.Severity.error
-    static let summary = "An anchor nobody uses, an alias without its anchor or inside itself, or a merge key, which GitHub does not support."
+    static let summary =
+        "An anchor nobody uses, an alias without its anchor or inside itself, or a merge key, which GitHub does not support."
 
     static func check(_ file: LintedWorkflow, _ report: inout RuleReport) { file.republish(id, &report) }
 }

@@ -12,7 +12,9 @@ enum YAMLSyntaxRule: WorkflowRule {
         let broken = document.brokenAliases.map { error in
             WorkflowDiagnostic(rule: YAMLAnchorRule.id, severity: .error, line: error.line, column: error.column, message: error.reason)
         }
-        let unused = document.anchors.filter { anchor in anchor.uses == 0 && !document.brokenAliases.contains { $0.reason.contains("'*\(anchor.name)'") } }
+        let unused = document.anchors.filter { anchor in
+            anchor.uses == 0 && !document.brokenAliases.contains { $0.reason.contains("'*\(anchor.name)'") }
+        }
         return broken
             + unused.map { anchor in
                 WorkflowDiagnostic(

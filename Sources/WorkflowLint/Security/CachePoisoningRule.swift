@@ -24,7 +24,8 @@ enum CachePoisoningRule: WorkflowRule {
 
     private static func publishesByCommand(_ step: WorkflowStep) -> Bool {
         guard let run = step.run?.value else { return false }
-        return ["npm publish", "cargo publish", "twine upload", "gem push", "docker push", "poetry publish", "uv publish"].contains(where: run.contains)
+        return ["npm publish", "cargo publish", "twine upload", "gem push", "docker push", "poetry publish", "uv publish"].contains(
+            where: run.contains)
     }
 
     private static func restores(_ name: String, _ step: WorkflowStep) -> Bool {

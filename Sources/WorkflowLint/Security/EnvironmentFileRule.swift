@@ -9,7 +9,10 @@ enum EnvironmentFileRule: WorkflowRule {
             guard let run = step.run else { continue }
             for name in ["GITHUB_ENV", "GITHUB_PATH"] {
                 if let mark = file.place(of: name, in: run) {
-                    report.add(mark, "'\(name)' is written in a workflow outsiders can start: one hostile value changes every later step; use step outputs")
+                    report.add(
+                        mark,
+                        "'\(name)' is written in a workflow outsiders can start: one hostile value changes every later step; use step outputs"
+                    )
                 }
             }
         }

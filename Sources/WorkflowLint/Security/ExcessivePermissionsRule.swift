@@ -10,7 +10,10 @@ enum ExcessivePermissionsRule: WorkflowRule {
         if workflow.permissions == nil {
             let bare = workflow.jobs.filter { $0.permissions == nil && $0.call == nil }
             if let job = bare.first {
-                report.add(job.id.mark, "no 'permissions' for job '\(job.id.value)': the token gets the repository's default, often write access; set 'permissions: {}' at the top and what is needed in each job")
+                report.add(
+                    job.id.mark,
+                    "no 'permissions' for job '\(job.id.value)': the token gets the repository's default, often write access; set 'permissions: {}' at the top and what is needed in each job"
+                )
             }
         }
         if let permissions = workflow.permissions {

@@ -7,7 +7,8 @@ enum PersistedCredentialsRule: WorkflowRule {
         for step in file.workflow.jobs.flatMap(\.steps) {
             guard let uses = step.uses, ActionReference(uses.value)?.name.lowercased() == "actions/checkout" else { continue }
             if step.input("persist-credentials")?.value == "false" { continue }
-            report.add(uses.mark, "the checkout keeps the token in .git/config; add 'persist-credentials: false' unless a later step pushes")
+            report.add(
+                uses.mark, "the checkout keeps the token in .git/config; add 'persist-credentials: false' unless a later step pushes")
         }
     }
 }

@@ -20,13 +20,16 @@ enum SecretsExposureRule: WorkflowRule {
         parsed.expression.walk { part in
             guard case .call(let name, let arguments) = part.form, let argument = arguments.first?.path else { return }
             if name.lowercased() == "tojson", argument == ["secrets"] {
-                report.add(parsed.mark(at: part.offset), "toJSON(secrets) takes every secret of the repository; name the ones that are needed")
+                report.add(
+                    parsed.mark(at: part.offset), "toJSON(secrets) takes every secret of the repository; name the ones that are needed")
             }
             if name.lowercased() == "fromjson", argument.first == "secrets" {
-                report.add(parsed.mark(at: part.offset), "values taken out of a JSON secret are not masked in logs; keep one value per secret")
+                report.add(
+                    parsed.mark(at: part.offset), "values taken out of a JSON secret are not masked in logs; keep one value per secret")
             }
         }
         guard inRun, let path = parsed.expression.path, path.count == 2, path[0] == "secrets" else { return }
-        report.add(parsed.mark, "the secret '\(path[1])' becomes part of the script's text; put it into 'env:' of this step and use the variable")
+        report.add(
+            parsed.mark, "the secret '\(path[1])' becomes part of the script's text; put it into 'env:' of this step and use the variable")
     }
 }

@@ -10,7 +10,9 @@ enum SecretsInEnvironmentRule: WorkflowRule {
 
     private static func check(_ variables: [EnvironmentVariable], _ place: String, _ report: inout RuleReport) {
         for variable in variables where variable.value.value.contains("secrets.") && variable.value.hasExpression {
-            report.add(variable.name.mark, "'\(variable.name.value)' gives a secret to every step of the \(place); set it on the step that needs it")
+            report.add(
+                variable.name.mark,
+                "'\(variable.name.value)' gives a secret to every step of the \(place); set it on the step that needs it")
         }
     }
 }

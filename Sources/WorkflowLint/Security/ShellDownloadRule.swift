@@ -10,8 +10,12 @@ enum ShellDownloadRule: WorkflowRule {
                 let text = String(line)
                 guard text.contains("curl ") || text.contains("wget "), let pipe = text.range(of: "|") else { continue }
                 let target = text[pipe.upperBound...].split(separator: " ").filter { $0 != "sudo" }.first.map(String.init) ?? ""
-                guard ["sh", "bash", "zsh", "python", "python3"].contains(target), let mark = file.place(of: text, in: run) else { continue }
-                report.add(mark, "this line runs whatever the network answers as a script; download a named version, check its digest, then run it")
+                guard ["sh", "bash", "zsh", "python", "python3"].contains(target), let mark = file.place(of: text, in: run) else {
+                    continue
+                }
+                report.add(
+                    mark, "this line runs whatever the network answers as a script; download a named version, check its digest, then run it"
+                )
             }
         }
     }

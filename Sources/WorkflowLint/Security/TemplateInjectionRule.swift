@@ -21,7 +21,8 @@ enum TemplateInjectionRule: WorkflowRule {
                     let line = isInput ? " (line \(expression.mark.line))" : ""
                     report.add(
                         place,
-                        "'\(path)' is text anybody may choose and becomes part of the script\(line); put it into 'env:' and use the variable, quoted")
+                        "'\(path)' is text anybody may choose and becomes part of the script\(line); put it into 'env:' and use the variable, quoted"
+                    )
                 } else if let path = callerInput(expression.expression, file) {
                     report.add(expression.mark, "'\(path)' becomes part of the script; put it into 'env:' and use the variable, quoted")
                 }

@@ -7,9 +7,14 @@ enum UnpinnedUsesRule: WorkflowRule {
         for job in file.workflow.jobs {
             for uses in job.steps.compactMap(\.uses) + [job.call?.uses].compactMap({ $0 }) where !uses.hasExpression {
                 if uses.value.hasPrefix("docker://") {
-                    if !uses.value.contains("@sha256:") { report.add(uses.mark, "the image '\(uses.value)' is not pinned; add its digest: '@sha256:…'") }
+                    if !uses.value.contains("@sha256:") {
+                        report.add(uses.mark, "the image '\(uses.value)' is not pinned; add its digest: '@sha256:…'")
+                    }
                 } else if let reference = ActionReference(uses.value), !reference.isPinned {
-                    report.add(uses.mark, "'\(uses.value)' is not pinned: '\(reference.ref)' can be moved; name the full commit and keep the version as a comment: '@<40 hex> # \(reference.ref)'")
+                    report.add(
+                        uses.mark,
+                        "'\(uses.value)' is not pinned: '\(reference.ref)' can be moved; name the full commit and keep the version as a comment: '@<40 hex> # \(reference.ref)'"
+                    )
                 }
             }
             checkImages(job, &report)

@@ -7,10 +7,15 @@ enum UnsoundContainsRule: WorkflowRule {
         for parsed in file.parsed where parsed.site.role == .condition {
             for expression in parsed.expressions {
                 expression.expression.walk { part in
-                    guard case .call(let name, let arguments) = part.form, name.lowercased() == "contains", arguments.count == 2 else { return }
+                    guard case .call(let name, let arguments) = part.form, name.lowercased() == "contains", arguments.count == 2 else {
+                        return
+                    }
                     guard case .string(let text) = arguments[0].form, let path = arguments[1].path, path.first == "github" else { return }
                     guard text.contains(" ") || text.contains(",") else { return }
-                    report.add(expression.mark(at: part.offset), "'\(text)' contains any part of itself, also a branch named '\(text.prefix(2))'; compare each value, or use fromJSON('[…]')")
+                    report.add(
+                        expression.mark(at: part.offset),
+                        "'\(text)' contains any part of itself, also a branch named '\(text.prefix(2))'; compare each value, or use fromJSON('[…]')"
+                    )
                 }
             }
         }

@@ -11,7 +11,8 @@ enum UntrustedInputs {
         "github.event.pull_request.head.repo.description", "github.event.pull_request.head.repo.homepage", "github.event.discussion.title",
         "github.event.discussion.body", "github.event.workflow_run.head_branch", "github.event.workflow_run.head_commit.message",
         "github.event.workflow_run.head_commit.author.email", "github.event.workflow_run.head_commit.author.name",
-        "github.event.workflow_run.display_title", "github.event.workflow_run.head_repository.description", "github.event.release.name", "github.event.release.body",
+        "github.event.workflow_run.display_title", "github.event.workflow_run.head_repository.description", "github.event.release.name",
+        "github.event.release.body",
         "github.event.workflow_run.pull_requests.*.head.ref", "github.head_ref",
     ].map { $0.split(separator: ".").map(String.init) }
 
@@ -37,7 +38,10 @@ enum UntrustedInputs {
         switch expression.form {
         case .comparison, .not: break
         case .call(let name, let arguments):
-            if ["contains", "startswith", "endswith", "hashfiles", "success", "failure", "always", "cancelled"].contains(name.lowercased()) { break }
+            if ["contains", "startswith", "endswith", "hashfiles", "success", "failure", "always", "cancelled"].contains(name.lowercased())
+            {
+                break
+            }
             for argument in arguments { visit(argument, body) }
         case .logical("&&", _, let right): visit(right, body)
         default: for part in expression.parts { visit(part, body) }

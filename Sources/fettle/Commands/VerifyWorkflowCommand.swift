@@ -56,7 +56,9 @@ struct WorkflowSurroundings {
 
     private static func labels(in root: String) -> Set<String> {
         for name in ["actionlint.yaml", "actionlint.yml"] {
-            guard let bytes = try? InputFile.read("\(root)/.github/\(name)", limit: 1 << 20), let tree = try? YAML.root(of: bytes) else { continue }
+            guard let bytes = try? InputFile.read("\(root)/.github/\(name)", limit: 1 << 20), let tree = try? YAML.root(of: bytes) else {
+                continue
+            }
             return Set((tree[path: "self-hosted-runner", "labels"]?.sequence ?? []).compactMap { $0.string?.lowercased() })
         }
         return []
