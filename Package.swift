@@ -74,6 +74,8 @@ let package = Package(
         module("LLMClients", ["Basics", "HTTP", "LLM"]),
 
         // L5: features: values in, verdicts out.
+        // A linter for workflow files: structure, expressions, security.
+        module("WorkflowLint", ["Basics", "Text"]),
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
@@ -90,7 +92,7 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM",
+                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "WorkflowLint",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -101,6 +103,8 @@ let package = Package(
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
+        tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
