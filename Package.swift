@@ -7,6 +7,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // The shims ask glibc for its GNU names; the toolchain's own C modules must see the same declarations, or `fd_set` has two shapes.
+    .unsafeFlags(["-Xcc", "-D_GNU_SOURCE=1"]),
 ]
 
 /// A C library from Debian: header-only shim, link flags from pkg-config.
@@ -51,6 +53,11 @@ let package = Package(
         // The database port, SQLite, PostgreSQL, migrations.
         module("Storage", ["Basics", "CSQLite", "CPostgreSQL", "CLinux"]),
 
+        // Child processes: argv, clean environment, deadline, output cap.
+        module("Subprocess", ["Basics", "CLinux"]),
+        // Reads of repositories over libgit2 and the git command line; clone and fetch.
+        module("Git", ["Basics", "Subprocess", "CGit2", "CLinux"]),
+
         // L3: words and ports, no I/O.
         // Pull requests, check runs, events; what a forge can do.
         module("Forge", ["Basics", "HTTP", "Text"]),
@@ -58,15 +65,23 @@ let package = Package(
         module("LLM", ["Basics"]),
 
         // L4: policy and adapters.
+        // Redaction, output hygiene, verdicts. The only maker of prompts and publishable text.
+        module("Policy", ["Basics", "Text", "Forge", "LLM"]),
         // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
         module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
         // L5: features: values in, verdicts out.
+        // Findings on a change: rules, model, anchors, what to publish.
+        module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // L6: the durable queue, and one file per kind of work.
         module("Jobs", ["Basics", "Crypto", "Storage", "Forge"]),
 
         // L7: front doors.
+        // Verification, inbox, answers; one pure handler per event.
+        module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Jobs"]),
+        // Pages and the read-only API over the queue's tables.
+        module("Dashboard", ["Basics", "HTTP", "Storage", "Jobs"]),
 
         // L8: commands, configuration, wiring. The only place that names adapters.
         .executableTarget(
@@ -79,12 +94,19 @@ let package = Package(
 
         // Tests. TestSupport holds one fake per port.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM", "CLinux"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
+        tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
+        tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
         tests("ConformanceTests", ["Basics", "Storage", "TestSupport"]),
         tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
         tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
+        tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
+        tests("DashboardTests", ["Basics", "HTTP", "Storage", "Jobs", "Dashboard", "TestSupport"]),
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),

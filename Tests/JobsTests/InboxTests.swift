@@ -19,8 +19,8 @@ import Testing
         #expect(second == .repeated(1))
         let pending = try await fixture.inbox.pending()
         #expect(pending.map(\.delivery) == [fixture.delivery("a")])
-        #expect(try await fixture.inbox.settle(pending[0], .jobs([request("pr-1", head: "h")])))
-        #expect(try await !fixture.inbox.settle(pending[0], .jobs([request("pr-1", head: "i")])))
+        #expect(try await fixture.inbox.settle(pending[0], .handled(jobs: [request("pr-1", head: "h")], because: "a test")))
+        #expect(try await !fixture.inbox.settle(pending[0], .handled(jobs: [request("pr-1", head: "i")], because: "a test")))
         #expect(try await fixture.inbox.accept(fixture.delivery("a")) == .repeated(1))
         #expect(try await fixture.inbox.pending().isEmpty)
         #expect(try await fixture.queue.jobs().count == 1)
@@ -42,7 +42,7 @@ import Testing
         try await fixture.database.write { try $0.execute("DROP TABLE job_needs") }
         let needy = JobRequest(kind: "work", payload: .null, needs: [JobID(rawValue: "nobody")])
         await #expect(throws: DatabaseError.self) {
-            try await fixture.inbox.settle(pending[0], .jobs([request("pr-1", head: "h"), needy]))
+            try await fixture.inbox.settle(pending[0], .handled(jobs: [request("pr-1", head: "h"), needy], because: "a test"))
         }
         #expect(try await fixture.inbox.pending().count == 1)
         #expect(try await fixture.queue.jobs().isEmpty)
@@ -62,7 +62,7 @@ import Testing
         let fixture = try await QueueFixture()
         _ = try await fixture.inbox.accept(fixture.delivery("a"))
         let pending = try await fixture.inbox.pending()
-        try await fixture.inbox.settle(pending[0], .jobs([request("pr-1", head: "h")]))
+        try await fixture.inbox.settle(pending[0], .handled(jobs: [request("pr-1", head: "h")], because: "a test"))
         let id = try #require(try await fixture.queue.jobs().first?.id)
         let worker = fixture.worker([ClosureHandler { _ in throw JobFailure(reason: "no", retry: .never) }])
         let running = Task { await worker.run() }
@@ -78,7 +78,8 @@ import Testing
         let fixture = try await QueueFixture()
         for name in ["a", "bad", "c"] { _ = try await fixture.inbox.accept(fixture.delivery(name)) }
         let worker = DeliveryWorker(inbox: fixture.inbox, queue: fixture.queue, logger: .silent) { delivery in
-            delivery.deliveryID == "bad" ? .malformed(reason: "bad") : .jobs([self.request(delivery.deliveryID, head: "h")])
+            delivery.deliveryID == "bad"
+                ? .malformed(reason: "bad") : .handled(jobs: [self.request(delivery.deliveryID, head: "h")], because: "a test")
         }
         #expect(await worker.settlePending() == 3)
         #expect(try await fixture.inbox.counts().byState == [.handled: 2, .malformed: 1])

@@ -56,6 +56,14 @@ package struct AuditLog: Sendable {
         }
     }
 
+    /// The newest entries of one action first.
+    package func entries(action: String, limit: Int = 100) async throws -> [AuditRecord] {
+        try await database.read { transaction in
+            let sql = "SELECT id, at, job, action, subject, detail FROM audit WHERE action = ? ORDER BY id DESC LIMIT ?"
+            return try transaction.query(sql, [.text(action), .integer(limit)]).map(Self.record)
+        }
+    }
+
     private static func record(_ row: Row) throws -> AuditRecord {
         let entry = AuditEntry(
             action: try row.text("action"), subject: try row.text("subject"),

@@ -43,7 +43,8 @@ package enum Acceptance: Sendable, Hashable {
 
 /// What the pure handler of an event wants done with a delivery.
 package enum DeliveryDecision: Sendable, Hashable {
-    case jobs([JobRequest])
+    /// Worth acting on: `jobs` are queued, and open jobs under the concurrency keys `cancels` are no longer wanted.
+    case handled(jobs: [JobRequest] = [], cancels: [String] = [], because: String)
     case ignored(reason: String)
     case malformed(reason: String)
 }
@@ -89,7 +90,10 @@ package struct Inbox: Sendable {
             let now = queue.clock.now
             let values: [SQLValue] = [.text(state.rawValue), .text(reason), .integer(now.microseconds), .integer(delivery.id)]
             guard try transaction.execute(sql, values) == 1 else { return false }
-            if case .jobs(let requests) = decision { try queue.enqueue(requests, delivery: delivery.id, in: transaction) }
+            if case .handled(let requests, let cancels, let because) = decision {
+                for key in cancels { try queue.cancelOpen(concurrencyKey: key, reason: because, in: transaction) }
+                try queue.enqueue(requests, delivery: delivery.id, in: transaction)
+            }
             let entry = AuditEntry(
                 action: "delivery." + state.rawValue, subject: "\(delivery.delivery.forge):\(delivery.delivery.deliveryID)",
                 detail: reason.map { ["reason": .string($0)] } ?? [:])
@@ -97,7 +101,7 @@ package struct Inbox: Sendable {
             return true
         }
         crashPoints.reach(.deliveryHandled)
-        if settled, case .jobs(let requests) = decision { await queue.announce(requests) }
+        if settled, case .handled(let requests, let cancels, _) = decision { await queue.announce(requests, cancelled: !cancels.isEmpty) }
         return settled
     }
 
@@ -165,7 +169,7 @@ package struct Inbox: Sendable {
 
     private static func outcome(_ decision: DeliveryDecision) -> (DeliveryState, String?) {
         switch decision {
-        case .jobs: (.handled, nil)
+        case .handled(_, _, let because): (.handled, because)
         case .ignored(let reason): (.ignored, reason)
         case .malformed(let reason): (.malformed, reason)
         }

@@ -29,10 +29,19 @@ package struct JobQueue: Sendable {
     }
 
     /// Wakes the workers. Without it they find the jobs at their next poll.
-    package func announce(_ requests: [JobRequest]) async {
-        if requests.isEmpty { return }
+    package func announce(_ requests: [JobRequest], cancelled: Bool = false) async {
+        if requests.isEmpty, !cancelled { return }
         await database.notify(QueueSchema.Channel.jobs)
-        if requests.contains(where: \.supersedesOlder) { await database.notify(QueueSchema.Channel.stopped) }
+        if cancelled || requests.contains(where: \.supersedesOlder) { await database.notify(QueueSchema.Channel.stopped) }
+    }
+
+    /// Stops all open jobs under a concurrency key inside somebody's transaction. Call `announce` after the commit.
+    package func cancelOpen(concurrencyKey: String, reason: String, in transaction: any Transaction) throws {
+        let store = store(in: transaction)
+        let sql = "SELECT id FROM jobs WHERE concurrency_key = ? AND state IN \(JobStore.open)"
+        for row in try transaction.query(sql, [.text(concurrencyKey)]) {
+            try store.apply(.cancel, to: JobID(rawValue: row.text("id")), error: reason)
+        }
     }
 
     package func job(_ id: JobID) async throws -> JobRecord? {

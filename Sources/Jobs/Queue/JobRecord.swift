@@ -1,5 +1,5 @@
 package import Basics
-import Storage
+package import Storage
 
 /// A job as the database has it.
 package struct JobRecord: Sendable, Hashable {
@@ -20,12 +20,12 @@ package struct JobRecord: Sendable, Hashable {
     package let endedAt: Timestamp?
     package let lastError: String?
 
-    static let columns = """
+    package static let columns = """
         id, kind, lane, payload, state, attempt, max_attempts, losses, fence, run_at, open_needs, unique_key, concurrency_key,
         priority, delivery, owner, beat, created_at, ended_at, last_error
         """
 
-    init(_ row: Row) throws {
+    package init(_ row: Row) throws {
         id = JobID(rawValue: try row.text("id"))
         kind = try row.text("kind")
         lane = Lane(rawValue: try row.text("lane"))
