@@ -69,6 +69,8 @@ let package = Package(
         // L5: features: values in, verdicts out.
 
         // L7: front doors.
+        // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
+        module("SandboxForge", ["Basics", "HTTP", "Crypto", "Forge"]),
 
         // L8: commands, configuration, wiring. The only place that names adapters.
         .executableTarget(
