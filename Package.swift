@@ -105,7 +105,9 @@ let package = Package(
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
-        tests("ConformanceTests", ["Basics", "Storage", "TestSupport"]),
+        tests(
+            "ConformanceTests",
+            ["Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
         tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
         tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
