@@ -83,6 +83,8 @@ let package = Package(
         module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
 
         // L7: front doors.
+        // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
+        module("SandboxForge", ["Basics", "HTTP", "Crypto", "Forge"]),
         // Verification, inbox, answers; one pure handler per event.
         module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Jobs"]),
         // Pages and the read-only API over the queue's tables.
@@ -108,7 +110,9 @@ let package = Package(
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
-        tests("ConformanceTests", ["Basics", "Storage", "TestSupport"]),
+        tests(
+            "ConformanceTests",
+            ["Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
         tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
         tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
