@@ -94,7 +94,8 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "WorkflowLint",
+                "Basics", "HTTP", "Crypto", "Git", "Text", "Storage", "Subprocess", "Forge", "LLM", "Policy", "ForgeClients", "LLMClients",
+                "WorkflowLint", "Review", "Jobs", "Webhooks", "Dashboard", "SandboxForge",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -106,7 +107,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
-        tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
+        tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),

@@ -1,6 +1,8 @@
 /// All commands, in the order `fettle --help` lists them.
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
+        ServeCommand.self,
+        DoctorCommand.self,
         VerifyWorkflowCommand.self,
         VersionCommand.self,
     ]
