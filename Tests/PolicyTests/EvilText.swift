@@ -39,7 +39,9 @@ struct Actions {
             } else {
                 prose(line)
             }
-            if ["/lgtm", "/approve"].contains(line.split(whereSeparator: \.isWhitespace).first), line.hasPrefix("/") { found.append("command \(line)") }
+            if ["/lgtm", "/approve"].contains(line.split(whereSeparator: \.isWhitespace).first), line.hasPrefix("/") {
+                found.append("command \(line)")
+            }
         }
         if fence != nil { found.append("open fence") }
         for scalar in text.unicodeScalars
