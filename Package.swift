@@ -62,6 +62,8 @@ let package = Package(
         module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
         // L5: features: values in, verdicts out.
+        // Which tests matter for a change, in what order, and why.
+        module("TestSelection", ["Basics", "Text"]),
 
         // L7: front doors.
 
@@ -70,6 +72,7 @@ let package = Package(
             name: "fettle",
             dependencies: [
                 "Basics", "HTTP", "Text", "Storage", "Forge", "LLM",
+                "TestSelection",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -82,6 +85,7 @@ let package = Package(
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
+        tests("TestSelectionTests", ["TestSelection", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )
