@@ -51,6 +51,11 @@ let package = Package(
         // The database port, SQLite, PostgreSQL, migrations.
         module("Storage", ["Basics", "CSQLite", "CPostgreSQL", "CLinux"]),
 
+        // Child processes: argv, clean environment, deadline, output cap.
+        module("Subprocess", ["Basics", "CLinux"]),
+        // Reads of repositories over libgit2 and the git command line; clone and fetch.
+        module("Git", ["Basics", "Subprocess", "CGit2", "CLinux"]),
+
         // L3: words and ports, no I/O.
         // Pull requests, check runs, events; what a forge can do.
         module("Forge", ["Basics", "HTTP", "Text"]),
@@ -82,6 +87,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
+        tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
