@@ -77,7 +77,7 @@ let package = Package(
             name: "fettle",
             dependencies: [
                 "Basics", "HTTP", "Text", "Storage", "Forge", "LLM",
-                "TestSelection",
+                "Git", "TestSelection",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -92,7 +92,7 @@ let package = Package(
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
-        tests("TestSelectionTests", ["TestSelection", "Basics", "TestSupport"]),
+        tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )

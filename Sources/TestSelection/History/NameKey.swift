@@ -28,15 +28,17 @@ struct NameKey: Sendable, Hashable, Comparable {
 
     static func < (a: NameKey, b: NameKey) -> Bool { a.segments.lexicographicallyPrecedes(b.segments) }
 
-    /// Steps between two names: the difference of the last number when all else is equal, else how many segments part them.
+    /// How far apart two names are: the difference of the last number within one family, and more the earlier they part.
     func distance(to other: NameKey) -> Double {
         let common = zip(segments, other.segments).prefix { $0 == $1 }.count
         let longest = max(segments.count, other.segments.count)
         if common == longest - 1, segments.count == other.segments.count, case .number(let a) = segments[common],
             case .number(let b) = other.segments[common]
         {
-            return Double(a > b ? a - b : b - a)
+            let difference = Double(a > b ? a - b : b - a)
+            return common == 0 ? difference : min(difference, 7)
         }
-        return Double(longest - common)
+        let parted = min(longest - common, 10)
+        return parted == 0 ? 0 : Double(1 << (2 * parted - 1))
     }
 }

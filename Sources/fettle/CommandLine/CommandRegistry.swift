@@ -1,6 +1,7 @@
 /// All commands, in the order `fettle --help` lists them.
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
+        TestsRankCommand.self,
         TestsReplayCommand.self,
         VersionCommand.self,
     ]
