@@ -3,6 +3,7 @@ enum CommandRegistry {
     static let commands: [any Command.Type] = [
         TestsRankCommand.self,
         TestsReplayCommand.self,
+        VerifyWorkflowCommand.self,
         VersionCommand.self,
     ]
 
