@@ -1,5 +1,4 @@
 import Basics
-import FoundationEssentials
 import TestSelection
 
 enum TestsReplayCommand: Command {
@@ -35,30 +34,11 @@ enum TestsReplayCommand: Command {
 /// Reads a recorded history; a file that cannot be read or understood is a fault of usage.
 enum HistoryFile {
     static func read(_ path: String) throws -> HistoryCSV {
-        let bytes = try InputFile.read(path)
         do {
+            let bytes = try InputFile.read(path, limit: 1 << 30)
             return try HistoryCSV(parsing: bytes)
         } catch {
-            throw UsageError("\(path), \(error)")
-        }
-    }
-}
-
-enum InputFile {
-    /// The bytes of a file the user named.
-    static func read(_ path: String) throws(UsageError) -> [UInt8] {
-        do {
-            return Array(try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw UsageError("'\(path)' cannot be read: \(reason(error))")
-        }
-    }
-
-    static func reason(_ error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is no such file"
-        case .fileReadNoPermission?: "permission denied"
-        default: "\(error)"
+            throw UsageError((error as? HistoryCSV.Malformed).map { "\(path), \($0)" } ?? "\(error)")
         }
     }
 }
