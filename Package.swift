@@ -74,6 +74,8 @@ let package = Package(
         module("LLMClients", ["Basics", "HTTP", "LLM"]),
 
         // L5: features: values in, verdicts out.
+        // Which tests matter for a change, in what order, and why.
+        module("TestSelection", ["Basics", "Text"]),
         // A linter for workflow files: structure, expressions, security.
         module("WorkflowLint", ["Basics", "Text"]),
         // Findings on a change: rules, model, anchors, what to publish.
@@ -94,8 +96,25 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Crypto", "Git", "Text", "Storage", "Subprocess", "Forge", "LLM", "Policy", "ForgeClients", "LLMClients",
-                "WorkflowLint", "Review", "Jobs", "Webhooks", "Dashboard", "SandboxForge",
+                "Basics",
+                "HTTP",
+                "Crypto",
+                "Git",
+                "Text",
+                "Storage",
+                "Subprocess",
+                "Forge",
+                "LLM",
+                "Policy",
+                "ForgeClients",
+                "LLMClients",
+                "TestSelection",
+                "WorkflowLint",
+                "Review",
+                "Jobs",
+                "Webhooks",
+                "Dashboard",
+                "SandboxForge",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -121,6 +140,7 @@ let package = Package(
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
+        tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]

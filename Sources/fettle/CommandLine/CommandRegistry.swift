@@ -4,6 +4,8 @@ enum CommandRegistry {
         DemoCommand.self,
         ServeCommand.self,
         DoctorCommand.self,
+        TestsRankCommand.self,
+        TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
         VersionCommand.self,
     ]
