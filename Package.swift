@@ -59,13 +59,16 @@ let package = Package(
 
         // L5: features: values in, verdicts out.
 
+        // Excerpts, fingerprints, classes, reports and the life of an incident.
+        module("FailureAnalysis", ["Basics", "Text", "Forge", "LLM"]),
+
         // L7: front doors.
 
         // L8: commands, configuration, wiring. The only place that names adapters.
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM",
+                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "FailureAnalysis",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -76,6 +79,7 @@ let package = Package(
             swiftSettings: settings),
         tests("BasicsTests", ["Basics", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
+        tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )

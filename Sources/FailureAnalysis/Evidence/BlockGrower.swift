@@ -1,0 +1,120 @@
+/// Grows a line that shows an error into the whole block it begins.
+package struct BlockGrower {
+    private let table: LineTable
+    private let shapes: [ErrorShape]
+    /// No block grows beyond the output it stands in.
+    private let limit: Int
+
+    private static let longest = 250
+
+    package init(_ table: LineTable, shapes: [ErrorShape], limit: Int) {
+        self.table = table
+        self.shapes = shapes
+        self.limit = limit
+    }
+
+    /// Last line of the block that begins at `line`.
+    package func end(from line: Int, _ shape: ErrorShape) -> Int {
+        let end =
+            switch shape.extent {
+            case .line: frames(after: line)
+            case .indented: indented(after: line)
+            case .paragraph: paragraph(after: line)
+            case .section: section(after: line)
+            case .entry: entry(after: line)
+            }
+        return trimmed(end, from: line)
+    }
+
+    private func role(_ line: Int) -> ErrorShape.Role? { shape(line)?.role }
+
+    private func shape(_ line: Int) -> ErrorShape? {
+        let index = Int(table[line].shape)
+        return index > 0 && index <= shapes.count ? shapes[index - 1] : nil
+    }
+
+    private func isWall(_ line: Int) -> Bool {
+        line > limit || table[line].mark != .none || role(line) == .harmless && table[line].indent == 0
+    }
+
+    private func frames(after start: Int) -> Int {
+        var end = start
+        while end - start < 40, !isWall(end + 1), table[end + 1].isFrame, table[end + 1].indent >= table[start].indent { end += 1 }
+        return end
+    }
+
+    private func indented(after start: Int) -> Int {
+        let indent = table[start].indent
+        var end = start
+        var line = start + 1
+        while line - start < Self.longest, !isWall(line) {
+            let traits = table[line]
+            if traits.isBlank {
+                guard line - end < 3 else { break }
+            } else if traits.indent > indent || traits.isFrame {
+                end = line
+            } else {
+                break
+            }
+            line += 1
+        }
+        return end
+    }
+
+    private func paragraph(after start: Int) -> Int {
+        var end = start
+        while end - start < 60, !isWall(end + 1), !table[end + 1].isBlank { end += 1 }
+        // A heading alone is followed by a blank line and then by what it announces.
+        if end == start, !isWall(start + 2), table[start + 1].isBlank, table[start + 2].indent > table[start].indent {
+            end = start + 2
+            while end - start < 60, !isWall(end + 1), !table[end + 1].isBlank { end += 1 }
+        }
+        return max(end, indented(after: end))
+    }
+
+    private func section(after start: Int) -> Int {
+        let own = table[start].shape
+        var end = start
+        var line = start + 1
+        var blanks = 0
+        while line - start < Self.longest, !isWall(line) {
+            let traits = table[line]
+            if traits.shape == own, line > start + 1 { break }
+            if traits.isRuler, traits.indent == 0, line > start + 2 { break }
+            if role(line) == .summary { break }
+            blanks = traits.isBlank ? blanks + 1 : 0
+            if blanks > 2 { break }
+            if !traits.isBlank { end = line }
+            line += 1
+        }
+        return end
+    }
+
+    private func entry(after start: Int) -> Int {
+        let own = table[start].shape
+        let indent = table[start].indent
+        var end = start
+        var line = start + 1
+        while line - start < 120, !isWall(line) {
+            let traits = table[line]
+            if traits.isBlank {
+                guard line - end < 3 else { break }
+            } else if traits.shape == own && traits.indent <= indent || role(line) == .summary && traits.indent <= indent {
+                break
+            } else if line - end > 1, traits.indent <= indent, !traits.isFrame, role(line) == nil || role(line) == .aftermath {
+                // After a blank line only what is indented, a frame or an error of its own continues the entry.
+                break
+            } else {
+                end = line
+            }
+            line += 1
+        }
+        return end
+    }
+
+    private func trimmed(_ end: Int, from start: Int) -> Int {
+        var end = min(end, max(limit, start))
+        while end > start, table[end].isBlank { end -= 1 }
+        return end
+    }
+}

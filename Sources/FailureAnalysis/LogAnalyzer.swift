@@ -1,0 +1,28 @@
+package import Text
+
+/// Reads a log once and answers every question about it from what it remembered.
+package struct LogAnalyzer: Sendable {
+    private let classifier: LineClassifier
+
+    package init() throws(PatternError) {
+        classifier = try .standard()
+    }
+
+    package var shapes: [ErrorShape] { classifier.shapes.shapes }
+
+    package func read(_ file: LogFile) throws(LogError) -> LineTable {
+        var table = LineTable()
+        var cleaner = LineCleaner()
+        try file.forEachLine { _, line in
+            let traits = cleaner.clean(line) { classifier.traits(of: $0) }
+            table.append(traits, weight: traits.shape == 0 && traits.mark == .none ? 0 : 1)
+        }
+        return table
+    }
+
+    /// One excerpt for each budget.
+    package func excerpts(of table: LineTable, lines budgets: [Int]) -> [Excerpt] {
+        let budget = ExcerptBudget(table, shapes: shapes)
+        return budgets.map { budget.excerpt(lines: $0) }
+    }
+}
