@@ -34,7 +34,32 @@ package struct BlockGrower {
     }
 
     private func isWall(_ line: Int) -> Bool {
-        line > limit || table[line].mark != .none || role(line) == .harmless && table[line].indent == 0
+        line > limit || table[line].mark != .none || role(line) == .harmless && table[line].indent <= Self.wallIndent
+    }
+    private static let wallIndent = UInt8(Tuning.value("WALL", 255))
+
+    /// A blank line that ends something. Where every other line is blank (`\r\r\n` line ends), those blanks end nothing.
+    private func isGap(_ line: Int) -> Bool {
+        guard table[line].isBlank else { return false }
+        let isSpacer =
+            !table[line - 1].isBlank && !table[line + 1].isBlank
+            && (table[line - 2].isBlank && table[line + 2].isBlank || table[line + 2].isBlank && table[line + 4].isBlank && !table[line + 3].isBlank || table[line - 2].isBlank && table[line - 4].isBlank && !table[line - 3].isBlank)
+        return !isSpacer
+    }
+
+    /// First line of the block: what stands directly above the line that shows the error, without a gap.
+    package func start(of line: Int, _ shape: ErrorShape) -> Int {
+        var start = line
+        let most = Int(Tuning.value("LEAD", 3))
+        while line - start < most, start > 1 {
+            let above = table[start - 1]
+            if above.isBlank || above.mark != .none || above.isRuler || above.flags.contains(.chatter) { break }
+            if role(start - 1) == .harmless || role(start - 1) == .aftermath { break }
+            start -= 1
+        }
+        // A long run above is a stream of output, not a heading.
+        if line - start == most, most > 0, Tuning.value("LEADRUN", 1) == 1 { return line }
+        return start
     }
 
     private func frames(after start: Int) -> Int {
@@ -51,6 +76,8 @@ package struct BlockGrower {
             let traits = table[line]
             if traits.isBlank {
                 guard line - end < 3 else { break }
+            } else if !isGap(line - 1), table[line - 1].isBlank, line - start < 40 {
+                end = line
             } else if traits.indent > indent || traits.isFrame {
                 end = line
             } else {
@@ -63,11 +90,11 @@ package struct BlockGrower {
 
     private func paragraph(after start: Int) -> Int {
         var end = start
-        while end - start < 60, !isWall(end + 1), !table[end + 1].isBlank { end += 1 }
+        while end - start < 120, !isWall(end + 1), !isGap(end + 1) { end += 1 }
         // A heading alone is followed by a blank line and then by what it announces.
         if end == start, !isWall(start + 2), table[start + 1].isBlank, table[start + 2].indent > table[start].indent {
             end = start + 2
-            while end - start < 60, !isWall(end + 1), !table[end + 1].isBlank { end += 1 }
+            while end - start < 120, !isWall(end + 1), !isGap(end + 1) { end += 1 }
         }
         return max(end, indented(after: end))
     }
@@ -82,7 +109,7 @@ package struct BlockGrower {
             if traits.shape == own, line > start + 1 { break }
             if traits.isRuler, traits.indent == 0, line > start + 2 { break }
             if role(line) == .summary { break }
-            blanks = traits.isBlank ? blanks + 1 : 0
+            blanks = isGap(line) ? blanks + 1 : 0
             if blanks > 2 { break }
             if !traits.isBlank { end = line }
             line += 1
@@ -101,7 +128,7 @@ package struct BlockGrower {
                 guard line - end < 3 else { break }
             } else if traits.shape == own && traits.indent <= indent || role(line) == .summary && traits.indent <= indent {
                 break
-            } else if line - end > 1, traits.indent <= indent, !traits.isFrame, role(line) == nil || role(line) == .aftermath {
+            } else if isGap(line - 1), traits.indent <= indent, !traits.isFrame, role(line) == nil || role(line) == .aftermath {
                 // After a blank line only what is indented, a frame or an error of its own continues the entry.
                 break
             } else {

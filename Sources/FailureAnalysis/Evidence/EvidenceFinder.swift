@@ -29,8 +29,10 @@ package struct EvidenceFinder {
                 return
             }
             let end = (line <= step.end ? bounded : grower).end(from: line, shape)
-            let block = EvidenceBlock(lines: line...max(line, end), anchor: line, shape: index, hits: 1, score: 0)
-            if let last = blocks.last, line - last.lines.upperBound <= 1, last.lines.count < 120 {
+            let start = grower.start(of: line, shape)
+            let floor = (blocks.last?.lines.upperBound ?? 0) + 1
+            let block = EvidenceBlock(lines: max(floor, start)...max(line, end), anchor: line, shape: index, hits: 1, score: 0)
+            if let last = blocks.last, block.lines.lowerBound - last.lines.upperBound <= Int(Tuning.value("GAP", 1)), last.lines.count < Int(Tuning.value("MERGE", 120)) {
                 merge(block, into: &blocks[blocks.count - 1])
             } else {
                 blocks.append(block)
@@ -61,10 +63,10 @@ package struct EvidenceFinder {
 
     private func weight(_ shape: Int) -> Double {
         switch shapes[shape].role {
-        case .cause: shapes[shape].name.hasPrefix("hint.") ? 75 : 100
-        case .detail: 80
-        case .hint: 30
-        case .summary: 40
+        case .cause: shapes[shape].name.hasPrefix("hint.") ? Tuning.value("GEN",75) : 100
+        case .detail: Tuning.value("DETAIL",80)
+        case .hint: Tuning.value("HINT",30)
+        case .summary: Tuning.value("SUM",40)
         case .aftermath: 5
         case .harmless: 0
         }
@@ -74,8 +76,8 @@ package struct EvidenceFinder {
         var seen: Set<UInt32> = []
         let scored = blocks.map { block in
             var block = block
-            block.score = weight(block.shape) + 6 * Double(min(block.hits - 1, 5))
-            if !seen.insert(table[block.anchor].signature).inserted { block.score *= 0.7 }
+            block.score = weight(block.shape) + Tuning.value("HIT", 6) * Double(min(block.hits - 1, 5))
+            if !seen.insert(table[block.anchor].signature).inserted { block.score *= Tuning.value("DUP", 0.7) }
             block.score *= place(block.lines.lowerBound)
             return block
         }
@@ -86,8 +88,8 @@ package struct EvidenceFinder {
 
     /// What stands in the failing step counts most; most of all at its end.
     private func place(_ line: Int) -> Double {
-        if line > step.end { return 0.35 }
-        if line < step.start { return 0.3 }
-        return step.end - line < 60 ? 1.15 : 1
+        if line > step.end { return Tuning.value("AFTER",0.35) }
+        if line < step.start { return Tuning.value("BEFORE",0.3) }
+        return step.end - line < Int(Tuning.value("NEAR", 60)) ? Tuning.value("NEARW",1.15) : 1
     }
 }

@@ -17,9 +17,9 @@ package struct ExcerptBudget {
         var picked = Picked(budget: budget)
         if let verdict = step.verdict { picked.add(verdict...verdict, "the step's verdict") }
         if let name = step.jobName { picked.add(name...name, "name of the job") }
-        fillTail(max(6, budget / 6), &picked)
-        for block in blocks where block.score >= 25 {
-            let room = max(12, budget * 6 / 10)
+        fillTail(Int(Tuning.value("TAIL0", 4) + Double(budget) * Tuning.value("TAILF", 0.12)), &picked)
+        for block in blocks where block.score >= Tuning.value("MIN", 25) {
+            let room = Int(Double(budget) * (block.lines.count <= Int(Double(budget) * Tuning.value("WHOLE", 0.85)) ? 1 : Tuning.value("PART", 0.5)))
             let lines = block.lines.count <= room ? block.lines : block.lines.lowerBound...(block.lines.lowerBound + room - 1)
             picked.add(lines, shapes[block.shape].name)
             if picked.isFull { break }

@@ -74,7 +74,15 @@ package struct LineClassifier: Sendable {
             }
             return start.utf8CodeUnitCount > 2 || indent > 0 || body[0] != UInt8(ascii: "#")
         }
-        return false
+        return isLocation(body)
+    }
+
+    /// `/src/tests/ParserTest.php:12`: a line that is nothing but a place in a file.
+    private static func isLocation(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard body.count < 300, let last = body.last, last &- 48 < 10, body[0] == UInt8(ascii: "/") else { return false }
+        var offset = body.count - 1
+        while offset > 0, body[offset] &- 48 < 10 { offset -= 1 }
+        return body[offset] == UInt8(ascii: ":") && !body.contains(32)
     }
 
     private static func begins(_ body: UnsafeBufferPointer<UInt8>, with start: StaticString) -> Bool {

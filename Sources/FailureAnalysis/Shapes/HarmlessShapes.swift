@@ -29,5 +29,9 @@ extension ErrorShape {
             "none.compilingFile", .harmless, #"^\s*(?:\[\s*\d+(?:%|/\d+)\]?\s*(?:Building|Compiling|Linking)|(?:CC|CXX|AR|LD|CompileC|CompileSwift)\b\s|(?:\S*/)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|javac)(?:-\d+)? (?!:|-?\w*: (?:fatal )?error)|create mode|delete mode|Compiling \S+ v?\d|\s*Compiling [\w-]+ (?:\(|v\d))"#,
             literals: ["cc ", "cxx ", "compil", "building", "g++", "gcc", "clang", "ar ", "javac", "create mode", "delete mode"], .line,
             like: "[ 42%] Building CXX object src/error.cc.o"),
+        ErrorShape(
+            "none.warning", .hint, #"(?i)^(?!.*(?:\berror\b|-werror|fatal|panicked)).*\bwarning(?::|\b.*:\d+| \()(?!.*(?:\berror\b|-werror))"#,
+            literals: ["warning"], .line,
+            like: "src/app.rb:12: warning: instance variable @x not initialized"),
     ]
 }

@@ -12,7 +12,7 @@ extension ErrorShape {
             like: "error: aborting due to 2 previous errors"),
         ErrorShape(
             "rust.panic", .cause, #"thread '.*'.* panicked at"#,
-            literals: ["panicked at"], class: .test,
+            literals: ["panicked at"], .paragraph, class: .test,
             like: "thread 'tests::it_works' panicked at src/lib.rs:10:9:"),
         ErrorShape(
             "rust.testFailed", .summary, #"^test .* \.\.\. FAILED$"#,
