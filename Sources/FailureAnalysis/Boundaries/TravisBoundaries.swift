@@ -6,7 +6,7 @@ extension BoundaryDialect {
             .init(
                 .commandFailed, #"^The command ".*" (?:exited with [1-9]|failed and exited with [1-9])"#, literals: ["The command \""],
                 like: "The command \"make test\" exited with 2."),
-            .init(.commandEnd, #"^The command "(?!.*" (?:exited|failed and exited) with \d)"#, literals: ["The command \""], like: "The command \"set -e"),
+            .init(.commandEnd, #"^The command "(?!.*" (?:exited|failed)\b)"#, literals: ["The command \""], like: "The command \"set -e"),
             .init(
                 .commandFailed, #"^" (?:exited with|failed and exited with) [1-9]\d*"#, literals: ["\" exited with", "\" failed and exited"],
                 like: "\" exited with 1."),

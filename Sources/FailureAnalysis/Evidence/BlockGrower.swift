@@ -23,7 +23,7 @@ package struct BlockGrower {
             case .section: section(after: line)
             case .entry: entry(after: line)
             }
-        return trimmed(end, from: line)
+        return trimmed(shape.extent == .line || shape.extent == .section ? end : withTrace(end, from: line), from: line)
     }
 
     private func role(_ line: Int) -> ErrorShape.Role? { shape(line)?.role }
@@ -134,6 +134,18 @@ package struct BlockGrower {
             } else {
                 end = line
             }
+            line += 1
+        }
+        return end
+    }
+
+    /// A message may run over many lines before its stack trace: when frames follow without a gap, everything up to the last of them
+    /// belongs together.
+    private func withTrace(_ end: Int, from start: Int) -> Int {
+        var end = end
+        var line = end + 1
+        while line - end < Int(Tuning.value("TRACE", 20)), line - start < Self.longest, !isWall(line), !isGap(line) {
+            if table[line].isFrame, table[line].indent > table[start].indent || table[end].isFrame { end = line }
             line += 1
         }
         return end

@@ -17,15 +17,23 @@ package struct ExcerptBudget {
         var picked = Picked(budget: budget)
         if let verdict = step.verdict { picked.add(verdict...verdict, "the step's verdict") }
         if let name = step.jobName { picked.add(name...name, "name of the job") }
-        fillTail(Int(Tuning.value("TAIL0", 4) + Double(budget) * Tuning.value("TAILF", 0.12)), &picked)
+        let first = blocks.first
+        if Tuning.value("FIRST", 1) == 1, let first, first.score >= 90, first.lines.count + 3 <= picked.left { picked.add(first.lines, shapes[first.shape].name) }
+        fillTail(Int(Tuning.value("TAIL0", 2) + Double(budget) * Tuning.value("TAILF", 0.08)), &picked)
         for block in blocks where block.score >= Tuning.value("MIN", 25) {
-            let room = Int(Double(budget) * (block.lines.count <= Int(Double(budget) * Tuning.value("WHOLE", 0.85)) ? 1 : Tuning.value("PART", 0.5)))
+            let room = self.room(for: block, budget: budget, left: picked.left)
             let lines = block.lines.count <= room ? block.lines : block.lines.lowerBound...(block.lines.lowerBound + room - 1)
             picked.add(lines, shapes[block.shape].name)
             if picked.isFull { break }
         }
         fillTail(budget, &picked)
         return picked.excerpt
+    }
+
+    private func room(for block: EvidenceBlock, budget: Int, left: Int) -> Int {
+        if shapes[block.shape].role == .hint { return max(4, Int(Double(budget) * Tuning.value("HINTROOM", 0.1))) }
+        if block.lines.count <= left, Double(block.lines.count) <= Double(budget) * Tuning.value("WHOLE", 0.95) { return block.lines.count }
+        return max(6, Int(Double(budget) * Tuning.value("PART", 0.2)))
     }
 
     /// Up to `count` lines upwards from the end of the failing step; wrappers' farewells are passed over.
@@ -52,7 +60,13 @@ package struct ExcerptBudget {
 
     /// Three or more lines in a row that are blank, chatter or a wrapper's farewell.
     private func isPassedOver(_ line: Int) -> Bool {
-        isEmpty(line) && (isEmpty(line - 1) && (isEmpty(line - 2) || isEmpty(line + 1)) || isEmpty(line + 1) && isEmpty(line + 2))
+        let reach = Int(Tuning.value("EMPTY", 4))
+        guard isEmpty(line) else { return false }
+        var run = 1
+        while run < reach, isEmpty(line - run) { run += 1 }
+        var below = 0
+        while run + below < reach, isEmpty(line + below + 1) { below += 1 }
+        return run + below >= reach
     }
 
     private func passedOver(from line: Int) -> Int {

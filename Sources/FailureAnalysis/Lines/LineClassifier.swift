@@ -77,12 +77,25 @@ package struct LineClassifier: Sendable {
         return isLocation(body)
     }
 
-    /// `/src/tests/ParserTest.php:12`: a line that is nothing but a place in a file.
+    /// `/src/tests/ParserTest.php:12` or `lib/app.rb:12:in `call'`: a line that is nothing but a place in a file.
     private static func isLocation(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard body.count < 300, let last = body.last, last &- 48 < 10, body[0] == UInt8(ascii: "/") else { return false }
+        guard body.count < 400, let last = body.last else { return false }
+        if last == UInt8(ascii: "'") { return isRubyFrame(body) }
+        guard last &- 48 < 10, body[0] == UInt8(ascii: "/") else { return false }
         var offset = body.count - 1
         while offset > 0, body[offset] &- 48 < 10 { offset -= 1 }
         return body[offset] == UInt8(ascii: ":") && !body.contains(32)
+    }
+
+    private static func isRubyFrame(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        var offset = 0
+        while offset + 4 < body.count, body[offset] != 32 {
+            if body[offset] == UInt8(ascii: ":"), body[offset + 1] == UInt8(ascii: "i"), body[offset + 2] == UInt8(ascii: "n"), body[offset + 3] == 32 {
+                return true
+            }
+            offset += 1
+        }
+        return false
     }
 
     private static func begins(_ body: UnsafeBufferPointer<UInt8>, with start: StaticString) -> Bool {
@@ -99,6 +112,7 @@ package struct LineClassifier: Sendable {
         for byte in body.prefix(120) {
             if byte == UInt8(ascii: "=") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "*") { marks += 1 }
         }
-        return marks * 2 > min(body.count, 120)
+        // `_ _ _ _` only parts the frames of one pytest traceback.
+        return marks * 2 > min(body.count, 120) && body[1] != 32
     }
 }

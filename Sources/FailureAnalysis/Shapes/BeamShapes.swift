@@ -15,7 +15,7 @@ extension ErrorShape {
             literals: [".erl:", ".hrl:", ".yrl:", ".ex:", ".exs:"], class: .compile,
             like: "src/app.erl:12: function foo/1 undefined"),
         ErrorShape(
-            "rebar.error", .cause, #"^===> (?!Verifying|Compiling|Fetching|Analyzing|Running|Performing|Booted|Linking|Updating|Resolving|Using|Skipping|Upgrading).*"#,
+            "rebar.error", .cause, #"^===> .*(?:[Uu]nable|[Ff]ail|[Ee]rror|[Cc]ould not|not found|[Mm]issing|[Uu]ncaught)"#,
             literals: ["===>", "rebar_"], class: .dependency,
             like: "===> Unable to run pre hooks for 'compile', command 'compile' in 'rebar3'"),
         ErrorShape(

@@ -12,6 +12,8 @@ package struct ErrorShape: Sendable {
         case summary
         /// What a wrapper prints because something inside it failed: `make: *** Error 1`, `npm ERR!`.
         case aftermath
+        /// A warning: an error only where a tool was told so.
+        case warning
         /// Looks like an error and is none: `0 errors`, `-Werror`.
         case harmless
     }

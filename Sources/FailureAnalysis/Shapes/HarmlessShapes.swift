@@ -2,11 +2,11 @@ extension ErrorShape {
     /// Lines that hold an error's words and report none. First in the table: they win over all others.
     static let harmless: [ErrorShape] = [
         ErrorShape(
-            "none.counted", .harmless, #"(?i)(?:^|[^0-9.])(?:0|no) (?:errors?|failures?|failed|warnings?)\b(?!.*\b[1-9]\d* (?:errors?|failures?|failed))"#,
+            "none.counted", .harmless, #"(?i)^(?!.*\b[1-9]\d* (?:errors?|failures?|failed|failing)\b)(?!.*\b(?:failures|errors|failed)\b[:= ]+[1-9]).*(?:^|[^0-9.])(?:0|no) (?:errors?|failures?|failed|warnings?)\b"#,
             literals: ["0 err", "0 fail", "no err", "0 warn", "no fail", "0 exception"], .line,
             like: "12 examples, 0 failures"),
         ErrorShape(
-            "none.countedLater", .harmless, #"(?i)\b(?:failures|errors|failed|fail)\b[:= ]+0\b(?!.*\b(?:failures|errors|failed|fail)\b[:= ]+[1-9])"#,
+            "none.countedLater", .harmless, #"(?i)^(?!.*\b(?:failures|errors|failed|fail)\b[:= ]+[1-9])(?!.*\b[1-9]\d* (?:failed|failures|errors?)\b).*\b(?:failures|errors|failed|fail)\b[:= ]+0\b"#,
             literals: ["failures: 0", "errors: 0", "failed: 0", "failed=0", "errors=0", "fail 0", "failed 0"], .line,
             like: "Tests run: 12, Failures: 0, Errors: 0, Skipped: 1"),
         ErrorShape(
@@ -18,8 +18,8 @@ extension ErrorShape {
             literals: ["install", "setting up", "unpack", "get:", "download", "fetch", "using", "requirement already", "adding", "created", "copying", "selecting", "preparing"], .line,
             like: "Installing error_highlight 0.1.0"),
         ErrorShape(
-            "none.passed", .harmless, #"^\s*(?:ok \d+|ok\b.*\.\.\.|PASS\b|PASSED\b|✓|✔|√|--- PASS|\[\s+OK \]|\[ok\]|test .* \.\.\. ok$|\S+ \.\.\. ok$)|\.\. ?(?:ok|passed|PASSED)$"#,
-            literals: ["ok", "pass", "✓", "✔", "√", "success"], .line,
+            "none.passed", .harmless, #"^\s*(?:ok \d+|ok\b.*\.\.\.|PASS\b|PASSED\b|SKIP\b|SKIPPED\b|XFAIL\b|✓|✔|√|--- PASS|\[\s+OK \]|\[ok\]|test .* \.\.\. ok$|\S+ \.\.\. ok$)|\.\. ?(?:ok|passed|PASSED)$"#,
+            literals: ["ok", "pass", "skip", "xfail", "✓", "✔", "√", "success"], .line,
             like: "ok 12 - reports an error for bad input"),
         ErrorShape(
             "none.testName", .harmless, #"^(?:\[ RUN |=== (?:RUN|CONT|PAUSE) |\s*◇ Test|Test Case '.*' started)"#,
@@ -30,7 +30,7 @@ extension ErrorShape {
             literals: ["cc ", "cxx ", "compil", "building", "g++", "gcc", "clang", "ar ", "javac", "create mode", "delete mode"], .line,
             like: "[ 42%] Building CXX object src/error.cc.o"),
         ErrorShape(
-            "none.warning", .hint, #"(?i)^(?!.*(?:\berror\b|-werror|fatal|panicked)).*\bwarning(?::|\b.*:\d+| \()(?!.*(?:\berror\b|-werror))"#,
+            "none.warning", .warning, #"(?i)^(?!.*(?:\berror\b|-werror|fatal|panicked)).*\bwarning(?::|\b.*:\d+| \()(?!.*(?:\berror\b|-werror))"#,
             literals: ["warning"], .line,
             like: "src/app.rb:12: warning: instance variable @x not initialized"),
     ]

@@ -39,8 +39,8 @@ extension ErrorShape {
             literals: ["unhandledpromiserejection", "unhandled rejection", "cannot find module", "module not found"],
             like: "(node:812) UnhandledPromiseRejectionWarning: Error: nope"),
         ErrorShape(
-            "ts.error", .cause, #"(?:\(\d+,\d+\): |:\d+:\d+ - )?error TS\d+: |\.tsx? ?[:(]\d+[,:]\d+\)?:"#,
-            literals: ["error ts", ": error", "- error ts"], class: .compile,
+            "ts.error", .cause, #"(?:\(\d+,\d+\): |:\d+:\d+ - )?error TS\d+: |\.tsx? ?[:(]\d+[,:]\d+\)?: \S"#,
+            literals: ["error ts", ".ts ", ".ts(", ".ts:", ".tsx"], class: .compile,
             like: "src/app.ts(12,5): error TS2304: Cannot find name 'x'."),
         ErrorShape(
             "eslint.line", .cause, #"^\s+\d+:\d+\s+(?:error|✖|✕|✗|×)\s"#,
@@ -51,7 +51,7 @@ extension ErrorShape {
             literals: ["problem"], .line, class: .lint,
             like: "✖ 2 problems (2 errors, 0 warnings)"),
         ErrorShape(
-            "lint.location", .cause, #"^(?:ERROR: |error: |Error: )?(?:\S*/)?[\w.@-]+\.(?:jsx?|mjs|cjs|tsx?|vue|css|scss|sass|less|html?|md|markdown|json|ya?ml|coffee|rb|php|lua|pl|pm|sh|bash|vim|el|clj|R|hs|ex|exs|erl|tex|xml|toml|adoc|rst|sql|proto|pp|tf|styl|hbs|jade|pug|liquid)(?::|\()\d+(?:(?::|,)\d+)?\)?:?[: ]\s*\S"#,
+            "lint.location", .cause, #"^(?:ERROR: |error: |Error: )?(?:\S*/)?[\w.@-]+\.(?:jsx?|mjs|cjs|tsx?|vue|css|scss|sass|less|html?|md|markdown|json|ya?ml|coffee|rb|php|lua|pl|pm|sh|bash|vim|el|clj|R|hs|ex|exs|erl|tex|xml|toml|adoc|rst|sql|proto|pp|tf|styl|hbs|jade|pug|liquid)(?::|\()\d+(?:(?::|,)\d+)?\)?:?[: ](?!in [`'])\s*\S"#,
             literals: [":", "line"], .line, class: .lint,
             like: "README.md:12: Line longer than 80 characters."),
         ErrorShape(
@@ -87,8 +87,8 @@ extension ErrorShape {
             literals: ["errored after", "aborted due to warnings", "fatal error:", "warning: task", "use --force to continue"],
             like: "[12:00:00] 'test' errored after 2.1 s"),
         ErrorShape(
-            "qunit.fail", .cause, #"^>> (?!Local|Started|Connected)|, [1-9]\d* failed\)?"#,
-            literals: ["assertions passed", ">>"], class: .test,
+            "qunit.fail", .cause, #"^>> (?:Message|Error|Actual|Expected): |, [1-9]\d* failed\b"#,
+            literals: ["assertions passed", ">> ", " failed"], class: .test,
             like: ">> Message: expected true"),
         ErrorShape(
             "nightwatch.fail", .cause, #"^\s*(?:✖|×)\s"#,

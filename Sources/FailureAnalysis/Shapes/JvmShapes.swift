@@ -63,6 +63,10 @@ extension ErrorShape {
             literals: ["[checkstyle]", ".java:"], .line, class: .lint,
             like: "[ERROR] src/App.java:12: Line is longer than 100 characters. [LineLength]"),
         ErrorShape(
+            "partest.failed", .cause, #"^!!\s+\d+ -"#,
+            literals: ["!!"], .entry, class: .test,
+            like: "!!  753 - neg/t742.scala                            [compilation failed]"),
+        ErrorShape(
             "lein.fail", .cause, #"^(?:FAIL|ERROR) in \("#,
             literals: ["fail in (", "error in ("], .paragraph, class: .test,
             like: "FAIL in (parser-test) (parser_test.clj:12)"),

@@ -27,7 +27,7 @@ extension ErrorShape {
             literals: [".phpt]"], .line, class: .test,
             like: "FAIL Bug #12345 (crash) [ext/standard/tests/bug12345.phpt]"),
         ErrorShape(
-            "phpt.diff", .cause, #"^=+DIFF=+$"#,
+            "phpt.diff", .detail, #"^=+DIFF=+$"#,
             literals: ["==diff=="], .section, class: .test,
             like: "========DIFF========"),
         ErrorShape(

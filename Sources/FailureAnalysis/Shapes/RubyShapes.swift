@@ -27,7 +27,7 @@ extension ErrorShape {
             literals: ["rake aborted!"], .paragraph,
             like: "rake aborted!"),
         ErrorShape(
-            "bundler.error", .cause, #"(?:Bundler could not find|Could not find gem|An error occurred while installing|Your Ruby version is|^ERROR:  (?:While|Error)|(?:Gem|Bundler)::\w+|Could not find \S+-\d\S* in any of the sources|requires Ruby version|requires rubygems version)"#,
+            "bundler.error", .cause, #"(?:Bundler could not find|Could not find gem|An error occurred while installing|Your Ruby version is|^ERROR:  (?:While|Error)|(?:Gem|Bundler)::\w*(?:Error|Failure|NotFound|Conflict)\w*|Could not find \S+-\d\S* in any of the sources|requires Ruby version|requires rubygems version)"#,
             literals: ["bundler could not find", "could not find gem", "an error occurred while installing", "your bundle", "gem::", "bundler::", "could not find ", "requires ruby"], .paragraph, class: .dependency,
             like: "Bundler could not find compatible versions for gem \"rack\":"),
         ErrorShape(

@@ -15,6 +15,10 @@ extension ErrorShape {
             literals: ["syntax error", "unexpected eof", "unbound variable", "bad substitution", "unexpected token", "unary operator"], .line, class: .configuration,
             like: "build.sh: line 12: syntax error near unexpected token `fi'"),
         ErrorShape(
+            "sh.retry", .hint, #"(?i)(?:failed\. retrying|^the command ".*" failed \d+ times|retrying in \d|all \d+ attempts failed|after \d+ attempts)"#,
+            literals: ["retrying", "failed 3 times", "will retry", " attempts"], .line,
+            like: "The command \"make deps\" failed. Retrying, 2 of 3."),
+        ErrorShape(
             "sh.trap", .hint, #"(?i)(?:\bexit(?:ed)?(?: with)?(?: status| code)?:? ?\(?[1-9]\d*\)?|returned (?:non-?zero|[1-9]\d*|exit)|return code(?: of)? [1-9]|non-zero exit|exit status(?: of)? [1-9]|failed with (?:error )?(?:code|status|exit))"#,
             literals: [": line ", ": exit code ", "exit status", "exited with", "return code", "returned"], .line,
             like: "Process finished with exit code 2"),

@@ -15,8 +15,8 @@ extension ErrorShape {
             literals: ["✗", "✖", "✘", "❌", "⨯"], class: .test,
             like: "✗ testParse, XCTAssertEqual failed: (\"1\") is not equal to (\"2\")"),
         ErrorShape(
-            "xctest.assert", .cause, #"XCTAssert\w* failed|Expectation failed: |XCTFail|failed -"#,
-            literals: ["xctassert", "expectation failed"], .section, class: .test,
+            "xctest.assert", .cause, #"XCTAssert\w* failed|Expectation failed: |XCTFail|^\s+test\w+, .*failed"#,
+            literals: ["xctassert", "expectation failed", "xctfail", " failed"], .section, class: .test,
             like: "testParse, XCTAssertTrue failed"),
         ErrorShape(
             "xcode.error", .cause, #"^(?:xcodebuild|xcrun|xctool|ld|actool|ibtool|fastlane|codesign): error:"#,
