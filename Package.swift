@@ -84,6 +84,9 @@ let package = Package(
         // L6: the durable queue, and one file per kind of work.
         module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
 
+        // Excerpts, fingerprints, classes, reports and the life of an incident.
+        module("FailureAnalysis", ["Basics", "Text", "Forge", "LLM"]),
+
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
         module("SandboxForge", ["Basics", "HTTP", "Crypto", "Forge"]),
@@ -115,6 +118,7 @@ let package = Package(
                 "Webhooks",
                 "Dashboard",
                 "SandboxForge",
+                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "FailureAnalysis",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -142,6 +146,7 @@ let package = Package(
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
+        tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )

@@ -7,6 +7,7 @@ enum CommandRegistry {
         TestsRankCommand.self,
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
+        LogsExcerptCommand.self,
         VersionCommand.self,
     ]
 
