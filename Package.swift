@@ -147,6 +147,8 @@ let package = Package(
         tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
-        tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
+        tests("FettleTests", ["fettle", "Basics", "HTTP", "TestSupport"]),
+        tests(
+            "EndToEndTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
     ]
 )
