@@ -118,14 +118,15 @@ let package = Package(
                 "Webhooks",
                 "Dashboard",
                 "SandboxForge",
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "FailureAnalysis",
+                "FailureAnalysis",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
 
         // Tests. TestSupport holds one fake per port.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM", "Subprocess", "CLinux"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Subprocess", "Forge", "LLM", "CLinux"],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
