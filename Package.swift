@@ -113,6 +113,7 @@ let package = Package(
                 "LLMClients",
                 "TestSelection",
                 "WorkflowLint",
+                "FailureAnalysis",
                 "Review",
                 "Jobs",
                 "Webhooks",

@@ -111,7 +111,8 @@ private struct Demo: Sendable {
         let answer = try await forge.send(delivery, to: hook, with: http)
         let status = (try? JSONValue(parsing: answer.body))?["status"]?.string
         let isQuiet = answer.status == 202 && status == "repeated" && counts(pull) == before
-        context.print("\n5. The same delivery again: \(answer.status) \(status ?? ""). \(isQuiet ? "Nothing changed." : "Something changed!")")
+        context.print(
+            "\n5. The same delivery again: \(answer.status) \(status ?? ""). \(isQuiet ? "Nothing changed." : "Something changed!")")
         return isQuiet && before.comments > 0
     }
 
@@ -147,12 +148,15 @@ private struct Demo: Sendable {
             context.print(indented(visible(comment.body)))
         }
         let made = counts(pull)
-        context.print("\n\(forge.requests.count) calls to the forge: \(made.checks) check, \(made.reviews) review, \(made.summaries) summary comment.")
+        context.print(
+            "\n\(forge.requests.count) calls to the forge: \(made.checks) check, \(made.reviews) review, \(made.summaries) summary comment."
+        )
     }
 
     /// Without the hidden marks.
     private func visible(_ body: String) -> String {
-        body.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("<!--") }.joined(separator: "\n").trimmingNewlines
+        body.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("<!--") }.joined(separator: "\n")
+            .trimmingNewlines
     }
 
     private func indented(_ text: String) -> String {
