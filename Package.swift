@@ -119,7 +119,6 @@ let package = Package(
                 "Webhooks",
                 "Dashboard",
                 "SandboxForge",
-                "FailureAnalysis",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
