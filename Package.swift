@@ -125,7 +125,8 @@ let package = Package(
 
         // Tests. TestSupport holds one fake per port.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM", "CLinux"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Subprocess", "Forge", "LLM", "CLinux"],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
