@@ -7,6 +7,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // The shims ask glibc for its GNU names; the toolchain's own C modules must see the same declarations, or `fd_set` has two shapes.
+    .unsafeFlags(["-Xcc", "-D_GNU_SOURCE=1"]),
 ]
 
 /// A C library from Debian: header-only shim, link flags from pkg-config.
@@ -44,10 +46,17 @@ let package = Package(
         // L2: one family of outside things each.
         // Requests and responses as values, the libcurl client, the libmicrohttpd server, the router.
         module("HTTP", ["Basics", "CCurl", "CMicroHTTPD", "CLinux"]),
+        // HMAC, hashes, signed tokens, key files, random bytes.
+        module("Crypto", ["Basics", "COpenSSL"]),
         // Unified diffs, YAML with line numbers, XML events, patterns with limits, ANSI.
         module("Text", ["Basics", "CYAML", "CPCRE2", "CExpat"]),
         // The database port, SQLite, PostgreSQL, migrations.
         module("Storage", ["Basics", "CSQLite", "CPostgreSQL", "CLinux"]),
+
+        // Child processes: argv, clean environment, deadline, output cap.
+        module("Subprocess", ["Basics", "CLinux"]),
+        // Reads of repositories over libgit2 and the git command line; clone and fetch.
+        module("Git", ["Basics", "Subprocess", "CGit2", "CLinux"]),
 
         // L3: words and ports, no I/O.
         // Pull requests, check runs, events; what a forge can do.
@@ -56,29 +65,87 @@ let package = Package(
         module("LLM", ["Basics"]),
 
         // L4: policy and adapters.
+        // Redaction, output hygiene, verdicts. The only maker of prompts and publishable text.
+        module("Policy", ["Basics", "Text", "Forge", "LLM"]),
+        // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
+        module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
+
+        // OpenAI-compatible servers and Anthropic, in at most three requests and one deadline.
+        module("LLMClients", ["Basics", "HTTP", "LLM"]),
 
         // L5: features: values in, verdicts out.
+        // Which tests matter for a change, in what order, and why.
+        module("TestSelection", ["Basics", "Text"]),
+        // A linter for workflow files: structure, expressions, security.
+        module("WorkflowLint", ["Basics", "Text"]),
+        // Findings on a change: rules, model, anchors, what to publish.
+        module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
+
+        // L6: the durable queue, and one file per kind of work.
+        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
 
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Text", "Forge", "LLM"]),
 
         // L7: front doors.
+        // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
+        module("SandboxForge", ["Basics", "HTTP", "Crypto", "Forge"]),
+        // Verification, inbox, answers; one pure handler per event.
+        module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Jobs"]),
+        // Pages and the read-only API over the queue's tables.
+        module("Dashboard", ["Basics", "HTTP", "Storage", "Jobs"]),
 
         // L8: commands, configuration, wiring. The only place that names adapters.
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "FailureAnalysis",
+                "Basics",
+                "HTTP",
+                "Crypto",
+                "Git",
+                "Text",
+                "Storage",
+                "Subprocess",
+                "Forge",
+                "LLM",
+                "Policy",
+                "ForgeClients",
+                "LLMClients",
+                "TestSelection",
+                "WorkflowLint",
+                "FailureAnalysis",
+                "Review",
+                "Jobs",
+                "Webhooks",
+                "Dashboard",
+                "SandboxForge",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
 
         // Tests. TestSupport holds one fake per port.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM", "CLinux"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
+        tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
+        tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
+        tests(
+            "ConformanceTests",
+            ["Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
+        tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
+        tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
+        tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
+        tests("DashboardTests", ["Basics", "HTTP", "Storage", "Jobs", "Dashboard", "TestSupport"]),
+        tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
+        tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
+        tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
+        tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]

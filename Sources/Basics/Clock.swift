@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 
 /// The time of day and the wait for a later one. Everything that waits takes a `Clock`, so that tests drive it by hand.
@@ -22,7 +21,12 @@ package struct SystemClock: Clock {
         return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
-    package var uptime: Duration { .nanoseconds(Int64(clamping: DispatchTime.now().uptimeNanoseconds)) }
+    /// Read without Dispatch: its C module disagrees with those of libcurl and libmicrohttpd about `fd_set`.
+    package var uptime: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
+    }
 
     package func sleep(for duration: Duration) async throws {
         try await Task.sleep(for: duration)

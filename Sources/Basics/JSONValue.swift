@@ -139,3 +139,25 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
         self = .object(Dictionary(elements, uniquingKeysWith: { $1 }))
     }
 }
+
+extension JSONValue {
+    /// The value as it encodes itself. Our own types only: one that cannot encode is a bug.
+    package init(encoding value: some Encodable) {
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            self = try JSONDecoder().decode(JSONValue.self, from: encoder.encode(value))
+        } catch {
+            preconditionFailure("\(type(of: value)) does not encode: \(error)")
+        }
+    }
+
+    /// The typed value this document encodes.
+    package func decoded<Value: Decodable>(as type: Value.Type) throws(JSONError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(serialized()))
+        } catch {
+            throw JSONError(reason: "not a \(type): \(error)")
+        }
+    }
+}

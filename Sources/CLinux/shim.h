@@ -5,11 +5,14 @@
 #define CLINUX_SHIM_H
 // What Swift's Glibc module leaves out: the GNU extensions.
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 // WIFEXITED and its kin are macros over the status word.

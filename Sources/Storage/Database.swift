@@ -8,6 +8,10 @@
 package protocol Database: Sendable {
     var dialect: SQLDialect { get }
 
+    /// No other process can hold this database: whatever an earlier process left running is dead.
+    var isExclusive: Bool { get }
+
+    @discardableResult
     func write<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
 
     /// A consistent view; never waits for a writer.
@@ -22,7 +26,7 @@ package protocol Database: Sendable {
     /// Yields when `channel` was notified; several notices may arrive as one.
     func listen(_ channel: String) -> AsyncStream<Void>
 
-    /// Writes and reads one row: what `/readyz` asks.
+    /// Writes and reads one row of a migrated database: what `/readyz` asks.
     func probe() async throws
 
     /// Finishes what was begun and lets go of the file or the server. Later calls throw `DatabaseError.closed`.
@@ -36,6 +40,16 @@ package protocol Transaction {
     func execute(_ sql: String, _ values: [SQLValue]) throws -> Int
 
     func query(_ sql: String, _ values: [SQLValue]) throws -> [Row]
+
+    /// Runs one statement for each list of values, in order; the number of rows each changed. One round trip where the engine can.
+    func execute(_ sql: String, each values: [[SQLValue]]) throws -> [Int]
+}
+
+extension Transaction {
+    package func query(_ sql: String) throws -> [Row] { try query(sql, []) }
+
+    @discardableResult
+    package func execute(_ sql: String) throws -> Int { try execute(sql, []) }
 }
 
 package enum SQLDialect: Sendable, Hashable {
@@ -47,6 +61,14 @@ package enum SQLDialect: Sendable, Hashable {
         switch self {
         case .sqlite: ""
         case .postgreSQL: "FOR UPDATE SKIP LOCKED"
+        }
+    }
+
+    /// Ends a `SELECT` of a row that must not change until this transaction ends.
+    package var forUpdate: String {
+        switch self {
+        case .sqlite: ""
+        case .postgreSQL: "FOR UPDATE"
         }
     }
 
@@ -73,6 +95,10 @@ package enum SQLValue: Sendable, Hashable {
     case real(Double)
     case text(String)
     case bytes([UInt8])
+
+    package static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
+    package static func integer(_ value: Int64?) -> SQLValue { value.map { .integer($0) } ?? .null }
+    package static func integer(_ value: Int) -> SQLValue { .integer(Int64(value)) }
 }
 
 /// A named, ordered change of the schema; never edited once released.
@@ -145,4 +171,19 @@ package enum DatabaseError: Error, Sendable, Hashable {
     case statement(reason: String)
     case unexpectedRow(column: String, expected: String)
     case closed
+}
+
+extension DatabaseError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notWritable(let reason): "the database cannot be written (\(reason)); nothing was stored"
+        case .inUse(let path): "'\(path)' is in use by another process; one process at a time may open it"
+        case .damaged(let path, let reason): "'\(path)' is no sound database (\(reason)); restore a backup or give another path"
+        case .disconnected(let reason): "the database server is out of reach (\(reason))"
+        case .constraint(let reason): "the database refused a row (\(reason))"
+        case .statement(let reason): "the database refused a statement (\(reason))"
+        case .unexpectedRow(let column, let expected): "the database gave a row without \(expected) in '\(column)'"
+        case .closed: "the database is closed"
+        }
+    }
 }

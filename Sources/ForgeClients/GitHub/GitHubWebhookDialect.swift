@@ -1,0 +1,47 @@
+package import Basics
+package import Forge
+package import HTTP
+
+/// How GitHub signs and words deliveries.
+///
+/// The event name comes in an unsigned header, so every decoder asks for members that only its own event has.
+/// Source: docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries
+package struct GitHubWebhookDialect: WebhookDialect {
+    package let forge = ForgeKind.github
+
+    package init() {}
+
+    package func verify(headers: HTTPHeaders, body: [UInt8], secrets: [Secret]) -> SignatureVerdict {
+        WebhookSignature.verdict(values: headers.values("X-Hub-Signature-256"), prefix: "sha256=", body: body, secrets: secrets)
+    }
+
+    package func envelope(headers: HTTPHeaders) -> DeliveryEnvelope {
+        DeliveryEnvelope(
+            deliveryID: headers["X-GitHub-Delivery"], event: headers["X-GitHub-Event"], hook: headers["X-GitHub-Hook-ID"] ?? "")
+    }
+
+    package func decode(event: String, body: [UInt8]) throws(MalformedDelivery) -> ForgeEvent {
+        let delivery = try read(GitHubDeliveryWire.self, body)
+        switch event {
+        case "ping":
+            _ = try read(GitHubPingWire.self, body)
+            return .ping
+        case "pull_request": return try pullRequest(delivery, body)
+        case "installation": return try installation(delivery, body)
+        case "installation_repositories": return try installationRepositories(delivery, body)
+        case "check_run": return try checkRun(delivery, body)
+        case "merge_group": return try mergeGroup(delivery, body)
+        case "issue_comment": return try issueComment(delivery, body)
+        case "workflow_run": return try workflowRun(delivery, body)
+        default: return .unhandled(event: event, action: delivery.action)
+        }
+    }
+
+    func read<Wire: Decodable>(_ type: Wire.Type, _ body: [UInt8]) throws(MalformedDelivery) -> Wire {
+        do {
+            return try WireDecoding.decode(type, from: body)
+        } catch {
+            throw MalformedDelivery(reason: error.reason)
+        }
+    }
+}

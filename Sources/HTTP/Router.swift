@@ -1,0 +1,72 @@
+package import Basics
+
+/// Routes by method and path. An unknown path is 404, a known path with another method 405 with `Allow`; `HEAD` is answered by `GET`.
+package struct Router: HTTPHandler {
+    package typealias Answer = @Sendable (HTTPRequest) async -> HTTPResponse
+
+    struct Route: Sendable {
+        let method: HTTPMethod
+        let pattern: PathPattern
+        let bodyLimit: ByteCount
+        let answer: Answer
+    }
+
+    /// What a delivery may carry: GitHub's own limit. Source: docs.github.com/webhooks/webhook-events-and-payloads
+    package static let deliveryBodyLimit = ByteCount.mebibytes(25)
+
+    /// The most specific pattern first.
+    private var routes: [Route] = []
+
+    package init() {}
+
+    /// Two routes for one method and pattern are our own bug. `bodyLimit` is for methods with a body; the others read none.
+    package mutating func on(_ method: HTTPMethod, _ pattern: String, bodyLimit: ByteCount = deliveryBodyLimit, answer: @escaping Answer) {
+        let route = Route(method: method, pattern: PathPattern(pattern), bodyLimit: bodyLimit, answer: answer)
+        precondition(!routes.contains { $0.method == method && $0.pattern == route.pattern }, "\(method) \(pattern) is routed twice")
+        let place = routes.firstIndex { route.pattern.isMoreSpecific(than: $0.pattern) } ?? routes.endIndex
+        routes.insert(route, at: place)
+    }
+
+    package mutating func get(_ pattern: String, answer: @escaping Answer) { on(.get, pattern, bodyLimit: 0, answer: answer) }
+
+    package mutating func post(_ pattern: String, bodyLimit: ByteCount = deliveryBodyLimit, answer: @escaping Answer) {
+        on(.post, pattern, bodyLimit: bodyLimit, answer: answer)
+    }
+
+    /// Adds all routes of `other`.
+    package mutating func add(_ other: Router) {
+        for route in other.routes {
+            on(route.method, route.pattern.description, bodyLimit: route.bodyLimit, answer: route.answer)
+        }
+    }
+
+    /// Zero for what no route takes: such a body is not worth reading.
+    package func bodyLimit(for head: HTTPRequest) -> ByteCount { find(head)?.route.bodyLimit ?? 0 }
+
+    package func routeName(for head: HTTPRequest) -> String { find(head)?.route.pattern.description ?? "none" }
+
+    package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        guard let (route, parameters) = find(request) else { return refusal(for: request) }
+        var request = request
+        request.parameters = parameters
+        return await route.answer(request)
+    }
+
+    private func find(_ head: HTTPRequest) -> (route: Route, parameters: [String: String])? {
+        let method = head.method == .head ? HTTPMethod.get : head.method
+        for route in routes where route.method == method || route.method == head.method {
+            if let parameters = route.pattern.match(head.segments) { return (route, parameters) }
+        }
+        return nil
+    }
+
+    private func refusal(for request: HTTPRequest) -> HTTPResponse {
+        let methods = routes.filter { $0.pattern.match(request.segments) != nil }.map(\.method.name)
+        guard !methods.isEmpty else { return .text(404, "Nothing is here.") }
+        var allowed = Set(methods)
+        if allowed.contains("GET") { allowed.insert("HEAD") }
+        var response = HTTPResponse.text(405, "This address does not take \(request.method).")
+        response.headers.add("Allow", allowed.sorted().joined(separator: ", "))
+        return response
+    }
+}

@@ -1,0 +1,35 @@
+package import Basics
+package import LLM
+
+/// The outcome of a review, before anything is made of it for a forge or a terminal.
+package struct ReviewResult: Sendable {
+    package enum Status: String, Sendable, Hashable, Codable {
+        /// Everything that was to be read was read.
+        case complete
+        /// Some of it was not; `coverage` and `problems` say what and why.
+        case partial
+        /// A model was to read the change and read none of it. Rules' findings are here all the same.
+        case failed
+    }
+
+    package struct Usage: Sendable, Hashable {
+        /// Calls to the model.
+        package var requests = 0
+        package var tokens = TokenUsage.none
+
+        package init() {}
+    }
+
+    package var status: Status
+    /// The model as its server names it; `nil` when none was configured: then rules did the review alone.
+    package var model: String?
+    /// What the model says the change does.
+    package var modelSummary: UntrustedText?
+    package var placements: [Placement]
+    package var coverage: Coverage
+    package var usage: Usage
+    /// What went wrong, in our own words.
+    package var problems: [String]
+
+    package var ledger: Ledger { Ledger(placements) }
+}

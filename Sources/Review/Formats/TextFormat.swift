@@ -1,0 +1,50 @@
+import Basics
+import Text
+
+/// For people at a terminal.
+package struct TextFormat: ReviewFormat {
+    package let name = "text"
+
+    package init() {}
+
+    package func render(_ report: ReviewReport) -> String {
+        let writing = report.writing
+        var lines = [writing.title, writing.statement]
+        if let summary = report.result.modelSummary { lines += ["", report.text(summary)] }
+        let shown = report.result.placements.filter { $0.disposition != .suppressed }.sorted { $0.finding.severity > $1.finding.severity }
+        for placement in shown { lines += [""] + finding(placement, report) }
+        if !report.result.problems.isEmpty { lines += [""] + report.result.problems.map { "problem: \($0)" } }
+        if !report.result.coverage.gaps.isEmpty { lines += [""] + report.result.coverage.gaps.map { gap($0, report) } }
+        let ledger = report.result.ledger
+        lines += [
+            "",
+            "\(ledger.found) found = \(ledger.posted) on lines + \(ledger.demoted) without a line + \(ledger.suppressed) not shown; "
+                + "read \(report.result.coverage.readLines) of \(report.result.coverage.changedLines) changed lines",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func finding(_ placement: Placement, _ report: ReviewReport) -> [String] {
+        let finding = placement.finding
+        let source = finding.source.rule ?? finding.source.word
+        let head = "\(location(placement, report)): \(finding.severity.rawValue) \(finding.category.rawValue) [\(source)] "
+        let body = indented(report.text(finding.body))
+        let suggestion = finding.suggestion.map { ["  instead:"] + indented(report.text($0)).map { "  " + $0 } } ?? []
+        return [head + oneLine(report.text(finding.title))] + body + suggestion
+    }
+
+    private func location(_ placement: Placement, _ report: ReviewReport) -> String {
+        let path = oneLine(report.path(placement))
+        guard case .lines(_, let side, let lines) = placement.anchor else { return path.isEmpty ? "(change)" : path }
+        return "\(path):\(lines.lowerBound)" + (side == .old ? " (removed)" : "")
+    }
+
+    private func gap(_ gap: Coverage.Gap, _ report: ReviewReport) -> String {
+        let lines = gap.lines > 0 ? " (\(gap.lines) changed lines)" : ""
+        return "\(gap.isIntended ? "left out" : "NOT READ"): \(oneLine(report.text(gap.path))): \(gap.reason)\(lines)"
+    }
+
+    private func indented(_ text: String) -> [String] { text.split(separator: "\n", omittingEmptySubsequences: true).map { "  " + $0 } }
+
+    private func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isNewline).joined(separator: " ") }
+}

@@ -1,0 +1,103 @@
+import Basics
+import Policy
+import Text
+
+/// Decides for each finding where it is shown, and says why. Pure: the same findings give the same places.
+struct Placer: Sendable {
+    let change: Change
+    let settings: ReviewSettings
+
+    func place(_ findings: [Finding]) -> [Placement] {
+        let resolver = AnchorResolver(change)
+        let index = DiffIndex(change)
+        var seen: [Fingerprint: Int] = [:]
+        var placements: [Placement] = []
+        for finding in findings {
+            let resolution = resolver.resolve(finding)
+            let placed = Self.merge(finding, resolution.anchor, into: &placements)
+            let fingerprint = fingerprint(finding, resolution.anchor, index, &seen)
+            let (disposition, reason) = placed ?? disposition(finding, resolution)
+            placements.append(
+                Placement(
+                    finding: finding, anchor: resolution.anchor, disposition: disposition, reason: reason, fingerprint: fingerprint,
+                    isCommittable: isCommittable(finding, resolution, index)))
+        }
+        return limited(placements)
+    }
+
+    private func disposition(_ finding: Finding, _ resolution: AnchorResolution) -> (Disposition, String) {
+        if finding.severity < settings.severityFloor {
+            return (.suppressed, "below the severity floor (\(settings.severityFloor.rawValue))")
+        }
+        if case .model = finding.source {
+            if finding.confidence < settings.minimumConfidence { return (.suppressed, "the model is not sure enough of it") }
+            if !resolution.isGrounded { return (.suppressed, "not believed: \(resolution.because)") }
+        }
+        switch resolution.anchor {
+        case .lines: return (.inline, resolution.because)
+        case .file: return (.file, resolution.because)
+        case .change: return (.summary, resolution.because)
+        }
+    }
+
+    /// On the new side only, where it changes something, and where no credential would be taken out of it.
+    private func isCommittable(_ finding: Finding, _ resolution: AnchorResolution, _ index: DiffIndex) -> Bool {
+        guard let suggestion = finding.suggestion?.raw, resolution.isExact, case .lines(let file, .new, let lines) = resolution.anchor
+        else {
+            return false
+        }
+        let present = index.texts(lines, in: file, side: .new)
+        let replacement = suggestion.textLines
+        return present != replacement && SecretScanner().matches(in: Array(suggestion.utf8)).isEmpty
+            && !suggestion.unicodeScalars.contains(where: InvisibleCharacters.contains)
+    }
+
+    /// The same place and kind of problem twice: the first one is shown. Rules come first, so a model that repeats one is quiet.
+    private static func merge(_ finding: Finding, _ anchor: Anchor, into placements: inout [Placement]) -> (Disposition, String)? {
+        guard case .lines(let file, let side, let lines) = anchor else { return nil }
+        let earlier = placements.first { other in
+            guard other.disposition == .inline, case .lines(file, side, let others) = other.anchor, others.overlaps(lines) else {
+                return false
+            }
+            return other.finding.source == finding.source
+                ? other.finding.title == finding.title && others == lines : other.finding.category == finding.category
+        }
+        guard let earlier else { return nil }
+        return (.suppressed, "the same place and kind as another finding (\(earlier.finding.source.rule ?? earlier.finding.source.word))")
+    }
+
+    /// The most severe keep their lines.
+    private func limited(_ placements: [Placement]) -> [Placement] {
+        var result = placements
+        let inline = placements.indices.filter { placements[$0].disposition == .inline }
+        let ranked = inline.sorted { a, b in
+            let (first, second) = (placements[a].finding, placements[b].finding)
+            return (first.severity, first.confidence, -a) > (second.severity, second.confidence, -b)
+        }
+        for index in ranked.dropFirst(max(0, settings.maximumInlineComments)) {
+            result[index].disposition = .summary
+            result[index].reason = "over the limit of \(settings.maximumInlineComments) comments on lines"
+        }
+        return result
+    }
+
+    private func fingerprint(_ finding: Finding, _ anchor: Anchor, _ index: DiffIndex, _ seen: inout [Fingerprint: Int]) -> Fingerprint {
+        let kind = finding.source.rule ?? finding.category.rawValue
+        let path = anchor.file.map { change.files[$0].path } ?? finding.path.raw
+        let code = Self.code(anchor, index) ?? [finding.title.raw.lowercased()]
+        let base = Fingerprint(kind: kind, path: path, code: code)
+        let repetition = seen[base, default: 0]
+        seen[base] = repetition + 1
+        return repetition == 0 ? base : Fingerprint(kind: kind, path: path, code: code, repetition: repetition)
+    }
+
+    /// The anchored lines; with their neighbours when they alone say little (`}` or `return nil`).
+    private static func code(_ anchor: Anchor, _ index: DiffIndex) -> [String]? {
+        guard case .lines(let file, let side, let lines) = anchor else { return nil }
+        let own = index.texts(lines, in: file, side: side)
+        guard own.reduce(0, { $0 + NormalizedCode.line($1, .none).utf8.count }) < 16 else { return own }
+        let before = index.texts(max(1, lines.lowerBound - 1)...max(1, lines.lowerBound - 1), in: file, side: side)
+        let after = index.texts((lines.upperBound + 1)...(lines.upperBound + 1), in: file, side: side)
+        return before + own + after
+    }
+}

@@ -1,0 +1,14 @@
+package import Forge
+
+/// Everything one run publishes: at most one review, one summary, one check.
+package struct ReviewPlan: Sendable {
+    /// `nil` when there is no new comment to make: silence is a valid review.
+    package let review: ReviewDraft?
+    /// For the one comment that is edited in place.
+    package let summary: PublishableText
+    package let check: CheckDraft
+    /// With the dispositions after looking at earlier runs.
+    package let placements: [Placement]
+
+    package var ledger: Ledger { Ledger(placements) }
+}

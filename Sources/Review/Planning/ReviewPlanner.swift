@@ -1,0 +1,108 @@
+package import Forge
+package import Policy
+import Basics
+import Text
+
+/// Makes of a result what is published on a forge. Pure: the same result and the same past give the same plan.
+package struct ReviewPlanner: Sendable {
+    /// Where the plan will be published, and under which names.
+    package struct Target: Sendable {
+        package let commit: CommitID
+        /// The check's name, e.g. `fettle / review`.
+        package let checkName: String
+        package let externalID: String
+
+        package init(commit: CommitID, checkName: String = "fettle / review", externalID: String) {
+            self.commit = commit
+            self.checkName = checkName
+            self.externalID = externalID
+        }
+    }
+
+    private let settings: ReviewSettings
+    private let hygiene: OutputHygiene
+    private let sign: @Sendable (String) -> String
+
+    /// `sign` gets a marker's key and gives the whole text of the marker, e.g. with a signature behind the key.
+    package init(settings: ReviewSettings, hygiene: OutputHygiene, sign: @escaping @Sendable (String) -> String = { $0 }) {
+        self.settings = settings
+        self.hygiene = hygiene
+        self.sign = sign
+    }
+
+    package func plan(_ result: ReviewResult, of change: Change, for target: Target, after previous: PreviousReview = PreviousReview())
+        -> ReviewPlan
+    {
+        let placements = result.placements.map { Self.remembering($0, previous) }
+        var result = result
+        result.placements = placements
+        let writer = ReviewWriting(change: change, result: result, previous: previous)
+        let comments = placements.compactMap { comment($0, change, writer) }
+        let summary = hygiene.publish(writer.summary + .marker(sign(ReviewMarker.summary)))
+        let body = hygiene.publish(writer.reviewBody(commentCount: comments.count))
+        return ReviewPlan(
+            review: comments.isEmpty ? nil : ReviewDraft(commit: target.commit, body: body, comments: comments), summary: summary,
+            check: check(result, change, target, writer), placements: placements)
+    }
+
+    private static func remembering(_ placement: Placement, _ previous: PreviousReview) -> Placement {
+        var placement = placement
+        if previous.dismissed.contains(placement.fingerprint) {
+            placement.disposition = .suppressed
+            placement.reason = "dismissed earlier"
+        } else if placement.disposition == .inline, previous.posted.contains(placement.fingerprint) {
+            placement.disposition = .suppressed
+            placement.reason = PlacementReason.alreadyPosted
+        }
+        return placement
+    }
+
+    private func comment(_ placement: Placement, _ change: Change, _ writer: ReviewWriting) -> ReviewDraft.Comment? {
+        guard placement.disposition == .inline, case .lines(let file, let side, let lines) = placement.anchor else { return nil }
+        let mark = Markdown.marker(sign(ReviewMarker.finding(placement.fingerprint)))
+        return ReviewDraft.Comment(
+            path: change.files[file].path, side: side, startLine: lines.count > 1 ? lines.lowerBound : nil, line: lines.upperBound,
+            body: hygiene.publish(writer.comment(placement) + mark, limit: .kibibytes(16)))
+    }
+
+    // MARK: The check
+
+    private func check(_ result: ReviewResult, _ change: Change, _ target: Target, _ writer: ReviewWriting) -> CheckDraft {
+        CheckDraft(
+            name: target.checkName, commit: target.commit, status: .completed(conclusion(result)),
+            title: hygiene.publishPlain(UntrustedText(writer.title), limit: 200), summary: hygiene.publish(writer.summary),
+            annotations: annotations(result, change), externalID: target.externalID)
+    }
+
+    private func conclusion(_ result: ReviewResult) -> CheckDraft.Conclusion {
+        let standing = result.placements.filter { $0.disposition != .suppressed || $0.reason == PlacementReason.alreadyPosted }
+        if let failOn = settings.failOn, standing.contains(where: { $0.finding.severity >= failOn }) { return .failure }
+        switch result.status {
+        case .complete: return .success
+        case .failed: return .neutral
+        case .partial: return result.coverage.share >= settings.coverageThreshold && result.problems.isEmpty ? .success : .neutral
+        }
+    }
+
+    /// The most severe first: forges show only so many.
+    private func annotations(_ result: ReviewResult, _ change: Change) -> [CheckDraft.Annotation] {
+        let shown = result.placements.filter { $0.disposition != .suppressed }.sorted { $0.finding.severity > $1.finding.severity }
+        return shown.compactMap { placement in
+            guard case .lines(let file, .new, let lines) = placement.anchor else { return nil }
+            let finding = placement.finding
+            let level: CheckDraft.Annotation.Level =
+                switch finding.severity {
+                case .critical, .high: .failure
+                case .medium: .warning
+                case .low, .info: .notice
+                }
+            return CheckDraft.Annotation(
+                path: change.files[file].path, startLine: lines.lowerBound, endLine: lines.upperBound, level: level,
+                title: hygiene.publishPlain(finding.title, limit: 250), message: hygiene.publishPlain(finding.body, limit: .kibibytes(8)))
+        }
+    }
+}
+
+enum PlacementReason {
+    static let alreadyPosted = "its comment stands there since an earlier push"
+}

@@ -1,0 +1,143 @@
+import Basics
+import LLM
+import Policy
+import Text
+
+/// The words of a review. Says what was read by whom, and never “no issues” of a change that was not wholly read.
+struct ReviewWriting {
+    let change: Change
+    let result: ReviewResult
+    let previous: PreviousReview
+
+    private var shown: [Placement] { result.placements.filter { $0.disposition != .suppressed } }
+    private var standing: [Placement] { result.placements.filter { $0.reason == PlacementReason.alreadyPosted } }
+
+    /// One plain line: for the check's title and the first line of a terminal report.
+    var title: String {
+        let open = shown + standing
+        let counts = Severity.allCases.reversed().compactMap { severity -> String? in
+            let count = open.count { $0.finding.severity == severity }
+            return count == 0 ? nil : "\(count) \(severity.rawValue)"
+        }
+        let findings =
+            open.isEmpty
+            ? "nothing found" : "\(open.count == 1 ? "1 finding" : "\(open.count) findings"): \(counts.joined(separator: ", "))"
+        switch result.status {
+        case .complete: return open.isEmpty ? "Nothing to report" : findings
+        case .partial: return "Read in part; \(findings)"
+        case .failed: return "The model did not review this; rules: \(findings)"
+        }
+    }
+
+    /// How the review was done, in one or two sentences.
+    var statement: String {
+        let by =
+            switch result.model {
+            case nil: "Reviewed by built-in rules alone: no model is configured."
+            case .some where result.status == .failed: "Reviewed by built-in rules alone: the configured model read none of it."
+            case .some(let model): "Reviewed by built-in rules and by \(model)."
+            }
+        switch result.status {
+        case .complete: return by
+        case .partial, .failed: return by + " Not everything was read: see below."
+        }
+    }
+
+    func comment(_ placement: Placement) -> Markdown {
+        let finding = placement.finding
+        var text: Markdown = "**\(finding.title)**"
+        text += .prose(finding.body, limit: .kibibytes(4))
+        if let suggestion = finding.suggestion {
+            text += placement.isCommittable ? .suggestion(suggestion) : "Instead:" + .fence(suggestion)
+        }
+        return text + footnote(placement)
+    }
+
+    /// The line above the comments. GitHub wants a body for a review.
+    func reviewBody(commentCount: Int) -> Markdown {
+        commentCount == 1
+            ? "One comment on this push; the summary is in the conversation."
+            : "\(commentCount) comments on this push; the summary is in the conversation."
+    }
+
+    var summary: Markdown {
+        var text: Markdown = "### Review: \(word: title)"
+        text += "\(word: statement)"
+        if let summary = result.modelSummary { text += .prose(summary, limit: .kibibytes(2)) }
+        text += onLines + elsewhere + problems + gaps + ledger
+        return text
+    }
+
+    private var onLines: Markdown {
+        let inline = result.placements.filter { $0.disposition == .inline } + standing
+        if inline.isEmpty { return Markdown() }
+        return .table(
+            [["Where", "Severity", "What"]] + inline.map { [location($0), "\(word: $0.finding.severity.rawValue)", "\($0.finding.title)"] })
+    }
+
+    /// Findings that have no comment of their own are told here in full.
+    private var elsewhere: Markdown {
+        let others = shown.filter { $0.disposition != .inline }.sorted { $0.finding.severity > $1.finding.severity }
+        return others.reduce(into: Markdown()) { text, placement in
+            text += .together([
+                "**\(placement.finding.title)** – \(location(placement))", .prose(placement.finding.body, limit: .kibibytes(2)),
+                footnote(placement),
+            ])
+        }
+    }
+
+    private var problems: Markdown {
+        result.problems.isEmpty ? Markdown() : .lines(["**Problems**"] + result.problems.map { "- \(word: $0)" })
+    }
+
+    private var gaps: Markdown {
+        let gaps = result.coverage.gaps
+        if gaps.isEmpty { return Markdown() }
+        let rows: [Markdown] = gaps.prefix(50).map { gap in
+            gap.lines == 0
+                ? "- \(code: gap.path): \(word: gap.reason)" : "- \(code: gap.path): \(word: gap.reason), \(gap.lines) changed lines"
+        }
+        let more: [Markdown] = gaps.count > 50 ? ["- and \(gaps.count - 50) more"] : []
+        return .lines([result.coverage.isComplete ? "**Left out on purpose**" : "**Not read**"] + rows + more)
+    }
+
+    private var ledger: Markdown {
+        let ledger = result.ledger
+        let gone = previous.posted.subtracting(result.placements.map(\.fingerprint)).count
+        var text: Markdown =
+            """
+            <sub>\(ledger.found) found = \(ledger.posted) on lines + \(ledger.demoted) in this summary + \(ledger.suppressed) not shown. \
+            Read \(result.coverage.readLines) of \(result.coverage.changedLines) changed lines. \(word: spent)</sub>
+            """
+        if gone > 0 { text = "\(gone) earlier findings are no longer there." + text }
+        return text
+    }
+
+    private var spent: String {
+        guard result.usage.requests > 0 else { return "No model was asked." }
+        let tokens = result.usage.tokens
+        return "\(result.usage.requests) model requests, \(tokens.input.count) tokens in, \(tokens.output.count) out."
+    }
+
+    private func footnote(_ placement: Placement) -> Markdown {
+        let finding = placement.finding
+        let source: Markdown =
+            switch finding.source {
+            case .rule(let id): "rule \(code: UntrustedText(id))"
+            case .model(let name): "model \(code: UntrustedText(name))"
+            case .tool(let name, let rule): "\(code: UntrustedText(name)) \(code: UntrustedText(rule ?? "-"))"
+            }
+        return "<sub>\(word: finding.severity.rawValue) · \(word: finding.category.rawValue) · \(source)</sub>"
+    }
+
+    private func location(_ placement: Placement) -> Markdown {
+        switch placement.anchor {
+        case .lines(let file, let side, let lines):
+            let path = change.files[file].diff.path
+            let removed: Markdown = side == .old ? " (removed line)" : ""
+            return "\(code: UntrustedText("\(path.raw):\(lines.lowerBound)"))\(removed)"
+        case .file(let file): return "\(code: change.files[file].diff.path)"
+        case .change: return placement.finding.path.isEmpty ? "the whole change" : "\(code: placement.finding.path)"
+        }
+    }
+}

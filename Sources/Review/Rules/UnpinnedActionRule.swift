@@ -1,0 +1,46 @@
+import Basics
+
+package struct UnpinnedActionRule: Rule {
+    package let id = "workflow-unpinned-action"
+    package let severity = Severity.medium
+    package let category = Category.security
+    package let finds = "Third-party actions named by a tag or branch instead of a commit."
+    package let why =
+        "A tag or branch can be moved to other code at any time by whoever controls that repository, and it then runs with this workflow's token and secrets."
+    package let fix = "Name the full commit id and keep the version as a comment: `uses: owner/action@<40 digits> # v1.2.3`."
+
+    /// Kept by the forge itself.
+    private static let trustedOwners: Set<String> = ["actions", "github"]
+
+    package init() {}
+
+    package func hits(in change: Change) -> [RuleHit] {
+        change.files.compactMap(WorkflowText.init).flatMap { workflow in
+            workflow.lines.compactMap { line -> RuleHit? in
+                guard line.isAdded, let value = WorkflowText.value(of: "uses", in: line)?.value, let action = Self.unpinned(value) else {
+                    return nil
+                }
+                return RuleHit(
+                    path: workflow.path, target: .lines(line.number...line.number),
+                    title: UntrustedText("`\(action)` is not pinned to a commit"))
+            }
+        }
+    }
+
+    /// The action when it is somebody else's and not pinned.
+    static func unpinned(_ value: String) -> String? {
+        let bare = (value.split(separator: "#", maxSplits: 1).first.map(String.init) ?? "").trimmingBlanks.filter {
+            $0 != "\"" && $0 != "'"
+        }
+        if bare.hasPrefix("./") || bare.isEmpty { return nil }
+        if bare.hasPrefix("docker://") { return bare.contains("@sha256:") ? nil : bare }
+        let parts = bare.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let owner = parts[0].split(separator: "/").first, !trustedOwners.contains(owner.lowercased()), parts[0].contains("/") else {
+            return nil
+        }
+        guard parts.count == 2 else { return bare }
+        let isCommit =
+            [40, 64].contains(parts[1].utf8.count) && parts[1].utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        return isCommit ? nil : bare
+    }
+}

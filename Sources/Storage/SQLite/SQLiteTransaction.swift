@@ -1,0 +1,23 @@
+/// What a body gets: the connection until the body returns, nothing afterwards.
+final class SQLiteTransaction: Transaction {
+    private var connection: SQLiteConnection?
+
+    init(_ connection: SQLiteConnection) {
+        self.connection = connection
+    }
+
+    func end() { connection = nil }
+
+    func execute(_ sql: String, _ values: [SQLValue]) throws -> Int { try open().execute(sql, values) }
+    func query(_ sql: String, _ values: [SQLValue]) throws -> [Row] { try open().query(sql, values) }
+
+    func execute(_ sql: String, each values: [[SQLValue]]) throws -> [Int] {
+        let connection = try open()
+        return try values.map { try connection.execute(sql, $0) }
+    }
+
+    private func open() throws(DatabaseError) -> SQLiteConnection {
+        guard let connection else { throw .statement(reason: "a transaction was used after its end") }
+        return connection
+    }
+}

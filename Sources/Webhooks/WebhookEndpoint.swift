@@ -1,0 +1,84 @@
+package import Basics
+import Crypto
+package import Forge
+package import HTTP
+package import Jobs
+
+/// The door for one forge's deliveries: verify over raw bytes, put on disk, answer 202. Nothing is parsed here.
+package struct WebhookEndpoint: Sendable {
+    private let dialect: any WebhookDialect
+    private let secrets: [Secret]
+    /// The forge's host: part of what identifies a delivery.
+    private let host: String
+    private let inbox: Inbox
+    private let counter: @Sendable (Outcome) -> Void
+    private let clock: any Clock
+
+    /// What became of a request, for counting.
+    package enum Outcome: Sendable, Hashable {
+        case accepted
+        case repeated
+        case refused(String)
+        case unavailable
+    }
+
+    package init(
+        dialect: any WebhookDialect, secrets: [Secret], host: String, inbox: Inbox, clock: any Clock,
+        counter: @escaping @Sendable (Outcome) -> Void = { _ in }
+    ) {
+        self.dialect = dialect
+        self.secrets = secrets
+        self.host = host
+        self.inbox = inbox
+        self.clock = clock
+        self.counter = counter
+    }
+
+    package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        if let refusal = refusal(of: request) {
+            counter(.refused(refusal.reason))
+            return refusal.response
+        }
+        let envelope = dialect.envelope(headers: request.headers)
+        guard let event = envelope.event, !event.isEmpty else {
+            counter(.refused("no event name"))
+            return .text(400, "the delivery names no event: the event header is missing")
+        }
+        let delivery = Delivery(
+            forge: dialect.forge.rawValue, host: host, hook: envelope.hook,
+            // Without an id the content stands for it: the same bytes twice are one delivery.
+            deliveryID: envelope.deliveryID ?? "sha256:" + SHA256.hex(of: request.body), event: event, body: request.body,
+            receivedAt: clock.now)
+        return await store(delivery)
+    }
+
+    private func store(_ delivery: Delivery) async -> HTTPResponse {
+        do {
+            switch try await inbox.accept(delivery) {
+            case .stored, .runsAgain:
+                counter(.accepted)
+                return .json(202, ["status": "accepted", "delivery": .string(delivery.deliveryID)])
+            case .repeated:
+                counter(.repeated)
+                return .json(202, ["status": "repeated", "delivery": .string(delivery.deliveryID)])
+            }
+        } catch {
+            counter(.unavailable)
+            var response = HTTPResponse.text(503, "not stored, so not accepted: deliver it again later")
+            response.headers.add("Retry-After", "30")
+            return response
+        }
+    }
+
+    private func refusal(of request: HTTPRequest) -> (reason: String, response: HTTPResponse)? {
+        // Gitea and Forgejo send GitHub's headers too, with a valid GitHub signature.
+        if dialect.forge == .github, request.headers["X-Gitea-Event"] != nil || request.headers["X-Forgejo-Event"] != nil {
+            return ("wrong address", .text(400, "this comes from Gitea or Forgejo: set the hook's address to /webhooks/gitea"))
+        }
+        if let type = request.headers["Content-Type"], type.lowercased().hasPrefix("application/x-www-form-urlencoded") {
+            return ("form-encoded", .text(415, "form-encoded deliveries are not read: set the hook's content type to application/json"))
+        }
+        guard case .invalid(let reason) = dialect.verify(headers: request.headers, body: request.body, secrets: secrets) else { return nil }
+        return (reason.rawValue, .text(401, "\(reason.rawValue): check that the hook's secret is the one configured here"))
+    }
+}
