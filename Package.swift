@@ -70,12 +70,17 @@ let package = Package(
         // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
         module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
+        // OpenAI-compatible servers and Anthropic, in at most three requests and one deadline.
+        module("LLMClients", ["Basics", "HTTP", "LLM"]),
+
         // L5: features: values in, verdicts out.
+        // A linter for workflow files: structure, expressions, security.
+        module("WorkflowLint", ["Basics", "Text"]),
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Storage", "Forge"]),
+        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
 
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
@@ -89,7 +94,8 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM",
+                "Basics", "HTTP", "Crypto", "Git", "Text", "Storage", "Subprocess", "Forge", "LLM", "Policy", "ForgeClients", "LLMClients",
+                "WorkflowLint", "Review", "Jobs", "Webhooks", "Dashboard", "SandboxForge",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -100,7 +106,8 @@ let package = Package(
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
-        tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
+        tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
+        tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
@@ -114,6 +121,7 @@ let package = Package(
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
+        tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )

@@ -13,16 +13,10 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/pidfd.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 // WIFEXITED and its kin are macros over the status word.
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_status(int status) { return WEXITSTATUS(status); }
 static inline int clinux_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
-// With the GNU names on, glibc declares these over a transparent union that Swift cannot build.
-static inline int clinux_connect(int s, const struct sockaddr *a, socklen_t n) { return connect(s, a, n); }
-static inline int clinux_bind(int s, const struct sockaddr *a, socklen_t n) { return bind(s, a, n); }
-static inline int clinux_getsockname(int s, struct sockaddr *a, socklen_t *n) { return getsockname(s, a, n); }
-static inline int clinux_accept(int s) { return accept(s, NULL, NULL); }
 #endif

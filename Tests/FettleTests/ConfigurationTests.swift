@@ -1,4 +1,5 @@
 import Basics
+import HTTP
 import Testing
 
 @testable import fettle
@@ -110,4 +111,3 @@ import Testing
     }
 }
 
-extension ConfigurationFault: Error {}

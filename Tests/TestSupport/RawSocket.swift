@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 package import HTTP
 import Synchronization
@@ -22,18 +21,18 @@ package final class RawSocket: Sendable {
 
     /// Connects to a server on 127.0.0.1. Reading gives up after 10 seconds.
     package static func connect(to address: ListenAddress) async throws -> RawSocket {
-        try await onThread { RawSocket(try loopbackSocket(port: address.port) { clinux_connect($0, $1, $2) }) }
+        try await onThread { RawSocket(try loopbackSocket(port: address.port) { Glibc.connect($0, $1, $2) }) }
     }
 
     /// Waits for clients on a free port of 127.0.0.1.
     package static func listen() async throws -> (RawSocket, ListenAddress) {
         try await onThread {
-            let socket = try loopbackSocket(port: 0) { clinux_bind($0, $1, $2) }
+            let socket = try loopbackSocket(port: 0) { Glibc.bind($0, $1, $2) }
             guard Glibc.listen(socket, 64) == 0 else { throw Failure(description: "listen") }
             var address = sockaddr_in()
             var size = socklen_t(MemoryLayout<sockaddr_in>.size)
             _ = withUnsafeMutablePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { clinux_getsockname(socket, $0, &size) }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, __SOCKADDR_ARG(__sockaddr__: $0), &size) }
             }
             guard let bound = ListenAddress(host: "127.0.0.1", port: UInt16(bigEndian: address.sin_port)) else {
                 throw Failure(description: "getsockname")
@@ -45,7 +44,7 @@ package final class RawSocket: Sendable {
     package func accept() async throws -> RawSocket {
         let listener = descriptor.withLock { $0 }
         return try await Self.onThread {
-            let socket = clinux_accept(listener)
+            let socket = Glibc.accept(listener, __SOCKADDR_ARG(__sockaddr__: nil), nil)
             guard socket >= 0 else { throw Failure(description: "accept: errno \(errno)") }
             Self.setTimeout(socket)
             return RawSocket(socket)
@@ -125,7 +124,7 @@ package final class RawSocket: Sendable {
         }
     }
 
-    private static func loopbackSocket(port: UInt16, _ use: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) throws -> Int32 {
+    private static func loopbackSocket(port: UInt16, _ use: (Int32, __CONST_SOCKADDR_ARG, socklen_t) -> Int32) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Failure(description: "socket: errno \(errno)") }
         var address = sockaddr_in()
@@ -133,7 +132,9 @@ package final class RawSocket: Sendable {
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
         let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { use(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                use(socket, __CONST_SOCKADDR_ARG(__sockaddr__: $0), socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
         guard status == 0 else {
             let reason = errno

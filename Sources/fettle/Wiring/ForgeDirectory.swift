@@ -11,7 +11,8 @@ struct ForgeDirectory: ForgeAccess {
     func client(for repository: RepositoryReference) async throws(ForgeError) -> any ForgeClient {
         guard let member = members[repository.forge] else {
             throw .unauthorized(
-                host: repository.forge.rawValue, reason: "no credentials are configured for it; 'fettle doctor' says which settings to give")
+                host: repository.forge.rawValue, reason: "no credentials are configured for it; 'fettle doctor' says which settings to give"
+            )
         }
         return try await member.client(for: repository)
     }

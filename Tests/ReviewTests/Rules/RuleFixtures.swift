@@ -1,0 +1,89 @@
+import Review
+import Testing
+
+/// Per rule: texts in which it strikes (and on which lines), and texts in which it does not.
+@Suite struct RuleFixtures {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let rule: String
+        let path: String
+        let text: String
+        let lines: [Int]
+
+        init(_ rule: String, _ path: String, _ lines: [Int], _ text: String) {
+            (self.rule, self.path, self.lines, self.text) = (rule, path, lines, text)
+        }
+
+        var testDescription: String { "\(rule): \(text.prefix(60))" }
+    }
+
+    private static let empty = ""
+    private static let workflow = ".github/workflows/ci.yml"
+
+    static let secrets: [Case] = [
+        Case("committed-secret", "config.py", [2], "import os\nTOKEN = \"ghp_\(empty)aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5\""),
+        Case(
+            "committed-secret", "key.pem", [1, 2, 3], "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA7\n-----END RSA PRIVATE KEY-----"),
+        Case("committed-secret", "app.yml", [1], "url: postgres://app:hunter2hunter@db.internal/app"),
+        Case("committed-secret", "a.py", [], "AWS_KEY = \"AKIA\(empty)IOSFODNN7EXAMPLE\""),
+        Case("committed-secret", "a.py", [], "password = \"${DB_PASSWORD}\"\ntoken = os.environ[\"TOKEN\"]"),
+        Case("committed-secret", "a.go", [], "if strings.HasPrefix(line, \"-----BEGIN RSA PRIVATE KEY-----\") {"),
+        Case("committed-secret", "README.md", [], "postgres://user:password@localhost/example"),
+    ]
+
+    static let markers: [Case] = [
+        Case("merge-conflict-marker", "a.c", [1, 5], "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> topic"),
+        Case("merge-conflict-marker", "a.rst", [], "Heading\n=======\n"),
+        Case("merge-conflict-marker", "mail.txt", [], ">>>>>>> quoted text of somebody"),
+        Case("merge-conflict-marker", "a.cpp", [], "a <<<<<<< b"),
+        Case("hidden-characters", "a.js", [1], "if (level != \"user\u{202E} \u{2066}// admin\u{2069} \u{2066}\") {"),
+        Case("hidden-characters", "a.js", [], "const greeting = \"grüß 日本 👍🏽\""),
+    ]
+
+    static let workflows: [Case] = [
+        Case("workflow-script-injection", workflow, [3], "steps:\n  - run: |\n      echo \"${{ github.event.issue.title }}\"\n"),
+        Case("workflow-script-injection", workflow, [1], "- run: git checkout ${{ github.head_ref }}"),
+        Case(
+            "workflow-script-injection", workflow, [4],
+            "- uses: actions/github-script@v7\n  with:\n    script: |\n      const t = `${{ github.event.comment.body }}`"),
+        Case("workflow-script-injection", workflow, [1], "- run: echo ${{ github.event.commits[0].message }}"),
+        Case("workflow-script-injection", workflow, [], "- env:\n    TITLE: ${{ github.event.issue.title }}\n  run: echo \"$TITLE\""),
+        Case("workflow-script-injection", workflow, [], "- run: echo ${{ github.sha }} ${{ github.event.issue.number }}"),
+        Case("workflow-script-injection", "docs/x.yml", [], "- run: echo ${{ github.event.issue.title }}"),
+        Case(
+            "workflow-pull-request-target-checkout", workflow, [6],
+            "on: pull_request_target\njobs:\n  a:\n    steps:\n    - uses: actions/checkout@v4\n      with: { }\n      ".replacing(
+                "with: { }\n      ", with: "") + "  ref: ${{ github.event.pull_request.head.sha }}"),
+        Case(
+            "workflow-pull-request-target-checkout", workflow, [7],
+            "on:\n  workflow_run:\n    workflows: [x]\njobs:\n  a:\n    steps:\n    - {uses: x}\n".replacing(
+                "    - {uses: x}\n", with: "      ref: ${{github.event.workflow_run.head_sha}}")),
+        Case(
+            "workflow-pull-request-target-checkout", workflow, [],
+            "on: pull_request\njobs:\n  a:\n    with:\n      ref: ${{ github.event.pull_request.head.sha }}"),
+        Case(
+            "workflow-pull-request-target-checkout", workflow, [],
+            "on: pull_request_target\njobs:\n  a:\n    steps:\n    - uses: actions/checkout@v4"),
+        Case("workflow-unpinned-action", workflow, [1], "- uses: somebody/thing@v1"),
+        Case("workflow-unpinned-action", workflow, [1], "- uses: \"somebody/thing/sub@main\" # v1"),
+        Case("workflow-unpinned-action", workflow, [1], "- uses: docker://alpine:3.20"),
+        Case("workflow-unpinned-action", workflow, [], "- uses: somebody/thing@0123456789abcdef0123456789abcdef01234567 # v1"),
+        Case(
+            "workflow-unpinned-action", workflow, [], "- uses: actions/checkout@v4\n- uses: ./local\n- uses: github/codeql-action/init@v3"),
+    ]
+
+    @Test(arguments: secrets + markers + workflows)
+    func `a rule strikes on exactly the lines it should`(example: Case) throws {
+        let rule = try #require(BuiltInRules.all.first { $0.id == example.rule })
+        let hits = rule.hits(in: SampleChange.adding(example.text, path: example.path))
+        let lines = hits.flatMap { hit -> [Int] in if case .lines(let range) = hit.target { Array(range) } else { [0] } }
+        #expect(lines == example.lines)
+    }
+
+    @Test func `every rule has hits and non-hits here`() {
+        let cases = Self.secrets + Self.markers + Self.workflows
+        for rule in BuiltInRules.all {
+            let own = cases.filter { $0.rule == rule.id }
+            #expect(own.contains { !$0.lines.isEmpty } && own.contains { $0.lines.isEmpty }, "\(rule.id)")
+        }
+    }
+}
