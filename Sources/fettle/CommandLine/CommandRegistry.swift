@@ -1,7 +1,14 @@
 /// All commands, in the order `fettle --help` lists them.
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
-        VersionCommand.self
+        DemoCommand.self,
+        ServeCommand.self,
+        DoctorCommand.self,
+        TestsRankCommand.self,
+        TestsReplayCommand.self,
+        VerifyWorkflowCommand.self,
+        LogsExcerptCommand.self,
+        VersionCommand.self,
     ]
 
     /// Runs the command that `words` name and returns the exit status; never throws.
