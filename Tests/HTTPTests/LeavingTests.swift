@@ -75,8 +75,11 @@ import Testing
             }
             socket.close()
             #expect(await eventually { server.requestCount == 1 })
-            await clock.pass(.seconds(1))
-            #expect(await eventually { source.hasEnded && server.connectionCount == 0 })
+            let isOver = await eventually {
+                await clock.pass(.seconds(1))
+                return source.hasEnded && server.connectionCount == 0
+            }
+            #expect(isOver)
         }
     }
 
