@@ -1,9 +1,13 @@
 /// All commands, in the order `fettle --help` lists them.
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
+        DemoCommand.self,
         ServeCommand.self,
         DoctorCommand.self,
+        TestsRankCommand.self,
+        TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
+        LogsExcerptCommand.self,
         VersionCommand.self,
     ]
 
