@@ -123,6 +123,11 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: settings),
 
+        // Measures the review engine for `make bench-review`; not part of the product.
+        .executableTarget(
+            name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
+            swiftSettings: settings),
+
         // Tests. TestSupport holds one fake per port.
         .target(
             name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Subprocess", "Forge", "LLM", "CLinux"],
