@@ -155,6 +155,7 @@ let package = Package(
         tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "HTTP", "TestSupport"]),
         tests(
-            "EndToEndTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
+            "EndToEndTests",
+            ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
     ]
 )
