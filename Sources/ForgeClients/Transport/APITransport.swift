@@ -54,7 +54,7 @@ struct APITransport: Sendable {
         var call = call
         for _ in 0..<4 {
             let response = try await deliverAuthorized(call)
-            guard let target = redirect(of: call, response) else { return response }
+            guard call.followsRedirects, let target = redirect(of: call, response) else { return response }
             call.path = target
             call.query = []
         }
@@ -72,9 +72,30 @@ struct APITransport: Sendable {
     }
 
     private func attempt(_ call: ForgeCall, _ authorization: String) async throws(ForgeError) -> ClientResponse {
+        try await repeating(call) { await sendOnce(call, authorization) }
+    }
+
+    /// What an address the forge gave holds. No credential and none of our headers go along: it is usually another server's.
+    func download(_ address: String, for call: ForgeCall) async throws(ForgeError) -> ClientResponse {
+        let isPlain = !address.lowercased().hasPrefix("https://")
+        guard !isPlain || APIEndpoint.origin(of: address) == endpoint.origin else {
+            throw .malformedReply(resource: call.subject, reason: "redirected to an address without TLS")
+        }
+        let request = ClientRequest(
+            .get, address, headers: ["User-Agent": "fettle"], deadline: endpoint.deadline, responseLimit: call.limit)
+        return try await repeating(call) {
+            do throws(HTTPClientError) {
+                return .answered(try await http.send(request))
+            } catch {
+                return .failed(error)
+            }
+        }
+    }
+
+    private func repeating(_ call: ForgeCall, _ send: () async -> CallAttempts.Outcome) async throws(ForgeError) -> ClientResponse {
         var attempts = CallAttempts(of: call, host: endpoint.host, patience: endpoint.patience)
         while true {
-            let outcome = await sendOnce(call, authorization)
+            let outcome = await send()
             switch attempts.handle(outcome, now: clock.now, chance: random.unit()) {
             case .finish(let response): return response
             case .fail(let error): throw error
