@@ -39,6 +39,8 @@ struct APITransport: Sendable {
     let clock: any Clock
     let random: any RandomSource
     let log: Logger
+    /// Room for the text of a refusal, however little the answer itself may be: callers compare the answer with their limit.
+    static let refusalSize = ByteCount.kibibytes(64)
     /// `nil` where the forge has no ETags, or for calls that never repeat.
     let cache: ResponseCache?
 
@@ -82,7 +84,7 @@ struct APITransport: Sendable {
             throw .malformedReply(resource: call.subject, reason: "redirected to an address without TLS")
         }
         let request = ClientRequest(
-            .get, address, headers: ["User-Agent": "fettle"], deadline: endpoint.deadline, responseLimit: call.limit)
+            .get, address, headers: ["User-Agent": "fettle"], deadline: endpoint.deadline, responseLimit: max(call.limit, Self.refusalSize))
         return try await repeating(call) {
             do throws(HTTPClientError) {
                 return .answered(try await http.send(request))
@@ -109,7 +111,7 @@ struct APITransport: Sendable {
     private func sendOnce(_ call: ForgeCall, _ authorization: String) async -> CallAttempts.Outcome {
         var request = ClientRequest(
             call.method, address(of: call), headers: endpoint.headers, body: call.body.map { $0.serialized() }, deadline: endpoint.deadline,
-            responseLimit: call.limit)
+            responseLimit: max(call.limit, Self.refusalSize))
         request.headers.replace("Authorization", authorization)
         if let accept = call.accept { request.headers.replace("Accept", accept) }
         if call.body != nil { request.headers.replace("Content-Type", "application/json") }
