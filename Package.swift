@@ -74,6 +74,8 @@ let package = Package(
         module("LLMClients", ["Basics", "HTTP", "LLM"]),
 
         // L5: features: values in, verdicts out.
+        // Which tests matter for a change, in what order, and why.
+        module("TestSelection", ["Basics", "Text"]),
         // A linter for workflow files: structure, expressions, security.
         module("WorkflowLint", ["Basics", "Text"]),
         // Findings on a change: rules, model, anchors, what to publish.
@@ -81,6 +83,9 @@ let package = Package(
 
         // L6: the durable queue, and one file per kind of work.
         module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
+
+        // Excerpts, fingerprints, classes, reports and the life of an incident.
+        module("FailureAnalysis", ["Basics", "Text", "Forge", "LLM"]),
 
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
@@ -94,15 +99,39 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Crypto", "Git", "Text", "Storage", "Subprocess", "Forge", "LLM", "Policy", "ForgeClients", "LLMClients",
-                "WorkflowLint", "Review", "Jobs", "Webhooks", "Dashboard", "SandboxForge",
+                "Basics",
+                "HTTP",
+                "Crypto",
+                "Git",
+                "Text",
+                "Storage",
+                "Subprocess",
+                "Forge",
+                "LLM",
+                "Policy",
+                "ForgeClients",
+                "LLMClients",
+                "TestSelection",
+                "WorkflowLint",
+                "FailureAnalysis",
+                "Review",
+                "Jobs",
+                "Webhooks",
+                "Dashboard",
+                "SandboxForge",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
 
+        // Measures the review engine for `make bench-review`; not part of the product.
+        .executableTarget(
+            name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
+            swiftSettings: settings),
+
         // Tests. TestSupport holds one fake per port.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM", "CLinux"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Subprocess", "Forge", "LLM", "CLinux"],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
@@ -121,7 +150,11 @@ let package = Package(
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
+        tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
-        tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
+        tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
+        tests("FettleTests", ["fettle", "Basics", "HTTP", "TestSupport"]),
+        tests(
+            "EndToEndTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
     ]
 )

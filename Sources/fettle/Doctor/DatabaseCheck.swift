@@ -11,7 +11,11 @@ struct DatabaseCheck: DoctorCheck {
                 return [Diagnosis("database", .good, "opens and takes a write")]
             } catch {
                 await database.close()
-                return [Diagnosis("database", .bad, "\(error)", fix: "give the file's folder room and write permission, or another path in FETTLE_DATABASE")]
+                return [
+                    Diagnosis(
+                        "database", .bad, "\(error)",
+                        fix: "give the file's folder room and write permission, or another path in FETTLE_DATABASE")
+                ]
             }
         } catch DatabaseError.inUse(let path) {
             return [Diagnosis("database", .notice, "'\(path)' is held by another process: most likely the running server")]

@@ -28,7 +28,8 @@ struct ModelCheck: DoctorCheck {
         case .unauthorized: "check FETTLE_LLM_API_KEY"
         case .rateLimited: "wait, or raise the limit at the provider"
         case .refused: "check FETTLE_LLM_MODEL: the server must know that name"
-        case .serverFailed, .malformed, .empty, .withheld: "look at the model server's own log; check that FETTLE_LLM_URL is its API and not a web page"
+        case .serverFailed, .malformed, .empty, .withheld:
+            "look at the model server's own log; check that FETTLE_LLM_URL is its API and not a web page"
         case .cutOff, .cancelled: "try again"
         }
     }

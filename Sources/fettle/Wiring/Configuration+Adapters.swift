@@ -15,7 +15,8 @@ extension Configuration {
         let database: any Database
         switch self.database {
         case .sqlite(let path): database = try SQLiteDatabase(path == ":memory:" ? .memory : .file(path: path))
-        case .postgreSQL: throw ConfigurationFault(origin: ConfigurationKey.database.variable, problem: "PostgreSQL is not built yet; use sqlite:FILE")
+        case .postgreSQL:
+            throw ConfigurationFault(origin: ConfigurationKey.database.variable, problem: "PostgreSQL is not built yet; use sqlite:FILE")
         }
         try await database.migrate(Self.migrations)
         return database
@@ -43,7 +44,9 @@ extension Configuration {
             do {
                 return GitHubSettings(url: github.apiURL, credential: .app(id: id, key: try SigningKey(pem: pem)))
             } catch {
-                throw ConfigurationError(faults: [ConfigurationFault(origin: ConfigurationKey.githubPrivateKeyFile.variable, problem: "\(error)")])
+                throw ConfigurationError(faults: [
+                    ConfigurationFault(origin: ConfigurationKey.githubPrivateKeyFile.variable, problem: "\(error)")
+                ])
             }
         }
     }

@@ -27,7 +27,8 @@ struct HealthRoutes: Sendable {
             readiness = readiness.adding("\(error)")
         }
         let status = readiness.isReady ? "ready" : "not ready"
-        return .json(readiness.isReady ? 200 : 503, ["status": .string(status), "problems": .array(readiness.problems.map { .string($0) })])
+        return .json(
+            readiness.isReady ? 200 : 503, ["status": .string(status), "problems": .array(readiness.problems.map { .string($0) })])
     }
 
     private func numbers() async -> HTTPResponse {

@@ -13,7 +13,8 @@ struct ServiceMetrics: Sendable {
 
     init() {
         server = ServerMetrics(registry)
-        deliveries = registry.counter("fettle_deliveries_total", help: "Deliveries by forge and what was answered.", labels: ["forge", "outcome"])
+        deliveries = registry.counter(
+            "fettle_deliveries_total", help: "Deliveries by forge and what was answered.", labels: ["forge", "outcome"])
         jobsOpen = registry.gauge("fettle_jobs_open", help: "Jobs that wait or run, and deliveries nobody has read yet.")
         jobs = registry.gauge("fettle_jobs", help: "Jobs by state.", labels: ["state"])
     }
