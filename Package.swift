@@ -73,6 +73,8 @@ let package = Package(
         // L5: features: values in, verdicts out.
         // A linter for workflow files: structure, expressions, security.
         module("WorkflowLint", ["Basics", "Text"]),
+        // A repository's model from evidence, and the files rendered from it.
+        module("Generators", ["Basics", "Crypto", "Text"]),
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
@@ -89,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "WorkflowLint",
+                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "WorkflowLint", "Generators",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -100,6 +102,7 @@ let package = Package(
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("GeneratorsTests", ["Generators", "WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),

@@ -1,6 +1,10 @@
 /// All commands, in the order `fettle --help` lists them.
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
+        GenerateWorkflowCommand.self,
+        GenerateDockerfileCommand.self,
+        GenerateDependabotCommand.self,
+        GenerateReportCommand.self,
         VerifyWorkflowCommand.self,
         VersionCommand.self,
     ]
