@@ -70,7 +70,12 @@ let package = Package(
         // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
         module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
+        // OpenAI-compatible servers and Anthropic, in at most three requests and one deadline.
+        module("LLMClients", ["Basics", "HTTP", "LLM"]),
+
         // L5: features: values in, verdicts out.
+        // Which tests matter for a change, in what order, and why.
+        module("TestSelection", ["Basics", "Text"]),
         // A linter for workflow files: structure, expressions, security.
         module("WorkflowLint", ["Basics", "Text"]),
         // A repository's model from evidence, and the files rendered from it.
@@ -79,9 +84,14 @@ let package = Package(
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Storage", "Forge"]),
+        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
+
+        // Excerpts, fingerprints, classes, reports and the life of an incident.
+        module("FailureAnalysis", ["Basics", "Text", "Forge", "LLM"]),
 
         // L7: front doors.
+        // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
+        module("SandboxForge", ["Basics", "HTTP", "Crypto", "Forge"]),
         // Verification, inbox, answers; one pure handler per event.
         module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Jobs"]),
         // Pages and the read-only API over the queue's tables.
@@ -92,24 +102,45 @@ let package = Package(
             name: "fettle",
             dependencies: [
                 "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "WorkflowLint", "Generators",
+                "Basics",
+                "HTTP",
+                "Crypto",
+                "Git",
+                "Text",
+                "Storage",
+                "Subprocess",
+                "Forge",
+                "LLM",
+                "Policy",
+                "ForgeClients",
+                "LLMClients",
+                "TestSelection",
+                "WorkflowLint",
+                "FailureAnalysis",
+                "Review",
+                "Jobs",
+                "Webhooks",
+                "Dashboard",
+                "SandboxForge",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
 
         // Tests. TestSupport holds one fake per port.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM", "CLinux"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
         tests("GeneratorsTests", ["Generators", "WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
-        tests("TextDiffTests", ["Text", "Basics", "TestSupport"]),
-        tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
-        tests("ConformanceTests", ["Basics", "Storage", "TestSupport"]),
+        tests(
+            "ConformanceTests",
+            ["Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
         tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
         tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
@@ -117,6 +148,9 @@ let package = Package(
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
+        tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
+        tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
+        tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
     ]
 )

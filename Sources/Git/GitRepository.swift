@@ -6,7 +6,7 @@ package import Subprocess
 /// Its own configuration is never in force and nothing is written into it; see the module's README for how.
 package final class GitRepository: Sendable {
     let git: GitCommand
-    private let reader: ObjectReader
+    let reader: ObjectReader
     private let shadow: Shadow
 
     private init(git: GitCommand, reader: ObjectReader, shadow: Shadow) {

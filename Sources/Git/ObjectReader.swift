@@ -91,6 +91,19 @@ actor ObjectReader {
         return Array(UnsafeRawBufferPointer(start: content, count: size))
     }
 
+    /// `nil` when there is no such file here, or it is larger than `limit`.
+    func blob(_ id: ObjectID, limit: ByteCount) throws(GitError) -> [UInt8]? {
+        guard let shadow else { throw .missingObject(id.hex) }
+        var raw = try LibGit2.raw(id)
+        var blob: OpaquePointer?
+        guard git_blob_lookup(&blob, shadow.pointer, &raw) == 0, let blob else { return nil }
+        defer { git_blob_free(blob) }
+        let size = Int(clamping: git_blob_rawsize(blob))
+        guard size <= limit.bytes else { return nil }
+        guard size > 0, let content = git_blob_rawcontent(blob) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: content, count: size))
+    }
+
     /// Every file, link and submodule, in git's order.
     func entries(at commit: ObjectID, limit: Int) throws(GitError) -> [TreeEntry] {
         let root = try tree(of: commit)

@@ -26,7 +26,7 @@ package protocol Database: Sendable {
     /// Yields when `channel` was notified; several notices may arrive as one.
     func listen(_ channel: String) -> AsyncStream<Void>
 
-    /// Writes and reads one row: what `/readyz` asks.
+    /// Writes and reads one row of a migrated database: what `/readyz` asks.
     func probe() async throws
 
     /// Finishes what was begun and lets go of the file or the server. Later calls throw `DatabaseError.closed`.

@@ -16,7 +16,6 @@ enum MigrationTable {
     }
 
     static func probe(in transaction: any Transaction) throws {
-        for statement in probeCreation { try transaction.execute(statement) }
         let upsert = "INSERT INTO fettle_probe (id, turn) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET turn = fettle_probe.turn + 1"
         try transaction.execute(upsert)
         guard try transaction.query("SELECT turn FROM fettle_probe WHERE id = 1").count == 1 else {

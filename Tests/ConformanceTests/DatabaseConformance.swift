@@ -176,6 +176,7 @@ import Testing
 
     @Test(arguments: engines) func `the probe writes, and a closed database says so`(_ engine: DatabaseEngine) async throws {
         try await engine.withDatabase { database in
+            try await database.migrate([])
             try await database.probe()
             try await database.probe()
             await database.close()

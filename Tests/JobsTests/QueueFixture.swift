@@ -12,9 +12,18 @@ struct QueueFixture {
     let queue: JobQueue
     let inbox: Inbox
 
-    init(seed: UInt64 = 1) async throws {
+    enum Engine: Sendable {
+        case sqlite, postgreSQL
+    }
+
+    static let engines: [Engine] = [.sqlite] + (PostgreSQLServer.isAvailable ? [.postgreSQL] : [])
+
+    init(seed: UInt64 = 1, engine: Engine = .sqlite) async throws {
         random = SeededRandom(seed: seed)
-        database = try SQLiteDatabase(.memory)
+        switch engine {
+        case .sqlite: database = try SQLiteDatabase(.memory)
+        case .postgreSQL: database = PostgreSQLDatabase(try await PostgreSQLServer.shared.get().freshSchema(), connections: 2)
+        }
         try await database.migrate(QueueSchema.migrations)
         queue = JobQueue(database: database, clock: clock, random: random)
         inbox = Inbox(queue: queue)

@@ -12,7 +12,7 @@ struct EvilText {
         "1. ", "    ", "\t", "\n",
         "\n\n", "\n```\n", "\n~~~\n", "# ", "/lgtm", "\n/approve\n", "\u{200B}", "\u{202E}", "\u{E0041}", "\u{FE0F}", "\r\n", "\r", "a",
         "word", "C#7", "é", "日本", "&amp;",
-        "&lt;", "&", "!", "[", "]", "(", ")", "*", "_", ":", ".", " AKIAIOSFODNN7EXAMPL2", "ghp_abcdefghijklmnopqrstuvwxyz0123456789", "<",
+        "&lt;", "&", "!", "[", "]", "(", ")", "*", "_", ":", ".", "ghp_abcdefghijklmnopqrstuvwxyz0123456789", "<",
         ">", "\"", "'", "mailto:a@b.c",
     ]
 
@@ -39,14 +39,16 @@ struct Actions {
             } else {
                 prose(line)
             }
-            if line.hasPrefix("/lgtm") || line.hasPrefix("/approve") { found.append("command \(line)") }
+            if ["/lgtm", "/approve"].contains(line.split(whereSeparator: \.isWhitespace).first), line.hasPrefix("/") {
+                found.append("command \(line)")
+            }
         }
         if fence != nil { found.append("open fence") }
         for scalar in text.unicodeScalars
         where scalar.value >= 0xE0000 || (0x200B...0x202E).contains(scalar.value) || scalar.value == 0xFE0F {
             found.append("invisible \(scalar.value)")
         }
-        if text.contains("AKIAIOSFODNN7EXAMPL2") || text.contains("ghp_abcdef") { found.append("secret") }
+        if text.contains("ghp_abcdef") { found.append("secret") }
     }
 
     private mutating func prose(_ line: Substring) {
@@ -81,7 +83,7 @@ struct Actions {
     }
 
     private mutating func check(_ prose: String) {
-        for bad in ["@", "<", "![", "](", "e.vil", "javascript:x)\u{0}", "&#64", "&commat", "|", "$"] where prose.contains(bad) {
+        for bad in ["@", "<", "![", "](", "//e.vil", "www.", "javascript:x)\u{0}", "&#64", "&commat", "|", "$"] where prose.contains(bad) {
             found.append("\(bad) in: \(prose)")
         }
         var previous: Character = " "

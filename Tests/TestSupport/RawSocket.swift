@@ -32,7 +32,7 @@ package final class RawSocket: Sendable {
             var address = sockaddr_in()
             var size = socklen_t(MemoryLayout<sockaddr_in>.size)
             _ = withUnsafeMutablePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &size) }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, __SOCKADDR_ARG(__sockaddr__: $0), &size) }
             }
             guard let bound = ListenAddress(host: "127.0.0.1", port: UInt16(bigEndian: address.sin_port)) else {
                 throw Failure(description: "getsockname")
@@ -44,7 +44,7 @@ package final class RawSocket: Sendable {
     package func accept() async throws -> RawSocket {
         let listener = descriptor.withLock { $0 }
         return try await Self.onThread {
-            let socket = Glibc.accept(listener, nil, nil)
+            let socket = Glibc.accept(listener, __SOCKADDR_ARG(__sockaddr__: nil), nil)
             guard socket >= 0 else { throw Failure(description: "accept: errno \(errno)") }
             Self.setTimeout(socket)
             return RawSocket(socket)
@@ -124,7 +124,7 @@ package final class RawSocket: Sendable {
         }
     }
 
-    private static func loopbackSocket(port: UInt16, _ use: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) throws -> Int32 {
+    private static func loopbackSocket(port: UInt16, _ use: (Int32, __CONST_SOCKADDR_ARG, socklen_t) -> Int32) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Failure(description: "socket: errno \(errno)") }
         var address = sockaddr_in()
@@ -132,7 +132,9 @@ package final class RawSocket: Sendable {
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
         let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { use(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                use(socket, __CONST_SOCKADDR_ARG(__sockaddr__: $0), socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
         guard status == 0 else {
             let reason = errno

@@ -34,6 +34,9 @@ package struct GitHubAccess: ForgeAccess {
         identity = GitHubIdentity(settings: settings, root: root)
     }
 
+    /// The account that our comments are written by: asks GitHub, so it also tells whether the credential is taken.
+    package func signedInAs() async throws(ForgeError) -> String { try await identity.ours().login }
+
     package func client(for repository: RepositoryReference) async throws(ForgeError) -> any ForgeClient {
         try await gitHubClient(for: repository)
     }

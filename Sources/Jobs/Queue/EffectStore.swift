@@ -58,6 +58,13 @@ package struct EffectStore: Sendable {
         }
     }
 
+    /// The forge's id of what stands there under a key, as far as these rows know.
+    package func remoteID(of stableKey: String) async throws -> String? {
+        try await queue.database.read { transaction in
+            try transaction.query("SELECT remote_id FROM effects WHERE stable_key = ?", [.text(stableKey)]).first?.optionalText("remote_id")
+        }
+    }
+
     private enum Attempt {
         case done(EffectReceipt)
         case goOn(EffectPlan)

@@ -43,8 +43,7 @@ package enum Acceptance: Sendable, Hashable {
 
 /// What the pure handler of an event wants done with a delivery.
 package enum DeliveryDecision: Sendable, Hashable {
-    /// Worth acting on: `jobs` are queued, and open jobs under the concurrency keys `cancels` are no longer wanted.
-    case handled(jobs: [JobRequest] = [], cancels: [String] = [], because: String)
+    case handled(jobs: [JobRequest], because: String)
     case ignored(reason: String)
     case malformed(reason: String)
 }
@@ -90,10 +89,7 @@ package struct Inbox: Sendable {
             let now = queue.clock.now
             let values: [SQLValue] = [.text(state.rawValue), .text(reason), .integer(now.microseconds), .integer(delivery.id)]
             guard try transaction.execute(sql, values) == 1 else { return false }
-            if case .handled(let requests, let cancels, let because) = decision {
-                for key in cancels { try queue.cancelOpen(concurrencyKey: key, reason: because, in: transaction) }
-                try queue.enqueue(requests, delivery: delivery.id, in: transaction)
-            }
+            if case .handled(let requests, _) = decision { try queue.enqueue(requests, delivery: delivery.id, in: transaction) }
             let entry = AuditEntry(
                 action: "delivery." + state.rawValue, subject: "\(delivery.delivery.forge):\(delivery.delivery.deliveryID)",
                 detail: reason.map { ["reason": .string($0)] } ?? [:])
@@ -101,7 +97,7 @@ package struct Inbox: Sendable {
             return true
         }
         crashPoints.reach(.deliveryHandled)
-        if settled, case .handled(let requests, let cancels, _) = decision { await queue.announce(requests, cancelled: !cancels.isEmpty) }
+        if settled, case .handled(let requests, _) = decision { await queue.announce(requests) }
         return settled
     }
 
@@ -169,7 +165,7 @@ package struct Inbox: Sendable {
 
     private static func outcome(_ decision: DeliveryDecision) -> (DeliveryState, String?) {
         switch decision {
-        case .handled(_, _, let because): (.handled, because)
+        case .handled(_, let because): (.handled, because)
         case .ignored(let reason): (.ignored, reason)
         case .malformed(let reason): (.malformed, reason)
         }

@@ -29,25 +29,26 @@ package struct JobQueue: Sendable {
     }
 
     /// Wakes the workers. Without it they find the jobs at their next poll.
-    package func announce(_ requests: [JobRequest], cancelled: Bool = false) async {
-        if requests.isEmpty, !cancelled { return }
+    package func announce(_ requests: [JobRequest]) async {
+        if requests.isEmpty { return }
         await database.notify(QueueSchema.Channel.jobs)
-        if cancelled || requests.contains(where: \.supersedesOlder) { await database.notify(QueueSchema.Channel.stopped) }
-    }
-
-    /// Stops all open jobs under a concurrency key inside somebody's transaction. Call `announce` after the commit.
-    package func cancelOpen(concurrencyKey: String, reason: String, in transaction: any Transaction) throws {
-        let store = store(in: transaction)
-        let sql = "SELECT id FROM jobs WHERE concurrency_key = ? AND state IN \(JobStore.open)"
-        for row in try transaction.query(sql, [.text(concurrencyKey)]) {
-            try store.apply(.cancel, to: JobID(rawValue: row.text("id")), error: reason)
-        }
+        if requests.contains(where: \.supersedesOlder) { await database.notify(QueueSchema.Channel.stopped) }
     }
 
     package func job(_ id: JobID) async throws -> JobRecord? {
         try await database.read { transaction in
             try transaction.query("SELECT \(JobRecord.columns) FROM jobs WHERE id = ?", [.text(id.rawValue)]).first.map {
                 try JobRecord($0)
+            }
+        }
+    }
+
+    /// How many jobs are in each state; states without any are absent.
+    package func counts() async throws -> [JobState: Int] {
+        try await database.read { transaction in
+            let rows = try transaction.query("SELECT state, COUNT(*) AS n FROM jobs GROUP BY state")
+            return try rows.reduce(into: [:]) { counts, row in
+                if let state = JobState(rawValue: try row.text("state")) { counts[state] = Int(clamping: try row.integer("n")) }
             }
         }
     }

@@ -23,7 +23,8 @@ package struct LinkPolicy: Sendable, Hashable {
         guard rest.allSatisfy({ $0.isLetterOrDigit || "/._~%?=+-".utf8.contains($0) }) else { return false }
         let host = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
         guard hosts.contains(String(decoding: host.map(\.lowered), as: UTF8.self)) else { return false }
-        let path = Array(rest).map(\.lowered)
-        return !["www.", "/issues/", "/pull/", "/pulls/", "/discussions/", "/commit/"].contains { path.firstRange(of: Array($0.utf8)) != nil }
+        let path = rest.map(\.lowered)
+        let acting = ["www.", "gh-", "/issues/", "/pull/", "/pulls/", "/discussions/", "/commit/"]
+        return !acting.contains { path.firstRange(of: Array($0.utf8)) != nil }
     }
 }

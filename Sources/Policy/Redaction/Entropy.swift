@@ -46,6 +46,12 @@ package enum Placeholder {
         "$(", "env.", "process.", "secrets.", "os.environ", "getenv", "0000000", "1234567", "abcdef",
     ].map { Array($0.utf8) }
 
+    /// Passwords of every tutorial.
+    static func isUsual(_ value: some Collection<UInt8>) -> Bool {
+        let usual = ["password", "pass", "passwd", "secret", "postgres", "root", "admin", "test", "guest", "user", "mysql", "token"]
+        return usual.contains { value.elementsEqual($0.utf8) }
+    }
+
     package static func looksLikeOne(_ value: some Sequence<UInt8>) -> Bool {
         let lowered = value.map(\.lowered)
         return lowered.first == UInt8(ascii: "$") || lowered.first == UInt8(ascii: "%")

@@ -16,8 +16,19 @@ enum PrivateKeyBlock {
         if let last = reach.firstRange(of: end) {
             let tail = bytes[last.upperBound...].prefix(48)
             stop = tail.firstRange(of: dashes)?.upperBound ?? last.upperBound
+        } else if !beginsKey(reach) {
+            // Code that looks for the line is no key.
+            return nil
         }
         return .init(range: index..<stop, kind: "private-key", title: "a private key")
+    }
+}
+
+extension PrivateKeyBlock {
+    /// Base64 follows, perhaps after the line end, its escape, or a quote.
+    private static func beginsKey(_ rest: ArraySlice<UInt8>) -> Bool {
+        let text = rest.prefix(80).drop { !$0.isLetterOrDigit || $0 == UInt8(ascii: "n") || $0 == UInt8(ascii: "r") }
+        return text.prefix { SecretShape.Alphabet.base64.contains($0) }.count >= 16
     }
 }
 
@@ -48,7 +59,7 @@ enum URLPassword {
         while end < bytes.count, end - index < 512, bytes[end] > 32, !"/?#\"'<>`|\\".utf8.contains(bytes[end]) {
             if bytes[end] == UInt8(ascii: "@"), let colon, end - colon > 3 {
                 let value = bytes[(colon + 1)..<end]
-                if Placeholder.looksLikeOne(value) { return nil }
+                if Placeholder.looksLikeOne(value) || Placeholder.isUsual(value) { return nil }
                 return .init(range: (colon + 1)..<end, kind: "url-password", title: "a password in an address")
             }
             if bytes[end] == UInt8(ascii: ":"), colon == nil { colon = end }

@@ -4,7 +4,7 @@ struct Quote {
     let readings: [[String]]
 
     init(_ text: String) {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = text.textLines
         lines = Self.withoutFence(lines)
         lines = Self.trimmed(lines)
         var readings = [lines]

@@ -47,7 +47,7 @@ struct Placer: Sendable {
             return false
         }
         let present = index.texts(lines, in: file, side: .new)
-        let replacement = suggestion.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let replacement = suggestion.textLines
         return present != replacement && SecretScanner().matches(in: Array(suggestion.utf8)).isEmpty
             && !suggestion.unicodeScalars.contains(where: InvisibleCharacters.contains)
     }

@@ -43,6 +43,18 @@ struct LooseJSON {
         return result
     }
 
+    /// The text with its escapes resolved once, as if all of it stood in a string.
+    static func unescaped(_ text: String) -> String {
+        var parser = LooseJSON(Array(text.utf8))
+        var result: [UInt8] = []
+        while parser.index < parser.bytes.count {
+            let byte = parser.bytes[parser.index]
+            parser.index += 1
+            if byte == UInt8(ascii: "\\") { parser.escape(into: &result) } else { result.append(byte) }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
     /// `nil` when no value begins here.
     mutating func value(depth: Int) -> Parsed? {
         skipBlanks()

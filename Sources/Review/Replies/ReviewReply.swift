@@ -25,7 +25,11 @@ struct ReviewReply: Sendable {
         var summary: String?
         var isCutOff = false
         var isReview = false
-        let values = LooseJSON.values(in: body)
+        var values = LooseJSON.values(in: body)
+        // The whole answer encoded once more, as a string.
+        if !values.flatMap(Self.unwrapped).contains(where: { Self.findings(in: $0.value) != nil }), body.contains("\\\"findings") {
+            values = LooseJSON.values(in: LooseJSON.unescaped(body))
+        }
         for parsed in values.flatMap(Self.unwrapped) {
             guard let review = Self.findings(in: parsed.value) else { continue }
             isReview = true

@@ -36,8 +36,7 @@ struct WorkflowText {
             shown.append((number, line.text.raw))
         }
         if let whole = file.headText {
-            let texts = whole.raw.split(separator: "\n", omittingEmptySubsequences: false)
-            lines = texts.enumerated().map { Self.line($0.offset + 1, String($0.element), added) }
+            lines = whole.raw.textLines.enumerated().map { Self.line($0.offset + 1, $0.element, added) }
             isWhole = true
         } else {
             lines = shown.map { Self.line($0.0, $0.1, added) }

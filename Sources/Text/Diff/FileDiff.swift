@@ -47,6 +47,12 @@ package struct FileDiff: Sendable, Hashable {
     package var path: UntrustedText { newPath ?? oldPath ?? UntrustedText("") }
 
     package var addedLineCount: Int { hunks.reduce(0) { $0 + $1.lines.count(where: { $0.kind == .added }) } }
+    /// The text of a file that the change adds, where the diff holds all of it.
+    package var addedText: UntrustedText? {
+        guard change == .added, content == .text else { return nil }
+        return UntrustedText(hunks.flatMap(\.lines).filter { $0.kind == .added }.map { $0.text.raw + "\n" }.joined())
+    }
+
     package var removedLineCount: Int { hunks.reduce(0) { $0 + $1.lines.count(where: { $0.kind == .removed }) } }
 
     /// Every line that came is known to be every line there is.

@@ -15,9 +15,7 @@ package struct PullRequestHandler: EventHandler {
         case .pushed: return .handled(jobs: [review], because: "pushed: review the new head")
         case .retargeted: return .handled(jobs: [review], because: "another base branch: the diff is another one")
         case .closed(let merged):
-            return .handled(
-                cancels: [ReviewRequest.concurrencyKey(event.pullRequest)],
-                because: "\(merged ? "merged" : "closed"): nothing left to review")
+            return .handled(jobs: [review], because: "\(merged ? "merged" : "closed"): stop what runs and close what it left open")
         }
     }
 }

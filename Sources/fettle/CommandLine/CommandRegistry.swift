@@ -5,7 +5,13 @@ enum CommandRegistry {
         GenerateDockerfileCommand.self,
         GenerateDependabotCommand.self,
         GenerateReportCommand.self,
+        DemoCommand.self,
+        ServeCommand.self,
+        DoctorCommand.self,
+        TestsRankCommand.self,
+        TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
+        LogsExcerptCommand.self,
         VersionCommand.self,
     ]
 

@@ -1,0 +1,18 @@
+package import Basics
+
+extension GitRepository {
+    /// The contents of many files by object id, in one go; ids that are no file here, or are larger than `limit`, are left out.
+    package func contents(of ids: [ObjectID], limit: ByteCount = .mebibytes(8)) async throws(GitError) -> [ObjectID: [UInt8]] {
+        try await reader.blobs(ids, limit: limit)
+    }
+}
+
+extension ObjectReader {
+    func blobs(_ ids: [ObjectID], limit: ByteCount) throws(GitError) -> [ObjectID: [UInt8]] {
+        var contents = [ObjectID: [UInt8]](minimumCapacity: ids.count)
+        for id in ids where contents[id] == nil {
+            if let content = try blob(id, limit: limit) { contents[id] = content }
+        }
+        return contents
+    }
+}

@@ -1,0 +1,46 @@
+import Basics
+import HTTP
+
+extension GitHubFace {
+    static func addConversations(to routes: inout SandboxRoutes) {
+        routes.on(.get, "\(repositoryPath)/issues/{number}/comments") { state, call in
+            let repository = try call.repository(state)
+            let number = try conversation(call, repository)
+            return call.page(repository.comments.filter { $0.number == number }.map(json))
+        }
+        routes.on(.post, "\(repositoryPath)/issues/{number}/comments") { state, call in
+            let repository = try call.repository(state)
+            let comment = SandboxComment(
+                id: state.takeID(), number: try conversation(call, repository), author: call.who.login, body: try commentBody(call))
+            state.repositories[repository.name]?.comments.append(comment)
+            return .json(201, json(comment))
+        }
+        routes.on(.patch, "\(repositoryPath)/issues/comments/{id}") { state, call in
+            var repository = try call.repository(state)
+            let id = try call.number("id")
+            guard let index = repository.comments.firstIndex(where: { $0.id == Int64(id) }) else { throw SandboxRefusal.notFound }
+            repository.comments[index].body = try commentBody(call)
+            state.repositories[repository.name] = repository
+            return .json(200, json(repository.comments[index]))
+        }
+    }
+
+    /// GitHub takes 65,536 characters.
+    static func commentBody(_ call: SandboxCall) throws -> String {
+        let body = try call.text("body")
+        guard body.unicodeScalars.count <= 65_536 else {
+            throw SandboxRefusal.invalid(["field": "body", "message": "body is too long (maximum is 65536 characters)"])
+        }
+        return body
+    }
+
+    private static func conversation(_ call: SandboxCall, _ repository: SandboxRepository) throws -> Int {
+        let number = try call.number("number")
+        guard repository.pulls[number] != nil || repository.issues[number] != nil else { throw SandboxRefusal.notFound }
+        return number
+    }
+
+    static func json(_ comment: SandboxComment) -> JSONValue {
+        ["id": .integer(comment.id), "user": SandboxIdentity.account(comment.author), "body": .string(comment.body)]
+    }
+}

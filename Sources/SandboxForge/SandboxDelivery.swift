@@ -1,0 +1,66 @@
+package import Basics
+import Crypto
+package import Forge
+package import HTTP
+
+/// A webhook delivery as a forge would send it.
+package struct SandboxDelivery: Sendable {
+    package let id: String
+    package let event: String
+    package let headers: HTTPHeaders
+    package let body: [UInt8]
+    /// The receiver's last answer; `nil` while none came.
+    package internal(set) var status: Int?
+
+    /// Signed over the body with `secret`. Source: docs.github.com/webhooks/webhook-events-and-payloads, "Delivery headers"
+    package static func github(event: String, payload: JSONValue, id: String, secret: Secret) -> SandboxDelivery {
+        let body = payload.serialized()
+        let signature = Hex.encode(HMACSHA256.authenticate(body, key: secret.reveal()))
+        let headers: HTTPHeaders = [
+            "Content-Type": "application/json", "User-Agent": "GitHub-Hookshot/sandbox", "X-GitHub-Event": event, "X-GitHub-Delivery": id,
+            "X-GitHub-Hook-ID": "1", "X-Hub-Signature-256": "sha256=" + signature,
+        ]
+        return SandboxDelivery(id: id, event: event, headers: headers, body: body)
+    }
+}
+
+extension SandboxForge {
+    /// The `pull_request` delivery for what the pull request is now. `action` as GitHub writes it: `opened`, `synchronize`, `closed`, …
+    ///
+    /// `nil` when there is no such pull request.
+    package func pullRequestDelivery(
+        _ action: String, _ reference: PullRequestReference, id: String, secret: Secret, sender: String = "mona"
+    ) -> SandboxDelivery? {
+        change(reference.repository.name) { repository -> SandboxDelivery? in
+            guard let pull = repository.pulls[reference.number] else { return nil }
+            let payload: JSONValue = [
+                "action": .string(action), "number": .integer(Int64(pull.number)), "pull_request": GitHubFace.json(pull, in: repository),
+                "repository": GitHubFace.json(repository), "sender": SandboxIdentity.account(sender),
+                "installation": ["id": .integer(GitHubFace.installation)],
+            ]
+            return .github(event: "pull_request", payload: payload, id: id, secret: secret)
+        } ?? nil
+    }
+
+    /// Posts a delivery and keeps it with the receiver's answer, as a forge's delivery log does.
+    @discardableResult
+    package func send(_ delivery: SandboxDelivery, to url: String, with http: any HTTPClient) async throws(HTTPClientError)
+        -> ClientResponse
+    {
+        let request = ClientRequest(.post, url, headers: delivery.headers, body: delivery.body, deadline: .seconds(10))
+        var sent = delivery
+        do throws(HTTPClientError) {
+            let response = try await http.send(request)
+            sent.status = response.status
+            record(sent)
+            return response
+        } catch {
+            record(sent)
+            throw error
+        }
+    }
+
+    package var deliveries: [SandboxDelivery] { store.withState { $0.deliveries } }
+
+    private func record(_ delivery: SandboxDelivery) { store.withState { $0.deliveries.append(delivery) } }
+}

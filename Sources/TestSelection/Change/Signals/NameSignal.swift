@@ -1,0 +1,31 @@
+import Glibc
+
+/// The test is named after a changed file: how much of both names is the same, rare words counting more.
+enum NameSignal: ChangeSignal {
+    static let name = "name"
+    static let weight = 2.26
+
+    static func values(_ context: ChangeContext) -> [Double] {
+        let changed = context.terms.stems.map { Set(Identifiers.words($0)) }
+        return context.tests.map { path in
+            let words = Set(Identifiers.words(FileName.testedStem(path)))
+            return changed.map { likeness(words, $0, context) }.max() ?? 0
+        }
+    }
+
+    private static func likeness(_ a: Set<String>, _ b: Set<String>, _ context: ChangeContext) -> Double {
+        func total(_ words: Set<String>) -> Double {
+            words.reduce(0) { $0 + log(1 + Double(context.documents.count) / Double(1 + context.documents.words.frequency($1))) + 0.1 }
+        }
+        let common = a.intersection(b)
+        return common.isEmpty ? 0 : total(common) / max(0.1, total(a.union(b)))
+    }
+
+    static func reason(_ test: Int, _ context: ChangeContext) -> String? {
+        let words = Set(Identifiers.words(FileName.testedStem(context.tests[test])))
+        let named = context.terms.stems.max { a, b in
+            likeness(words, Set(Identifiers.words(a)), context) < likeness(words, Set(Identifiers.words(b)), context)
+        }
+        return named.map { "named like \($0)" }
+    }
+}

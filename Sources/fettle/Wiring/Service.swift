@@ -1,0 +1,95 @@
+import Basics
+import Dashboard
+import Forge
+import ForgeClients
+import HTTP
+import Jobs
+import Policy
+import Review
+import Storage
+import Synchronization
+import Webhooks
+
+/// Everything a running server owns, built once from the configuration.
+struct Service: Sendable {
+    let configuration: Configuration
+    let database: any Database
+    let queue: JobQueue
+    let inbox: Inbox
+    let worker: Worker
+    let metrics = ServiceMetrics()
+    private let deliveries: DeliveryWorker
+    private let dialects: [any WebhookDialect]
+    private let clock: any Clock
+    private let logger: Logger
+
+    init(_ configuration: Configuration, http: any HTTPClient, clock: any Clock, random: any RandomSource, logger: Logger) async throws {
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
+        let forges = try configuration.forges(http: http, clock: clock, random: random, logger: logger)
+        database = try await configuration.openDatabase()
+        queue = JobQueue(database: database, clock: clock, random: random)
+        inbox = Inbox(queue: queue)
+        dialects = [GitHubWebhookDialect()]
+        let redactor = Redactor(secrets: configuration.secrets)
+        let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
+        let handlers: [any JobHandler] = [
+            ReviewPullRequest(
+                forges: forges, model: configuration.languageModel(http: http, clock: clock, random: random), settings: ReviewSettings(),
+                redactor: redactor, marker: marker),
+            ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
+        ]
+        let owner = "fettle-\(random.identifier(at: clock.now))"
+        worker = Worker(
+            queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text })
+        let decider = DeliveryDecider(dialects: dialects)
+        deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
+    }
+
+    /// Takes deliveries and runs jobs until `stopping` ends, then finishes what it can within `grace`.
+    ///
+    /// - Parameter started: called with the bound address once requests are answered.
+    func run(until stopping: AsyncStream<Int32>, grace: Duration, started: @Sendable (ListenAddress) async -> Void) async throws {
+        let freed = try await queue.freeJobsOfDeadProcesses()
+        if freed > 0 { logger.info("jobs of an earlier process run again", ["jobs": .integer(Int64(freed))]) }
+        let (metrics, logger) = (metrics, logger)
+        let server = try HTTPServer.start(on: configuration.listen, handler: router(), clock: clock) { record in
+            metrics.server.count(record)
+            logger.info("request", record.metadata)
+        }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await worker.run() }
+            group.addTask { await deliveries.run() }
+            await started(server.address)
+            for await signal in stopping {
+                logger.info("stopping", ["signal": .integer(Int64(signal))])
+                break
+            }
+            await server.stop(within: grace)
+            await worker.stop(grace: grace)
+            group.cancelAll()
+        }
+        await database.close()
+    }
+
+    /// All routes. An unconfigured forge has none.
+    func router() -> Router {
+        var router = Router()
+        if let github = configuration.github {
+            router.post("/webhooks/github", answer: door(GitHubWebhookDialect(), secrets: github.webhookSecrets, host: github.apiURL))
+        }
+        HealthRoutes(configuration: configuration, database: database, queue: queue, inbox: inbox, metrics: metrics).add(to: &router)
+        let site = DashboardSite(reader: DashboardReader(queue: queue), clock: clock)
+        for pattern in DashboardSite.patterns { router.get(pattern) { await site.respond(to: $0) } }
+        return router
+    }
+
+    private func door(_ dialect: any WebhookDialect, secrets: [Secret], host: String) -> Router.Answer {
+        let metrics = metrics
+        let endpoint = WebhookEndpoint(dialect: dialect, secrets: secrets, host: host, inbox: inbox, clock: clock) {
+            metrics.count($0, forge: dialect.forge.rawValue)
+        }
+        return { await endpoint.respond(to: $0) }
+    }
+}

@@ -1,0 +1,66 @@
+import Basics
+import Review
+import Testing
+import Text
+
+@Suite struct AnchorTests {
+    private let resolver = AnchorResolver(SampleChange.change)
+
+    private func place(_ finding: Finding) -> String {
+        switch resolver.resolve(finding).anchor {
+        case .lines(let file, let side, let lines): "\(file) \(side.rawValue) \(lines.lowerBound)-\(lines.upperBound)"
+        case .file(let file): "\(file) file"
+        case .change: "change"
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("    return parse_all(data)", nil, "0 new 13-13"), ("return parse_all(data)", 99, "0 new 13-13"),
+            ("    if not data:\n        return None\n", nil, "0 new 11-12"),
+            ("+    if not data:\n+        return None", nil, "0 new 11-12"),
+            ("11 +    if not data:\n12 +        return None", nil, "0 new 11-12"),
+            ("\tif not data:\r\n\t\treturn None\r", nil, "0 new 11-12"),
+            ("```python\n    return parse_all(data)\n```", nil, "0 new 13-13"), ("parse_all(data)", nil, "0 new 13-13"),
+            ("    return parse(data)", nil, "0 old 11-11"), ("-    return parse(data)", 4, "0 old 11-11"),
+            ("return None", 43, "0 new 43-43"),
+            ("return None", 12, "0 new 12-12"), ("return None", nil, "0 file"), ("return None", 27, "0 file"), ("pass", 45, "0 new 45-45"),
+            ("nowhere to be seen", 12, "0 file"), ("count = len(data) / 0", 1, "0 new 44-44"),
+            ("returnparse_all( data )", nil, "0 new 13-13"),
+        ] as [(String, Int?, String)])
+    func `the quote decides and the line only breaks ties`(quote: String, line: Int?, expected: String) {
+        #expect(place(SampleChange.finding(quote, line: line)) == expected)
+    }
+
+    @Test(arguments: [
+        ("src/app.py", "0 new 13-13"), ("b/src/app.py", "0 new 13-13"), ("./src/app.py", "0 new 13-13"), ("app.py", "0 new 13-13"),
+        ("wrong/place.py", "0 new 13-13"),
+    ])
+    func `a path is understood as people write it`(path: String, expected: String) {
+        #expect(place(SampleChange.finding("    return parse_all(data)", path: path)) == expected)
+    }
+
+    @Test func `a renamed file is known by both names`() {
+        #expect(place(SampleChange.finding("return x + offset", path: "lib/util.go")) == "1 new 4-4")
+        #expect(place(SampleChange.finding("\treturn x", path: "lib/tool.go", side: .old)) == "1 old 4-4")
+    }
+
+    @Test func `a quote that is in no file leaves the finding without ground`() {
+        let resolution = resolver.resolve(SampleChange.finding("launch_missiles()", path: "no/such.c"))
+        #expect(resolution.anchor == .change && !resolution.isGrounded)
+    }
+
+    @Test func `lines a rule names are kept when they are in the diff, else the file is meant`() {
+        var finding = SampleChange.finding("")
+        finding.target = .lines(11...13)
+        #expect(place(finding) == "0 new 11-13")
+        finding.target = .lines(5...11)
+        #expect(place(finding) == "0 new 11-11")
+        finding.target = .lines(30...30)
+        #expect(place(finding) == "0 file")
+    }
+
+    @Test func `numbers at the edge of Int do no harm`() {
+        for line in [Int.min, -1, 0, Int.max] { _ = place(SampleChange.finding("pass", line: line)) }
+    }
+}
