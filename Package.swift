@@ -101,7 +101,6 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "WorkflowLint", "Generators",
                 "Basics",
                 "HTTP",
                 "Crypto",
@@ -122,6 +121,7 @@ let package = Package(
                 "Webhooks",
                 "Dashboard",
                 "SandboxForge",
+                "Generators",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),

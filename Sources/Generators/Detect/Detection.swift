@@ -102,8 +102,10 @@ package enum Detection {
 
     /// Below a project's root only folders named like parts of a product count: other languages there are bindings, tools or samples.
     private static let parts: Set<String> = [
-        "frontend", "front", "backend", "back", "client", "server", "web", "webapp", "ui", "api", "app", "apps", "packages", "services", "service",
-        "mobile", "android", "ios", "desktop", "cli", "worker", "workers", "admin", "dashboard", "functions", "lambda", "infra", "gateway", "portal",
+        "frontend", "front", "backend", "back", "client", "server", "web", "webapp", "ui", "api", "app", "apps", "packages", "services",
+        "service",
+        "mobile", "android", "ios", "desktop", "cli", "worker", "workers", "admin", "dashboard", "functions", "lambda", "infra", "gateway",
+        "portal",
     ]
 
     private static func isStray(_ component: Component, beside found: [Component]) -> Bool {
@@ -158,7 +160,9 @@ enum Preference {
             return hasTest && hasSources(component.path, [".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".vue", ".svelte"], context)
         case .python:
             // A list of requirements alone serves the documentation or the tests of something else.
-            let isBare = DetectionContext.name(of: component.language.because.path) == "requirements.txt" && component.role.because.path == component.language.because.path
+            let isBare =
+                DetectionContext.name(of: component.language.because.path) == "requirements.txt"
+                && component.role.because.path == component.language.because.path
             return !isBare && hasSources(component.path, [".py"], context)
         case .ruby: return hasSources(component.path, [".rb"], context)
         case .c, .cpp: return hasSources(component.path, [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"], context)
