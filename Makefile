@@ -13,7 +13,7 @@ test: setup
 # The suites that talk to C libraries and threads, under AddressSanitizer and ThreadSanitizer.
 SANITIZED ?= HTTPTests
 test-sanitized: setup
-	swift test --sanitize=address --scratch-path .build/address --filter '$(SANITIZED)' $(SWIFT_FLAGS)
+	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/lsan-suppressions.txt swift test --sanitize=address --scratch-path .build/address --filter '$(SANITIZED)' $(SWIFT_FLAGS)
 	swift test --sanitize=thread --scratch-path .build/thread --filter '$(SANITIZED)' $(SWIFT_FLAGS)
 
 # Oracles and peers from PyPI; needs `make test`'s packages too.
