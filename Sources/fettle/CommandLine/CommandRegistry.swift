@@ -8,6 +8,7 @@ enum CommandRegistry {
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
         LogsExcerptCommand.self,
+        LogsFingerprintCommand.self,
         VersionCommand.self,
     ]
 
