@@ -3,8 +3,9 @@
 /// All blocks of the failing step with the most telling role speak; hints, warnings and wrappers do not, and neither does what comes and goes
 /// with the weather (a connection reset, a slow answer) unless nothing else was wrong.
 struct CauseSelection {
-    /// A cause is named by the first lines of its block: later ones are frames and echoes.
-    private static let linesOfBlock = 4
+    /// A cause is named by the line that shows it and the first lines below: later ones are frames and echoes.
+    private static let linesOfAnchor = 6
+    private static let mostLinesOfBlock = 120
     private static let mostBlocks = 512
 
     let blocks: [EvidenceBlock]
@@ -39,15 +40,28 @@ struct CauseSelection {
         ]
     }
 
+    /// Every line of the block that tells as much as its anchor, each with what follows it: so that neighbours may change places.
     private func tellingLines(of block: EvidenceBlock) -> [Int] {
-        var lines = [block.anchor]
-        var line = block.anchor + 1
-        while line <= block.lines.upperBound, lines.count < Self.linesOfBlock {
+        var lines: [Int] = []
+        var left = 0
+        for line in block.lines where lines.count < Self.mostLinesOfBlock {
             let traits = table[line]
-            if !traits.isBlank, !traits.isFrame, !traits.isRuler, traits.mark == .none { lines.append(line) }
-            line += 1
+            if isAnchor(traits, like: block) { left = Self.linesOfAnchor }
+            if traits.mark != .none || role(traits) == .harmless { left = 0 }
+            guard left > 0, !traits.isBlank, !traits.isFrame, !traits.isRuler else { continue }
+            lines.append(line)
+            left -= 1
         }
         return lines
+    }
+
+    private func isAnchor(_ traits: LineTraits, like block: EvidenceBlock) -> Bool {
+        guard let role = role(traits) else { return false }
+        return role == shapes[block.shape].role && shapes[Int(traits.shape) - 1].isGeneral == shapes[block.shape].isGeneral
+    }
+
+    private func role(_ traits: LineTraits) -> ErrorShape.Role? {
+        traits.shape > 0 && Int(traits.shape) <= shapes.count ? shapes[Int(traits.shape) - 1].role : nil
     }
 
     private var lastWords: [Int] {

@@ -13,7 +13,8 @@ extension LogAnalyzer {
             lines.insert(String(decoding: mask.mask(text), as: UTF8.self))
         }
         return Fingerprint(
-            lines: lines, failureClass: FailureClassifier(shapes: shapes).failureClass(of: selection.blocks, among: blocks, step: finder.step),
+            lines: lines,
+            failureClass: FailureClassifier(shapes: shapes).failureClass(of: selection.blocks, among: blocks, step: finder.step),
             evidence: Self.evidence(selection))
     }
 

@@ -34,10 +34,14 @@ package struct LineMask: Sendable {
         (#"(?<![\w.:)])\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?: ?[AP]M)?"#, "<time>"),
         (#"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"#, "<id>"),
         (#"(?i)\b0x[0-9a-f]+\b"#, "<address>"),
+        (#"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-[a-z0-9]{8,10}-[a-z0-9]{5}\b"#, "-<id>"),
         (#"(?i)\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,128}\b"#, "<id>"),
         (#"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b"#, "<host>"),
         (#"(?i)\b(localhost|host\.docker\.internal):\d+"#, ":<port>"),
-        (#"(?i)\b\d+(?:[.,]\d+)?\s?(?:ns|µs|us|ms|msecs?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)(?:\s?\d+(?:\.\d+)?\s?(?:s|secs?|seconds?|ms|m))*\b"#, "<duration>"),
+        (
+            #"(?i)\b\d+(?:[.,]\d+)?\s?(?:ns|µs|us|ms|msecs?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)(?:\s?\d+(?:\.\d+)?\s?(?:s|secs?|seconds?|ms|m))*\b"#,
+            "<duration>"
+        ),
         (#"(?i)\b\d+(?:[.,]\d+)?\s?(?:[kmgt]i?b|bytes?)(?:/s)?\b"#, "<size>"),
         (#"(?:/private)?/(?:tmp|var/tmp|var/folders|dev/shm)/[^\s'"`:,;)\]]*/"#, "<tmp>/"),
         (#"(?:/private)?/(?:tmp|var/tmp|dev/shm)/[^\s'"`:,;)\]]*"#, "<tmp>"),
@@ -47,9 +51,11 @@ package struct LineMask: Sendable {
         (#"(?i)\b(line|lines|col|column|characters?|char|position|offset)[ =:]+\d+(?:[-–,]\d+)?"#, " <n>"),
         (#"(#)L?\d+(?:-L?\d+)?\b"#, "<n>"),
         (#"(?i)\b(thread|worker|process|pid|job|task|runner|build|gw|fork|container)([-_#:= \[(]*)\d+\b"#, " <n>"),
-        (#"\b([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-[a-z0-9]{8,10}-[a-z0-9]{5}\b"#, "-<id>"),
         (#"\d+(?:\.\d+)?%"#, "<n>%"),
-        (#"(?i)(?<![\w.@=\-])(?<!code )(?<!code: )(?<!status )(?<!status: )(?<!exit )(?<!with )(?<!error )(?<!error: )(?<!http )(?<!signal )(?<!\[)[-+]?\d+(?:[.,]\d+)*(?![\w.\-])"#, "<n>"),
+        (
+            #"(?i)(?<![\w.@=\-])(?<!code )(?<!code: )(?<!status )(?<!status: )(?<!exit )(?<!with )(?<!error )(?<!error: )(?<!http )(?<!signal )(?<!\[)[-+]?\d+(?:[.,]\d+)*(?![\w.\-])"#,
+            "<n>"
+        ),
         (#"[=\-_*#~.]{4,}"#, "<ruler>"),
         (#"\s+"#, " "),
     ]
