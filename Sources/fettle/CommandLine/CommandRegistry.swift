@@ -13,6 +13,7 @@ enum CommandRegistry {
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
         LogsExcerptCommand.self,
+        LogsFingerprintCommand.self,
         VersionCommand.self,
     ]
 
