@@ -1,7 +1,10 @@
 /// All commands, in the order `fettle --help` lists them.
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
+        TestsRecordCommand.self,
+        TestsSelectCommand.self,
         TestsRankCommand.self,
+        TestsShardCommand.self,
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
         VersionCommand.self,
