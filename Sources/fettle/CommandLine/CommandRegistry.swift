@@ -5,6 +5,8 @@ enum CommandRegistry {
         TestsSelectCommand.self,
         TestsRankCommand.self,
         TestsShardCommand.self,
+        TestsReportCommand.self,
+        TestsCoverageCommand.self,
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
         VersionCommand.self,
