@@ -84,6 +84,9 @@ let package = Package(
         // L6: the durable queue, and one file per kind of work.
         module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
 
+        // Excerpts, fingerprints, classes, reports and the life of an incident.
+        module("FailureAnalysis", ["Basics", "Text", "Forge", "LLM"]),
+
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
         module("SandboxForge", ["Basics", "HTTP", "Crypto", "Forge"]),
@@ -96,20 +99,44 @@ let package = Package(
         .executableTarget(
             name: "fettle",
             dependencies: [
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM",
-                "Git", "TestSelection",
-                "Basics", "HTTP", "Text", "Storage", "Forge", "LLM", "WorkflowLint",
+                "Basics",
+                "HTTP",
+                "Crypto",
+                "Git",
+                "Text",
+                "Storage",
+                "Subprocess",
+                "Forge",
+                "LLM",
+                "Policy",
+                "ForgeClients",
+                "LLMClients",
+                "TestSelection",
+                "WorkflowLint",
+                "FailureAnalysis",
+                "Review",
+                "Jobs",
+                "Webhooks",
+                "Dashboard",
+                "SandboxForge",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
 
+        // Measures the review engine for `make bench-review`; not part of the product.
+        .executableTarget(
+            name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
+            swiftSettings: settings),
+
         // Tests. TestSupport holds one fake per port.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM", "CLinux"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Subprocess", "Forge", "LLM", "CLinux"],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
+        tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
@@ -125,6 +152,10 @@ let package = Package(
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
-        tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
+        tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
+        tests("FettleTests", ["fettle", "Basics", "HTTP", "TestSupport"]),
+        tests(
+            "EndToEndTests",
+            ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
     ]
 )

@@ -1,4 +1,5 @@
 import Basics
+import HTTP
 import Testing
 
 @testable import fettle
@@ -109,5 +110,3 @@ import Testing
         }
     }
 }
-
-extension ConfigurationFault: Error {}

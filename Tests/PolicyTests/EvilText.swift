@@ -39,7 +39,9 @@ struct Actions {
             } else {
                 prose(line)
             }
-            if line.hasPrefix("/lgtm") || line.hasPrefix("/approve") { found.append("command \(line)") }
+            if ["/lgtm", "/approve"].contains(line.split(whereSeparator: \.isWhitespace).first), line.hasPrefix("/") {
+                found.append("command \(line)")
+            }
         }
         if fence != nil { found.append("open fence") }
         for scalar in text.unicodeScalars
@@ -81,7 +83,7 @@ struct Actions {
     }
 
     private mutating func check(_ prose: String) {
-        for bad in ["@", "<", "![", "](", "e.vil", "javascript:x)\u{0}", "&#64", "&commat", "|", "$"] where prose.contains(bad) {
+        for bad in ["@", "<", "![", "](", "//e.vil", "www.", "javascript:x)\u{0}", "&#64", "&commat", "|", "$"] where prose.contains(bad) {
             found.append("\(bad) in: \(prose)")
         }
         var previous: Character = " "

@@ -200,6 +200,23 @@ import Text
         #expect(selection.run.contains { $0.unit.name == "tests/test_slow.py" && $0.rules.contains { $0.rule == "failed last time" } })
     }
 
+    @Test func `a file that no whole run collects is no part of the suite until it changes`() {
+        func situation(_ changed: SourceChange.File) -> SelectionSituation {
+            self.situation([changed]) { situation in
+                situation.tests.append(("examples/test_demo.py", []))
+                situation.history.record(
+                    TestReport(cases: [ReportedCase(group: "tests.test_slow", name: "x", verdict: .passed)]), commit: "w",
+                    branch: "feature",
+                    isWhole: true, location: CaseLocation(tests: situation.tests.map(\.path)))
+            }
+        }
+        let selection = Selector.select(situation(file("shop/money.py")))
+        #expect(selection.outside.map(\.name).contains("examples/test_demo.py"))
+        #expect(!(selection.run + selection.rest).contains { $0.unit.name == "examples/test_demo.py" })
+        let changed = Selector.select(situation(file("examples/test_demo.py")))
+        #expect(changed.run.contains { $0.unit.name == "examples/test_demo.py" })
+    }
+
     @Test func `no test is in both lists or in neither`() {
         for share in [0, 0.2, 0.5, 1] {
             let selection = Selector.select(situation([file("shop/money.py")]) { $0.request.budget = .share(share) })

@@ -34,6 +34,9 @@ package struct GitHubAccess: ForgeAccess {
         identity = GitHubIdentity(settings: settings, root: root)
     }
 
+    /// The account that our comments are written by: asks GitHub, so it also tells whether the credential is taken.
+    package func signedInAs() async throws(ForgeError) -> String { try await identity.ours().login }
+
     package func client(for repository: RepositoryReference) async throws(ForgeError) -> any ForgeClient {
         try await gitHubClient(for: repository)
     }
@@ -54,7 +57,7 @@ package struct GitHubAccess: ForgeAccess {
         let transport = APITransport(
             endpoint: root.endpoint, credential: credential, http: root.http, clock: root.clock, random: root.random, log: root.log,
             cache: cache)
-        return GitHubClient(api: transport, identity: identity)
+        return GitHubClient(api: transport, identity: identity, site: settings.site, mayWriteChecks: settings.mayWriteChecks)
     }
 
     private func findInstallation(of repository: RepositoryName) async throws(ForgeError) -> Int64 {

@@ -43,6 +43,16 @@ package struct JobQueue: Sendable {
         }
     }
 
+    /// How many jobs are in each state; states without any are absent.
+    package func counts() async throws -> [JobState: Int] {
+        try await database.read { transaction in
+            let rows = try transaction.query("SELECT state, COUNT(*) AS n FROM jobs GROUP BY state")
+            return try rows.reduce(into: [:]) { counts, row in
+                if let state = JobState(rawValue: try row.text("state")) { counts[state] = Int(clamping: try row.integer("n")) }
+            }
+        }
+    }
+
     /// The newest first.
     package func jobs(in states: [JobState] = JobState.allCases, limit: Int = 100) async throws -> [JobRecord] {
         let places = Array(repeating: "?", count: states.count).joined(separator: ", ")

@@ -24,7 +24,7 @@ package struct LinkPolicy: Sendable, Hashable {
         let host = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
         guard hosts.contains(String(decoding: host.map(\.lowered), as: UTF8.self)) else { return false }
         let path = rest.map(\.lowered)
-        let acting = ["www.", "/issues/", "/pull/", "/pulls/", "/discussions/", "/commit/"]
+        let acting = ["www.", "gh-", "/issues/", "/pull/", "/pulls/", "/discussions/", "/commit/"]
         return !acting.contains { path.firstRange(of: Array($0.utf8)) != nil }
     }
 }

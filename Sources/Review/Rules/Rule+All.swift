@@ -7,5 +7,11 @@ package enum BuiltInRules {
         UntrustedWorkflowInputRule(),
         PullRequestTargetCheckoutRule(),
         UnpinnedActionRule(),
+        BroadWorkflowPermissionsRule(),
+        DisabledVerificationRule(),
+        BuiltCommandRule(),
+        UntestedChangeRule(),
+        LargeFileRule(),
+        UnlockedDependencyRule(),
     ]
 }

@@ -8,6 +8,8 @@ package struct RunHistory: Sendable, Hashable, Codable {
     package private(set) var units: [TestID] = []
     /// Oldest first, in the order they were recorded: clocks are not asked.
     package private(set) var sessions: [Session] = []
+    /// Test files that were there at the last whole run and had no part in it: not collected by the runner, or skipped throughout.
+    package private(set) var notCollected: [TestID] = []
     /// Sessions recorded in all, those dropped since included.
     package private(set) var recorded = 0
 
@@ -86,6 +88,7 @@ package struct RunHistory: Sendable, Hashable, Codable {
                 failed: ordered.filter(\.1.failed).map(\.0),
                 retried: ordered.filter { $0.1.retried && !$0.1.failed }.map(\.0), milliseconds: ordered.map(\.1.milliseconds)))
         recorded += 1
+        if isWhole, !isDamaged, !outcomes.isEmpty { notCollected = location.all.map { TestID($0) }.filter { outcomes[$0] == nil } }
         forgetOld()
     }
 

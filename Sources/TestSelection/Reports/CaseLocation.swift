@@ -20,6 +20,8 @@ package struct CaseLocation: Sendable {
         }
     }
 
+    var all: [String] { tests.sorted() }
+
     /// The files of the case: one, or all test files of a Go package; empty when nothing fits or several fit equally.
     package func files(of reported: ReportedCase) -> [String] {
         if let file = reported.file.map(Self.normal), let found = known(file) { return [found] }

@@ -14,6 +14,8 @@ package struct Selection: Sendable {
     package var run: [Choice]
     /// Left out, in the order in which they would have come.
     package var rest: [Choice]
+    /// Test files that the last whole run did not collect either: no part of the suite.
+    package var outside: [TestID] = []
     /// Rules that demanded everything; empty when a selection was made.
     package var everythingBecause: [RuleFinding]
     /// How the budget was found.

@@ -73,6 +73,14 @@ package struct SelectionSituation: Sendable {
         let files = Set(tests.map(\.path)).union(linkedTests)
         let gone = change.files.filter { $0.kind == .removed || $0.kind == .renamed }.map { $0.previousPath ?? $0.path }
         let past = history.units.filter { !TestFiles.isTest($0.name) && !files.contains($0.name) && !gone.contains($0.name) }
-        return files.sorted().map { TestID($0) } + past
+        let outside = Set(outsideSuite)
+        return files.sorted().map { TestID($0) }.filter { !outside.contains($0) } + past
+    }
+
+    /// Test files that the last whole run did not collect, and that did not change since: no part of the suite.
+    var outsideSuite: [TestID] {
+        let changed = change.paths
+        let files = Set(tests.map(\.path)).union(linkedTests)
+        return history.notCollected.filter { files.contains($0.name) && !changed.contains($0.name) }
     }
 }

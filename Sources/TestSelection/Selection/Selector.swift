@@ -3,6 +3,12 @@ import Glibc
 /// Decides: hard rules first, then the likeliest failures per second until the budget is used.
 package enum Selector {
     package static func select(_ situation: SelectionSituation) -> Selection {
+        var selection = decide(situation)
+        selection.outside = situation.outsideSuite
+        return selection
+    }
+
+    private static func decide(_ situation: SelectionSituation) -> Selection {
         let facts = SelectionFacts(situation)
         let findings = RuleRegistry.rules.flatMap { $0.findings(facts) }
         let everything = findings.filter { $0.effect == .everything }

@@ -1,6 +1,10 @@
 /// All commands, in the order `fettle --help` lists them.
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
+        ReviewCommand.self,
+        DemoCommand.self,
+        ServeCommand.self,
+        DoctorCommand.self,
         TestsRecordCommand.self,
         TestsSelectCommand.self,
         TestsRankCommand.self,
@@ -9,6 +13,7 @@ enum CommandRegistry {
         TestsCoverageCommand.self,
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
+        LogsExcerptCommand.self,
         VersionCommand.self,
     ]
 
@@ -55,6 +60,9 @@ enum CommandRegistry {
             return try await command.run(ParsedArguments(words, for: description), in: context)
         } catch let error as UsageError {
             context.complain("fettle \(description.name): \(error)\n\(description.usageLine)")
+            return .usage
+        } catch let error as ConfigurationError {
+            context.complain("fettle \(description.name): \(error)")
             return .usage
         } catch {
             context.complain("fettle \(description.name): \(error)")

@@ -1,4 +1,5 @@
 import Basics
+import HTTP
 
 /// What the operator wants: read once, checked at start, never consulted as text again.
 struct Configuration: Sendable {
@@ -68,29 +69,6 @@ struct Configuration: Sendable {
         if case .postgreSQL(let url) = database { all.append(url) }
         return all
     }
-}
-
-/// Host and port; port 0 is any free one.
-struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
-    var host: String
-    var port: UInt16
-
-    init(host: String, port: UInt16) {
-        self.host = host
-        self.port = port
-    }
-
-    /// Reads `127.0.0.1:8080`, `[::1]:8080`, `localhost:0` and `:8080` (all addresses).
-    init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
-        var host = String(text[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) } else if host.contains(":") { return nil }
-        self.init(host: host.isEmpty ? "0.0.0.0" : host, port: port)
-    }
-
-    var description: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
-
-    var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 }
 
 /// One thing wrong with the configuration: where it stands, what is wrong, what to do.

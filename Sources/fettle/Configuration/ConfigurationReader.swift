@@ -1,4 +1,5 @@
 import Basics
+import HTTP
 
 extension Configuration {
     /// The configuration, or all its faults at once.
@@ -36,7 +37,7 @@ private struct ConfigurationReader {
         let text = settings.text(.listen) ?? ""
         if let address = ListenAddress(text) { return address }
         fault(.listen, "'\(text)' is no address and port; write it as 127.0.0.1:8080 or [::1]:8080")
-        return ListenAddress(host: "127.0.0.1", port: 0)
+        return .anyLoopback
     }
 
     private mutating func database() -> Configuration.DatabaseLocation {

@@ -71,7 +71,76 @@ import Testing
             "workflow-unpinned-action", workflow, [], "- uses: actions/checkout@v4\n- uses: ./local\n- uses: github/codeql-action/init@v3"),
     ]
 
-    @Test(arguments: secrets + markers + workflows)
+    static let permissions: [Case] = [
+        Case("workflow-broad-permissions", workflow, [1], "permissions: write-all"),
+        Case(
+            "workflow-broad-permissions", workflow, [3], "on: push\npermissions:\n  contents: write\njobs:\n  a:\n    x: 1\n  b:\n    x: 1"),
+        Case("workflow-broad-permissions", workflow, [], "on: push\npermissions:\n  contents: write\njobs:\n  a:\n    x: 1"),
+        Case(
+            "workflow-broad-permissions", workflow, [],
+            "permissions:\n  contents: read\njobs:\n  a:\n    permissions:\n      contents: write\n  b:\n    x: 1"),
+    ]
+
+    static let code: [Case] = [
+        Case("disabled-verification", "a.py", [1], "requests.get(url, verify = False)"),
+        Case("disabled-verification", "a.go", [1], "tls.Config{InsecureSkipVerify: true}"),
+        Case("disabled-verification", "get.sh", [1], "curl -fsSkL https://example.org/x | sh"),
+        Case("disabled-verification", "a.ts", [1], "new Agent({ rejectUnauthorized: false })"),
+        Case(
+            "disabled-verification", "get.sh", [],
+            "curl -fsSL --retry 3 https://example.org/x\nssh -o StrictHostKeyChecking=accept-new host"),
+        Case("disabled-verification", "a.py", [], "# never use verify=False\nverify = load(False)"),
+        Case("disabled-verification", "README.md", [], "Do not use `verify=False`."),
+        Case("built-command", "a.py", [1], "cursor.execute(f\"SELECT * FROM users WHERE name = '{name}'\")"),
+        Case("built-command", "a.js", [1], "db.query(`SELECT id FROM t WHERE x = ${x}`)"),
+        Case("built-command", "A.java", [1], "st.execute(\"DELETE FROM t WHERE id = \" + id);"),
+        Case("built-command", "a.py", [1], "os.system(f\"rm -rf {path}\")"),
+        Case("built-command", "a.js", [1], "execSync(`git log ${branch}`)"),
+        Case("built-command", "a.swift", [1], "try db.run(\"DELETE FROM t WHERE id = \\(id)\")"),
+        Case("built-command", "a.py", [], "cursor.execute(\"SELECT * FROM users WHERE name = %s\", (name,))"),
+        Case("built-command", "a.js", [], "sql`SELECT id FROM t WHERE x = ${x}`\nconst m = /x/.exec(`${y}`)"),
+        Case("built-command", "a.java", [], "String q = \"SELECT a FROM t \" + \"WHERE b = ?\";"),
+        Case(
+            "built-command", "a.py", [],
+            "subprocess.run([\"git\", \"log\", branch])\nprint(f\"select {x} from the list\".title())".replacing(
+                "\"select {x} from", with: "\"Please select {x} from")),
+    ]
+
+    static let wholes: [Case] = [
+        Case("untested-change", "src/a.py", [0], Array(repeating: "x = 1", count: 40).joined(separator: "\n")),
+        Case("untested-change", "tests/test_a.py", [], Array(repeating: "x = 1", count: 40).joined(separator: "\n")),
+        Case("untested-change", "src/a.py", [], "x = 1"),
+        Case("large-or-binary-file", "data.csv", [0], Array(repeating: "1,2", count: 5001).joined(separator: "\n")),
+        Case("large-or-binary-file", "package-lock.json", [], Array(repeating: "1,2", count: 5001).joined(separator: "\n")),
+    ]
+
+    @Test(arguments: [
+        ("package.json", "    \"left-pad\": \"^1.3.0\",", true), ("package.json", "  \"version\": \"1.3.0\",", false),
+        ("package.json", "    \"test\": \"jest --ci\",", false), ("go.mod", "\tgithub.com/x/y v1.2.3", true), ("go.mod", "go 1.22", false),
+        ("Cargo.toml", "serde = { version = \"1\" }", true), ("Cargo.toml", "version = \"0.2.0\"", false),
+        ("Gemfile", "gem 'rails', '~> 7'", true),
+    ])
+    func `a changed dependency asks for its lock`(path: String, line: String, strikes: Bool) {
+        let header = "diff --git a/\(path) b/\(path)\n--- a/\(path)\n+++ b/\(path)\n@@ -1,1 +1,2 @@\n x\n+\(line)\n"
+        #expect(UnlockedDependencyRule().hits(in: Change(gitDiff: Array(header.utf8))).isEmpty != strikes)
+        let locks = LockFiles.byManifest[path.lowercased()] ?? []
+        for lock in locks {
+            let both = header + "diff --git a/\(lock) b/\(lock)\n--- a/\(lock)\n+++ b/\(lock)\n@@ -1 +1 @@\n-a\n+b\n"
+            #expect(UnlockedDependencyRule().hits(in: Change(gitDiff: Array(both.utf8))).isEmpty)
+        }
+    }
+
+    @Test func `an added binary is told of, a picture is not`() {
+        func diff(_ path: String) -> Change {
+            Change(
+                gitDiff: Array(
+                    "diff --git a/\(path) b/\(path)\nnew file mode 100644\nindex 0..1\nBinary files /dev/null and b/\(path) differ\n".utf8))
+        }
+        #expect(LargeFileRule().hits(in: diff("tool.jar")).count == 1)
+        #expect(LargeFileRule().hits(in: diff("logo.png")).isEmpty)
+    }
+
+    @Test(arguments: secrets + markers + workflows + permissions + code + wholes)
     func `a rule strikes on exactly the lines it should`(example: Case) throws {
         let rule = try #require(BuiltInRules.all.first { $0.id == example.rule })
         let hits = rule.hits(in: SampleChange.adding(example.text, path: example.path))
@@ -80,8 +149,8 @@ import Testing
     }
 
     @Test func `every rule has hits and non-hits here`() {
-        let cases = Self.secrets + Self.markers + Self.workflows
-        for rule in BuiltInRules.all {
+        let cases = Self.secrets + Self.markers + Self.workflows + Self.permissions + Self.code + Self.wholes
+        for rule in BuiltInRules.all where rule.id != "dependency-without-lock" {
             let own = cases.filter { $0.rule == rule.id }
             #expect(own.contains { !$0.lines.isEmpty } && own.contains { $0.lines.isEmpty }, "\(rule.id)")
         }

@@ -30,6 +30,7 @@ struct SelectionOutput {
             "rules": .array(
                 selection.everythingBecause.map { .object(["rule": .string($0.rule), "reason": .string($0.reason)]) }),
             "tests": .array(selection.run.map(choice)), "left_out": .array(selection.rest.map(choice)),
+            "outside_suite": .array(selection.outside.map { .string($0.name) }),
             "seconds": .number(rounded(selection.seconds)), "seconds_left_out": .number(rounded(selection.secondsLeftOut)),
         ]
     }
@@ -54,6 +55,9 @@ struct SelectionOutput {
         lines.append(
             "# \(selection.run.count) of \(selection.run.count + selection.rest.count) tests, \(span(selection.seconds)); left out: \(span(selection.secondsLeftOut))"
         )
+        if !selection.outside.isEmpty {
+            lines.append("# \(selection.outside.count) test files are in no whole run; --format json names them")
+        }
         if selection.everythingBecause.isEmpty {
             lines.append("# budget: \(selection.budget)")
             lines += selection.run.prefix(50).map { "#   \($0.unit.name): \($0.reasons.first ?? "fits the budget")" }

@@ -1,0 +1,88 @@
+import Basics
+import Crypto
+import Forge
+import ForgeClients
+import HTTP
+import Jobs
+import LLM
+import LLMClients
+import Storage
+
+/// Each setting's adapter: the one place where a port meets its implementation.
+extension Configuration {
+    /// The database, with all tables in place.
+    func openDatabase() async throws -> any Database {
+        let database: any Database
+        switch self.database {
+        case .sqlite(let path): database = try SQLiteDatabase(path == ":memory:" ? .memory : .file(path: path))
+        case .postgreSQL(let url): database = PostgreSQLDatabase(url.reveal())
+        }
+        try await database.migrate(Self.migrations)
+        return database
+    }
+
+    static let migrations: [Migration] = QueueSchema.migrations + ReviewRecords.migrations
+
+    func languageModel(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> (any LanguageModel)? {
+        switch model {
+        case .none: nil
+        case .openAI(let url, let key, let name):
+            OpenAIModel(url: url, key: key, profile: ModelProfile(name: name), http: http, clock: clock, random: random)
+        case .anthropic(let url, let key, let name):
+            AnthropicModel(url: url, key: key, profile: ModelProfile(name: name), http: http, clock: clock, random: random)
+        }
+    }
+
+    /// GitHub's settings as its client takes them; `nil` without credentials.
+    func gitHubSettings() throws(ConfigurationError) -> GitHubSettings? {
+        guard let github else { return nil }
+        switch github.credential {
+        case nil: return nil
+        case .token(let token): return GitHubSettings(url: github.apiURL, credential: .token(token))
+        case .app(let id, let pem):
+            do {
+                return GitHubSettings(url: github.apiURL, credential: .app(id: id, key: try SigningKey(pem: pem)))
+            } catch {
+                throw ConfigurationError(faults: [
+                    ConfigurationFault(origin: ConfigurationKey.githubPrivateKeyFile.variable, problem: "\(error)")
+                ])
+            }
+        }
+    }
+
+    func forges(http: any HTTPClient, clock: any Clock, random: any RandomSource, logger: Logger) throws -> ForgeDirectory {
+        var members: [ForgeKind: any ForgeAccess] = [:]
+        if let settings = try gitHubSettings() {
+            members[.github] = GitHubAccess(settings, http: http, clock: clock, random: random, log: logger)
+        }
+        if let gitea, let token = gitea.token {
+            members[.gitea] = GiteaAccess(
+                GiteaSettings(url: gitea.url, token: token), http: http, clock: clock, random: random, log: logger)
+        }
+        return ForgeDirectory(members)
+    }
+
+    /// The doors for deliveries: one for each forge that is configured.
+    var doors: [ForgeDoor] {
+        var doors: [ForgeDoor] = []
+        if let github {
+            doors.append(
+                ForgeDoor(path: "/webhooks/github", dialect: GitHubWebhookDialect(), secrets: github.webhookSecrets, host: github.apiURL))
+        }
+        if let gitea {
+            doors.append(ForgeDoor(path: "/webhooks/gitea", dialect: GiteaWebhookDialect(), secrets: gitea.webhookSecrets, host: gitea.url))
+        }
+        return doors
+    }
+}
+
+/// Where one forge's deliveries come in.
+struct ForgeDoor: Sendable {
+    let path: String
+    let dialect: any WebhookDialect
+    let secrets: [Secret]
+    /// Tells apart deliveries of two forges of one kind.
+    let host: String
+}
+
+extension ConfigurationFault: Error {}
