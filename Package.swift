@@ -141,6 +141,7 @@ let package = Package(
         tests("GeneratorsTests", ["Generators", "WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("LLMTests", ["LLM", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
