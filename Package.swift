@@ -78,6 +78,8 @@ let package = Package(
         module("TestSelection", ["Basics", "Text"]),
         // A linter for workflow files: structure, expressions, security.
         module("WorkflowLint", ["Basics", "Text"]),
+        // A repository's model from evidence, and the files rendered from it.
+        module("Generators", ["Basics", "Crypto", "Text"]),
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
@@ -119,6 +121,7 @@ let package = Package(
                 "Webhooks",
                 "Dashboard",
                 "SandboxForge",
+                "Generators",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -135,6 +138,7 @@ let package = Package(
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("GeneratorsTests", ["Generators", "WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
@@ -153,8 +157,10 @@ let package = Package(
         tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
+        tests("HouseTests", ["TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "HTTP", "TestSupport"]),
         tests(
-            "EndToEndTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
+            "EndToEndTests",
+            ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
     ]
 )

@@ -2,6 +2,10 @@
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
         ReviewCommand.self,
+        GenerateWorkflowCommand.self,
+        GenerateDockerfileCommand.self,
+        GenerateDependabotCommand.self,
+        GenerateReportCommand.self,
         DemoCommand.self,
         ServeCommand.self,
         DoctorCommand.self,
