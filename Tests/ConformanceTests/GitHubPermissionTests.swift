@@ -88,6 +88,30 @@ struct GitHubPermissionTests {
             ])
     }
 
+    @Test func `what an App lacks for a purpose is named`() async throws {
+        let stage = try await ForgeUnderTest.gitHubApp.stage()
+        let grants = try #require(try await (stage.access as? GitHubAccess)?.grants())
+        #expect(grants.missingPermissions(for: [.review]).isEmpty)
+        #expect(grants.missingEvents(for: [.review]).isEmpty)
+        #expect(
+            grants.missingPermissions(for: [.proposals, .workflowRuns]) == [
+                GitHubPermission("actions", .read), GitHubPermission("contents", .write), GitHubPermission("workflows", .write),
+            ])
+        #expect(grants.missingEvents(for: [.workflowRuns]) == ["workflow_run"])
+        let token = try await ForgeUnderTest.gitHubToken.stage()
+        #expect(try await (token.access as? GitHubAccess)?.grants() == nil)
+    }
+
+    @Test func `the manifest asks for the table and nothing else`() {
+        let manifest = GitHubManifest.document(
+            name: "fettle", site: "https://f.test", webhook: "https://f.test/webhooks/github", redirect: "http://127.0.0.1/done",
+            purposes: [.review])
+        #expect(manifest["default_permissions"] == ["checks": "write", "contents": "read", "pull_requests": "write"])
+        #expect(manifest["default_events"] == ["check_run", "issue_comment", "merge_group", "pull_request"])
+        #expect(manifest["hook_attributes"]?["url"] == "https://f.test/webhooks/github")
+        #expect(manifest["public"] == false)
+    }
+
     @Test func `every event subscribed to is decoded, and every decoded one comes`() {
         let all = GitHubPermissions.events(for: Set(GitHubPermissions.Purpose.allCases)) + GitHubPermissions.unaskedEvents
         let dialect = GitHubWebhookDialect()
