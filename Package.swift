@@ -153,6 +153,7 @@ let package = Package(
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
         tests("DashboardTests", ["Basics", "HTTP", "Storage", "Jobs", "Dashboard", "TestSupport"]),
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
+        tests("SandboxForgeTests", ["Basics", "HTTP", "Text", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),

@@ -25,6 +25,18 @@ package struct SandboxDelivery: Sendable {
         ]
         return SandboxDelivery(id: id, event: event, headers: headers, body: body)
     }
+
+    /// With every header a real Gitea sends: its own, and GitHub's with GitHub's signature. Source: requests recorded from Gitea 1.15
+    package static func gitea(event: String, payload: JSONValue, id: String, secret: Secret) -> SandboxDelivery {
+        let body = payload.serialized(pretty: true)
+        let signature = Hex.encode(HMACSHA256.authenticate(body, key: secret.reveal()))
+        let headers: HTTPHeaders = [
+            "Content-Type": "application/json", "User-Agent": "Go-http-client/1.1", "X-GitHub-Delivery": id, "X-GitHub-Event": event,
+            "X-Gitea-Delivery": id, "X-Gitea-Event": event, "X-Gitea-Signature": signature, "X-Gogs-Delivery": id, "X-Gogs-Event": event,
+            "X-Gogs-Signature": signature, "X-Hub-Signature-256": "sha256=" + signature,
+        ]
+        return SandboxDelivery(id: id, event: event, headers: headers, body: body)
+    }
 }
 
 extension SandboxForge {
@@ -42,6 +54,20 @@ extension SandboxForge {
                 "installation": ["id": .integer(GitHubFace.installation)],
             ]
             return .github(event: "pull_request", payload: payload, id: id, secret: secret)
+        } ?? nil
+    }
+
+    /// The same as Gitea words it: `action` is `opened`, `synchronized`, `closed`, …
+    package func giteaPullRequestDelivery(
+        _ action: String, _ reference: PullRequestReference, id: String, secret: Secret, sender: String = "mona"
+    ) -> SandboxDelivery? {
+        change(reference.repository.name) { repository -> SandboxDelivery? in
+            guard let pull = repository.pulls[reference.number] else { return nil }
+            let payload: JSONValue = [
+                "action": .string(action), "number": .integer(Int64(pull.number)), "pull_request": GiteaFace.json(pull, in: repository),
+                "repository": GitHubFace.json(repository), "sender": GiteaFace.account(sender), "review": nil,
+            ]
+            return .gitea(event: "pull_request", payload: payload, id: id, secret: secret)
         } ?? nil
     }
 

@@ -72,7 +72,7 @@ final class SandboxStore: Sendable {
     func note(_ request: HTTPRequest) -> Int {
         let query = Dictionary(request.query.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         let body = request.body.isEmpty ? nil : try? JSONValue(parsing: request.body)
-        let entry = SandboxRequest(method: request.method.name, path: request.path, query: query, body: body, status: 0)
+        let entry = SandboxRequest(method: request.method.name, path: request.path, query: query, body: body)
         return withState { state in
             state.requests.append(entry)
             return state.requests.count - 1

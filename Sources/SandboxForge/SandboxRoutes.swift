@@ -68,8 +68,8 @@ struct SandboxCall {
         -> HTTPResponse
     {
         let size = min(max(request.queryValue(sizeName).flatMap { Int($0) } ?? 30, 1), largest)
-        let number = max(request.queryValue("page").flatMap { Int($0) } ?? 1, 1)
-        let rest = elements.dropFirst(min((number - 1).multipliedReportingOverflow(by: size).partialValue, elements.count))
+        let number = min(max(request.queryValue("page").flatMap { Int($0) } ?? 1, 1), 1_000_000)
+        let rest = elements.dropFirst(min((number - 1) * size, elements.count))
         var response = HTTPResponse.json(200, wrap(.array(Array(rest.prefix(size)))))
         if rest.count > size {
             var query = request.query.filter { $0.name != "page" }

@@ -9,10 +9,12 @@ import Testing
 
 struct GitHubAppTests {
     private let clock = JumpingClock()
+    /// One for all tests: making an RSA key takes a tenth of a second.
+    private static let shared = Result { try SigningKey(pem: SigningKey.generatePEM(.rs256)) }
     private let key: SigningKey
 
     init() throws {
-        key = try SigningKey(pem: SigningKey.generatePEM(.rs256))
+        key = try Self.shared.get()
     }
 
     private func repository(_ installation: Int64?) throws -> RepositoryReference {

@@ -18,12 +18,23 @@ struct GitHubJudgeTests {
     private func reference() throws -> PullRequestReference {
         let name = try #require(RepositoryName("octo/demo"))
         let number = try #require(Self.environment["FETTLE_JUDGE_PULL"].flatMap { Int($0) })
-        return PullRequestReference(repository: RepositoryReference(forge: .github, name: name, installation: 777), number: number)
+        return PullRequestReference(repository: RepositoryReference(forge: .github, name: name, installation: 778), number: number)
+    }
+
+    /// Installs the App with the permissions of our table and no others, so that the judge refuses what the table forgets.
+    private func install() async throws {
+        let needed = GitHubPermissions.needed(for: Set(GitHubPermissions.Purpose.allCases))
+        let permissions = Dictionary(uniqueKeysWithValues: needed.map { ($0.name, JSONValue.string($0.level.rawValue)) })
+        let body: JSONValue = ["id": 778, "account": "octo", "permissions": .object(permissions)]
+        let url = try #require(Self.url) + "/_fake/installations"
+        let request = ClientRequest(.post, url, headers: ["Content-Type": "application/json"], body: body.serialized())
+        #expect(try await CurlHTTPClient().send(request).status == 200)
     }
 
     private func client() async throws -> GitHubClient {
         let path = try #require(Self.environment["FETTLE_JUDGE_KEY"])
         let pem = String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
+        try await install()
         let settings = GitHubSettings(url: try #require(Self.url), credential: .app(id: "12345", key: try SigningKey(pem: Secret(pem))))
         return try await GitHubAccess(settings, http: CurlHTTPClient()).gitHubClient(for: try reference().repository)
     }

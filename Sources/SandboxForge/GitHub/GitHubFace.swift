@@ -23,7 +23,15 @@ enum GitHubFace {
     static let repositoryPath = "/repos/{owner}/{name}"
 
     private static func addApp(to routes: inout SandboxRoutes) {
-        routes.on(.get, "/app") { _, _ in .json(200, ["id": .integer(appID), "slug": .string(SandboxIdentity.appSlug)]) }
+        routes.on(.get, "/app") { _, _ in
+            .json(
+                200,
+                [
+                    "id": .integer(appID), "slug": .string(SandboxIdentity.appSlug),
+                    "permissions": ["checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"],
+                    "events": ["check_run", "issue_comment", "merge_group", "pull_request"],
+                ])
+        }
         routes.on(.get, "/user") { _, call in
             guard !call.who.isApp else { throw SandboxRefusal(status: 403, message: "Resource not accessible by integration") }
             return .json(200, call.who.json)

@@ -25,4 +25,12 @@ package struct SandboxRequest: Sendable {
     package let body: JSONValue?
     /// The answer's status; 0 while none was given.
     package var status: Int
+
+    package init(method: String, path: String, query: [String: String], body: JSONValue?, status: Int = 0) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.body = body
+        self.status = status
+    }
 }
