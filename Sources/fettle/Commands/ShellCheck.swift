@@ -32,7 +32,8 @@ struct ShellCheck {
 
     private static func diagnostic(_ comment: JSONValue, _ scripts: [WorkflowScript]) -> (script: Int, diagnostic: WorkflowDiagnostic)? {
         guard let file = comment["file"]?.string, let name = file.split(separator: "/").last?.dropLast(3), let index = Int(name),
-            scripts.indices.contains(index), let line = comment["line"]?.int, let code = comment["code"]?.int, let message = comment["message"]?.string
+            scripts.indices.contains(index), let line = comment["line"]?.int, let code = comment["code"]?.int,
+            let message = comment["message"]?.string
         else { return nil }
         let isError = comment["level"]?.string == "error"
         let diagnostic = WorkflowDiagnostic(
