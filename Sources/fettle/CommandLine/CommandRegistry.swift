@@ -9,10 +9,16 @@ enum CommandRegistry {
         DemoCommand.self,
         ServeCommand.self,
         DoctorCommand.self,
+        TestsRecordCommand.self,
+        TestsSelectCommand.self,
         TestsRankCommand.self,
+        TestsShardCommand.self,
+        TestsReportCommand.self,
+        TestsCoverageCommand.self,
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
         LogsExcerptCommand.self,
+        LogsFingerprintCommand.self,
         VersionCommand.self,
     ]
 
