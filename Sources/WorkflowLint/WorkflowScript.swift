@@ -18,7 +18,8 @@ package struct WorkflowScript: Sendable, Hashable {
 extension WorkflowLinter {
     /// POSIX scripts of a workflow; none when the file cannot be read.
     package static func scripts(in bytes: [UInt8], path: String) -> [WorkflowScript] {
-        guard let documents = try? YAML.documents(in: bytes, limits: YAMLLimits(bytes: 2 << 20, nodes: 100_000, expandedNodes: 200_000), recoveringAliases: true)
+        let limits = YAMLLimits(bytes: 2 << 20, nodes: 100_000, expandedNodes: 200_000)
+        guard let documents = try? YAML.documents(in: bytes, limits: limits, recoveringAliases: true)
         else { return [] }
         let workflow = read(documents.first, bytes, Options()).workflow
         return workflow.jobs.flatMap { job in
