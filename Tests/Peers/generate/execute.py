@@ -32,6 +32,9 @@ PROJECTS = {
         {"wrong result": ("Sources/x/x.swift", "2 * x", "3 * x"), "syntax": ("Sources/x/x.swift", "{ 2 * x }", "{ 2 * x"), "missing name": ("Sources/x/x.swift", "2 * x", "2 * y")}),
 }
 
+# Swift builds its test bundle four times, which takes minutes: by name only.
+DEFAULT = [name for name in PROJECTS if name != "swift"]
+
 
 def act(folder, stub):
     text = "".join(open(f).read() for f in glob.glob(f"{folder}/.github/workflows/*.yml"))
@@ -49,7 +52,7 @@ def commit(folder):
 def main():
     failures = 0
     for name, (tools, files, faults) in PROJECTS.items():
-        if sys.argv[1:] and name not in sys.argv[1:]:
+        if name not in (sys.argv[1:] or DEFAULT):
             continue
         if missing := [t for t in tools if not shutil.which(t)]:
             print(f"left out: {name} ({', '.join(missing)} not installed)")
