@@ -44,7 +44,7 @@ def main():
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(given.fixtures) as archive:
-            archive.extractall(folder, filter="data")
+            archive.extractall(folder)
         err = sorted(f"{folder}/err/{n}" for n in os.listdir(folder + "/err") if n.endswith(".yaml"))
         clean = sorted(f"{folder}/ok/{n}" for n in os.listdir(folder + "/ok") if n.endswith((".yaml", ".yml")))
         examples = sorted(f"{folder}/examples/{n}" for n in os.listdir(folder + "/examples") if n.endswith(".yaml"))

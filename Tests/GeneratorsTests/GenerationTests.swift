@@ -121,3 +121,71 @@ import WorkflowLint
         #expect(LineDiff.unified("a\n", "a\n", path: "f").isEmpty)
     }
 }
+
+@Suite struct DetectionTests {
+    private func component(_ files: [String: String]) throws -> Component {
+        try #require(Detection.model(of: RepositorySnapshot(files)).components.first)
+    }
+
+    @Test(arguments: [
+        (
+            ["package.json": #"{"packageManager": "pnpm@9.1.0"}"#, "pnpm-lock.yaml": "", "a.js": ""], PackageManager.pnpm,
+            "pnpm install --frozen-lockfile"
+        ),
+        (["package.json": "{}", "yarn.lock": "__metadata:\n"], .yarnBerry, "yarn install --immutable"),
+        (["package.json": "{}", "yarn.lock": "# yarn lockfile v1\n"], .yarnClassic, "yarn install --frozen-lockfile"),
+        (["package.json": "{}", "bun.lock": ""], .bun, "bun install --frozen-lockfile"),
+        (["pyproject.toml": "[project]\nname = 'x'\n", "uv.lock": ""], .uv, "uv sync --locked"),
+        (["pyproject.toml": "[tool.poetry.dependencies]\npython = '^3.11'\n"], .poetry, "poetry install --no-interaction"),
+        (["Pipfile": "", "Pipfile.lock": ""], .pipenv, "pipenv sync --dev"),
+        (["requirements.txt": "x\n"], .pip, "python -m pip install -r requirements.txt"),
+        (["Cargo.toml": "[package]\nname = 'x'\n", "Cargo.lock": ""], .cargo, "cargo fetch --locked"),
+        (["go.mod": "module x\n", "go.sum": ""], .go, "go mod download"),
+        (["Gemfile": ""], .bundler, "bundle install"),
+        (["composer.json": "{}"], .composer, "composer install --no-interaction --prefer-dist"),
+        (["x.csproj": ""], .nuget, "dotnet restore"), (["mix.exs": ""], .mix, "mix deps.get"),
+        (["deno.json": "{}", "deno.lock": ""], .deno, "deno install --frozen"),
+    ])
+    func `a package manager is known by its files and installs its own way`(
+        files: [String: String], manager: PackageManager, install: String
+    ) throws {
+        let component = try component(files)
+        #expect(component.packageManager.value == manager)
+        #expect(component.commands(.install).map(\.line) == [install])
+    }
+
+    @Test func `what people wrote down for people comes before what the manifest implies`() throws {
+        let files = ["go.mod": "module x\n", "x.go": "", "Makefile": "build:\n\ttrue\n\ntest: build\n\tgo test -race ./...\n"]
+        #expect(try component(files).commands(.test) == [ComponentCommand(.test, "make test", Evidence("Makefile", 4))])
+        let containers = files.merging(["Makefile": "test:\n\tdocker run x\n"]) { $1 }
+        #expect(try component(containers).commands(.test).map(\.line) == ["go test ./..."])
+        let owner = files.merging([".fettle.yml": "generate:\n  commands:\n    test: go test -short ./...\n"]) { $1 }
+        #expect(try component(owner).commands(.test) == [ComponentCommand(.test, "go test -short ./...", Evidence(".fettle.yml", 3))])
+    }
+
+    @Test func `parts of a monorepo are components, samples and tools are not`() {
+        let files = [
+            "frontend/package.json": #"{"scripts": {"test": "x"}}"#, "frontend/a.ts": "", "backend/go.mod": "module x\n",
+            "examples/a/Cargo.toml": "[package]\n",
+            "tools/requirements.txt": "", "docs/package.json": "{}",
+        ]
+        let model = Detection.model(of: RepositorySnapshot(files))
+        #expect(model.components.map(\.path) == ["backend", "frontend"])
+        #expect(model.components.map(\.name) == ["backend", "frontend"])
+    }
+
+    @Test func `servers of the compose file that are pulled are started for the tests`() throws {
+        let compose = "services:\n  db:\n    image: postgres:17\n  app:\n    build: .\n  'x; rm':\n    image: redis\n"
+        let component = try component(["go.mod": "module x\n", "x.go": "", "compose.yaml": compose])
+        #expect(component.services.map(\.name) == ["db"])
+        #expect(component.services.first?.because == Evidence("compose.yaml", 3))
+    }
+
+    @Test(arguments: [(">=3.11", "3.11", 4), (">=3.9,<3.12", "3.10", 2), ("^3.12", "3.12", 3)])
+    func `a library is tested with every living version its bounds allow`(bounds: String, first: String, count: Int) throws {
+        let files = ["pyproject.toml": "[build-system]\n\n[project]\nname = 'x'\nrequires-python = '\(bounds)'\n", "x.py": ""]
+        let matrix = try #require(try component(files).matrix)
+        #expect(matrix.value.first == first && matrix.value.count == count)
+        #expect(matrix.because == Evidence("pyproject.toml", 5))
+    }
+}

@@ -23,7 +23,10 @@ enum NodeEcosystem: Ecosystem {
             component.traits["workspace"] = "yes"
         }
         if let start = package[path: "scripts", "start"] {
-            component.start = Sourced(["npm", "start"], context.evidence(manifest, start))
+            // `node file` alone can be process 1 of a container; npm passes no signals on.
+            let words = (start.string ?? "").split(separator: " ").map(String.init)
+            let isPlain = words.first == "node" && words.allSatisfy { SafeText.path($0) || $0.hasPrefix("--") }
+            component.start = Sourced(isPlain ? words : ["npm", "start"], context.evidence(manifest, start))
         } else if let main = package["main"], let name = main.string {
             component.start = Sourced(["node", name], context.evidence(manifest, main))
         }

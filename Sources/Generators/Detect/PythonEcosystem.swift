@@ -288,11 +288,6 @@ enum PythonEcosystem: Ecosystem {
         let folder = component.path
         if let path = context.first(["app.py", "main.py"], in: folder) {
             component.start = Sourced(["python", DetectionContext.name(of: path)], Evidence(path))
-            if let line = context.line(in: path, where: { $0.contains("port=") || $0.contains("PORT") }),
-                let port = String(line.text.drop { $0 != "=" && $0 != "," }).leadingNumber, port > 79, port < 65_536
-            {
-                component.port = Sourced(port, Evidence(path, line.number))
-            }
         }
     }
 }

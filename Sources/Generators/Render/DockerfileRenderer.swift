@@ -45,6 +45,29 @@ enum DockerfileRenderer {
         component.start.map(\.value).flatMap { words in words.allSatisfy(SafeText.command) ? words : nil }
     }
 
+    /// Process 1 of a container gets no default action for SIGTERM: without a handler the stop takes the full grace period.
+    /// Exits unless the application listens for the signal itself.
+    private static let nodeSignals =
+        "data:text/javascript,process.on('SIGTERM',()=>{if(process.listenerCount('SIGTERM')===1)process.exit(0)})"
+
+    /// The same for Python: the application's own handler replaces this one.
+    private static func pythonStart(_ words: [String]) -> [String] {
+        guard words.count == 2, words[0] == "python", !words[1].contains("'"), !words[1].contains("\\") else { return words }
+        let guarded =
+            "import runpy, signal, sys; sys.path.insert(0, ''); signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); runpy.run_path('\(words[1])', run_name='__main__')"
+        return ["python", "-c", guarded]
+    }
+
+    private static func nodeStart(_ words: [String]) -> [String] {
+        words.first == "node" ? ["node", "--import", nodeSignals] + words.dropFirst() : words
+    }
+
+    /// A port that answers; needs bash, which Debian's images have.
+    private static func tcpProbe(_ component: Component) -> String {
+        "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD "
+            + exec(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PORT:-\(port(component))}"])
+    }
+
     private static func node(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
         let major = component.version?.value.leadingNumber.map { max($0, 22) } ?? 24
@@ -64,12 +87,10 @@ enum DockerfileRenderer {
         ] + build + [
             "", "FROM node:\(major)-bookworm-slim", "ENV NODE_ENV=production PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
-            "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))", "CMD \(exec(direct(start)))",
+            "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))",
+            "CMD \(exec(nodeStart(start)))",
         ]
     }
-
-    /// npm does not pass signals on reliably: a plain `node file` start is taken as it is, `npm start` keeps npm.
-    private static func direct(_ words: [String]) -> [String] { words }
 
     private static func python(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
@@ -85,7 +106,7 @@ enum DockerfileRenderer {
             "WORKDIR /app",
             "COPY --from=build /venv /venv", "COPY --chown=10001:10001 . .", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["python", "-c", pythonProbe(component)]))",
-            "CMD \(exec(start))",
+            "CMD \(exec(pythonStart(start)))",
         ]
     }
 
@@ -105,7 +126,7 @@ enum DockerfileRenderer {
             "ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["python", "-c", pythonProbe(component)]))",
-            "CMD \(exec(start))",
+            "CMD \(exec(pythonStart(start)))",
         ]
     }
 
@@ -117,19 +138,20 @@ enum DockerfileRenderer {
             "FROM golang:\(version)-bookworm AS build", "WORKDIR /src", "COPY go.mod \(sum)./",
             "RUN --mount=type=cache,target=/go/pkg/mod go mod download", "COPY . .",
             "RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build CGO_ENABLED=0 go build -trimpath -o /out/app \(main)",
-            "", "FROM gcr.io/distroless/static-debian12:nonroot", "COPY --from=build /out/app /app", "USER 65532:65532",
-            "EXPOSE \(port(component))", "ENTRYPOINT [\"/app\"]",
+            "", "FROM debian:bookworm-slim", "ENV PORT=\(port(component))", "COPY --from=build /out/app /app", "USER 10001:10001",
+            "EXPOSE \(port(component))", tcpProbe(component), "ENTRYPOINT [\"/app\"]",
         ]
     }
 
     private static func rust(_ component: Component) -> [String]? {
         guard let binary = component.traits["binary"], SafeText.path(binary), component.lockFile != nil else { return nil }
+        let wait = "/app & trap 'kill -TERM $!' TERM; wait $!"
         return [
-            "FROM rust:1-bookworm AS build", "WORKDIR /src", "COPY . .",
+            "FROM rust:1-bookworm AS build", "WORKDIR /src", "COPY Cargo.toml Cargo.lock ./",
+            "RUN --mount=type=cache,target=/usr/local/cargo/registry mkdir src && touch src/main.rs && cargo fetch --locked", "COPY . .",
             "RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target cargo build --locked --release && mkdir /out && cp target/release/\(binary) /out/app",
-            "", "FROM gcr.io/distroless/cc-debian12:nonroot", "COPY --from=build /out/app /app", "USER 65532:65532",
-            "EXPOSE \(port(component))",
-            "ENTRYPOINT [\"/app\"]",
+            "", "FROM debian:bookworm-slim", "ENV PORT=\(port(component))", "COPY --from=build /out/app /app", "USER 10001:10001",
+            "EXPOSE \(port(component))", tcpProbe(component), "ENTRYPOINT \(exec(["bash", "-c", wait]))",
         ]
     }
 

@@ -111,13 +111,19 @@ struct SetupSteps {
         }), SafeText.path(file) {
             cache = ["cache": "pip", "lock-file": file]
         }
-        let setup = step(
-            "setup-python.yml",
-            version("3.13") { $0.contains("<") || $0.contains(">") || $0.contains("^") || $0.contains("~") ? nil : $0 }.merging(cache) {
-                a, _ in a
-            })
+        let setup = step("setup-python.yml", version(newestPython) { Self.isExact($0) ? $0 : nil }.merging(cache) { a, _ in a })
         return steps + [setup]
     }
+
+    /// The newest living version inside the bounds the project names.
+    private var newestPython: String {
+        let bounds = component.version?.value ?? ""
+        let lead = bounds.hasPrefix("^") || bounds.hasPrefix("~") ? ">=" + bounds.dropFirst() : bounds
+        return PythonEcosystem.matrix(lead).last ?? "3.13"
+    }
+
+    /// One version, no range: digits and dots.
+    private static func isExact(_ text: String) -> Bool { text.allSatisfy { $0.isNumber || $0 == "." } }
 
     private var rust: [RenderedStep] {
         var steps: [RenderedStep] = []

@@ -1,4 +1,5 @@
 import Basics
+import Subprocess
 import Text
 import WorkflowLint
 
@@ -17,6 +18,7 @@ enum VerifyWorkflowCommand: Command {
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
         guard !arguments.positionals.isEmpty else { throw UsageError("FILE is missing") }
         var findings: [WorkflowReportEntry] = []
+        var scripts: [(path: String, script: WorkflowScript)] = []
         for path in arguments.positionals {
             let bytes: [UInt8]
             do {
@@ -26,6 +28,15 @@ enum VerifyWorkflowCommand: Command {
             }
             let options = WorkflowSurroundings(of: path).options
             findings += WorkflowLinter.lint(bytes, path: path, options: options).map { WorkflowReportEntry(path: path, diagnostic: $0) }
+            scripts += WorkflowLinter.scripts(in: bytes, path: path).map { (path, $0) }
+        }
+        let shellCheck = ShellCheck(runner: SystemCommandRunner(), environment: context.environment)
+        for (index, diagnostic) in await shellCheck.findings(in: scripts.map(\.script)) {
+            findings.append(WorkflowReportEntry(path: scripts[index].path, diagnostic: diagnostic))
+        }
+        let order = Dictionary(arguments.positionals.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
+        findings.sort { a, b in
+            (order[a.path] ?? 0, a.diagnostic.line, a.diagnostic.column) < (order[b.path] ?? 0, b.diagnostic.line, b.diagnostic.column)
         }
         let format = arguments.value("--format") ?? "text"
         context.output(WorkflowReport(files: arguments.positionals, findings: findings).rendered(format))

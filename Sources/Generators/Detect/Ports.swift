@@ -1,0 +1,47 @@
+import Text
+
+/// The port an application listens on, as its own files say: `EXPOSE`, or the entry file.
+enum Ports {
+    private static let marks = [
+        "PORT || ", "PORT ?? ", "listen(", "port=", "port = ", "PORT', ", "PORT\", ", "\":", "0.0.0.0:", "127.0.0.1:", "server.port=",
+    ]
+
+    static func apply(to component: inout Component, _ context: DetectionContext) {
+        guard component.port == nil, component.role.value == .application else { return }
+        for path in files(component, context) {
+            for (index, line) in context.lines(path).enumerated() {
+                guard let port = port(in: String(line), isContainerFile: path.hasSuffix("Dockerfile")) else { continue }
+                component.port = Sourced(port, Evidence(path, index + 1))
+                return
+            }
+        }
+    }
+
+    private static func files(_ component: Component, _ context: DetectionContext) -> [String] {
+        let entries = component.start?.value.filter { $0.contains(".") } ?? []
+        let usual = [
+            "Dockerfile", "server.js", "index.js", "app.js", "src/index.js", "src/server.js", "src/index.ts", "app.py", "main.py",
+            "main.go", "src/main.rs",
+            "src/main/resources/application.properties",
+        ]
+        return (entries + usual).map(component.file).filter(context.has)
+    }
+
+    private static func port(in line: String, isContainerFile: Bool) -> Int? {
+        if isContainerFile { return line.hasPrefix("EXPOSE ") ? number(line.dropFirst(7)) : nil }
+        for mark in marks {
+            guard let range = line.firstRange(of: mark) else { continue }
+            let rest = line[range.upperBound...].drop { $0 == "'" || $0 == "\"" || $0 == "(" }
+            if let port = number(rest) { return port }
+        }
+        return nil
+    }
+
+    /// Two to five digits that are a port, with nothing number-like behind them.
+    private static func number(_ text: Substring) -> Int? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let next = text.dropFirst(digits.count).first
+        guard digits.count >= 2, next != ".", let port = Int(digits), (80...65_535).contains(port) else { return nil }
+        return port
+    }
+}
