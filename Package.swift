@@ -78,6 +78,8 @@ let package = Package(
         module("TestSelection", ["Basics", "Text"]),
         // A linter for workflow files: structure, expressions, security.
         module("WorkflowLint", ["Basics", "Text"]),
+        // A repository's model from evidence, and the files rendered from it.
+        module("Generators", ["Basics", "Crypto", "Text"]),
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
@@ -119,18 +121,27 @@ let package = Package(
                 "Webhooks",
                 "Dashboard",
                 "SandboxForge",
+                "Generators",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
 
+        // Measures the review engine for `make bench-review`; not part of the product.
+        .executableTarget(
+            name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
+            swiftSettings: settings),
+
         // Tests. TestSupport holds one fake per port.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM", "CLinux"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Subprocess", "Forge", "LLM", "CLinux"],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("GeneratorsTests", ["Generators", "WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("LLMTests", ["LLM", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
@@ -148,5 +159,11 @@ let package = Package(
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Forge", "Policy", "LLM", "Text", "Basics", "TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
+        tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
+        tests("HouseTests", ["TestSupport"]),
+        tests("FettleTests", ["fettle", "Basics", "HTTP", "TestSupport"]),
+        tests(
+            "EndToEndTests",
+            ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
     ]
 )

@@ -1,10 +1,20 @@
 /// All commands, in the order `fettle --help` lists them.
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
+        ReviewCommand.self,
+        GenerateWorkflowCommand.self,
+        GenerateDockerfileCommand.self,
+        GenerateDependabotCommand.self,
+        GenerateReportCommand.self,
         DemoCommand.self,
         ServeCommand.self,
         DoctorCommand.self,
+        TestsRecordCommand.self,
+        TestsSelectCommand.self,
         TestsRankCommand.self,
+        TestsShardCommand.self,
+        TestsReportCommand.self,
+        TestsCoverageCommand.self,
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
         LogsExcerptCommand.self,
@@ -56,6 +66,9 @@ enum CommandRegistry {
             return try await command.run(ParsedArguments(words, for: description), in: context)
         } catch let error as UsageError {
             context.complain("fettle \(description.name): \(error)\n\(description.usageLine)")
+            return .usage
+        } catch let error as ConfigurationError {
+            context.complain("fettle \(description.name): \(error)")
             return .usage
         } catch {
             context.complain("fettle \(description.name): \(error)")

@@ -1,7 +1,6 @@
 import Basics
 import Dashboard
 import Forge
-import ForgeClients
 import HTTP
 import Jobs
 import Policy
@@ -19,7 +18,6 @@ struct Service: Sendable {
     let worker: Worker
     let metrics = ServiceMetrics()
     private let deliveries: DeliveryWorker
-    private let dialects: [any WebhookDialect]
     private let clock: any Clock
     private let logger: Logger
 
@@ -31,7 +29,6 @@ struct Service: Sendable {
         database = try await configuration.openDatabase()
         queue = JobQueue(database: database, clock: clock, random: random)
         inbox = Inbox(queue: queue)
-        dialects = [GitHubWebhookDialect()]
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let handlers: [any JobHandler] = [
@@ -43,53 +40,72 @@ struct Service: Sendable {
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
             queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text })
-        let decider = DeliveryDecider(dialects: dialects)
+        let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect))
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
 
-    /// Takes deliveries and runs jobs until `stopping` ends, then finishes what it can within `grace`.
+    /// Serves, takes deliveries and runs jobs until `stopping` yields, then finishes what it can within `grace`.
     ///
     /// - Parameter started: called with the bound address once requests are answered.
-    func run(until stopping: AsyncStream<Int32>, grace: Duration, started: @Sendable (ListenAddress) async -> Void) async throws {
-        let freed = try await queue.freeJobsOfDeadProcesses()
-        if freed > 0 { logger.info("jobs of an earlier process run again", ["jobs": .integer(Int64(freed))]) }
+    func run(until stopping: AsyncStream<Int32>, grace: Duration, started: @escaping @Sendable (ListenAddress) async -> Void) async throws {
         let (metrics, logger) = (metrics, logger)
         let server = try HTTPServer.start(on: configuration.listen, handler: router(), clock: clock) { record in
             metrics.server.count(record)
             logger.info("request", record.metadata)
         }
-        await withDiscardingTaskGroup { group in
-            group.addTask { await worker.run() }
-            group.addTask { await deliveries.run() }
+        try await work(grace: grace) {
             await started(server.address)
             for await signal in stopping {
                 logger.info("stopping", ["signal": .integer(Int64(signal))])
                 break
             }
             await server.stop(within: grace)
+        }
+    }
+
+    /// The same without a socket: `body` asks the router itself.
+    func runWithoutServer<Result: Sendable>(_ body: @escaping @Sendable (Router) async throws -> Result) async throws -> Result {
+        let router = router()
+        return try await work(grace: .zero) { try await body(router) }
+    }
+
+    /// Runs workers beside `body`; when it ends they stop within `grace`, and the database is closed.
+    private func work<Result: Sendable>(grace: Duration, _ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+        let freed = try await queue.freeJobsOfDeadProcesses()
+        if freed > 0 { logger.info("jobs of an earlier process run again", ["jobs": .integer(Int64(freed))]) }
+        let outcome = await withTaskGroup(of: Void.self) { group in
+            group.addTask { await worker.run() }
+            group.addTask { await deliveries.run() }
+            let outcome = await Swift.Result<Result, any Error>.catching(body)
             await worker.stop(grace: grace)
             group.cancelAll()
+            return outcome
         }
         await database.close()
+        return try outcome.get()
     }
 
     /// All routes. An unconfigured forge has none.
     func router() -> Router {
         var router = Router()
-        if let github = configuration.github {
-            router.post("/webhooks/github", answer: door(GitHubWebhookDialect(), secrets: github.webhookSecrets, host: github.apiURL))
-        }
+        for door in configuration.doors { router.post(door.path, answer: answer(at: door)) }
         HealthRoutes(configuration: configuration, database: database, queue: queue, inbox: inbox, metrics: metrics).add(to: &router)
         let site = DashboardSite(reader: DashboardReader(queue: queue), clock: clock)
         for pattern in DashboardSite.patterns { router.get(pattern) { await site.respond(to: $0) } }
         return router
     }
 
-    private func door(_ dialect: any WebhookDialect, secrets: [Secret], host: String) -> Router.Answer {
+    private func answer(at door: ForgeDoor) -> Router.Answer {
         let metrics = metrics
-        let endpoint = WebhookEndpoint(dialect: dialect, secrets: secrets, host: host, inbox: inbox, clock: clock) {
-            metrics.count($0, forge: dialect.forge.rawValue)
+        let endpoint = WebhookEndpoint(dialect: door.dialect, secrets: door.secrets, host: door.host, inbox: inbox, clock: clock) {
+            metrics.count($0, forge: door.dialect.forge.rawValue)
         }
         return { await endpoint.respond(to: $0) }
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate static func catching(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(error) }
     }
 }
