@@ -158,8 +158,6 @@ let package = Package(
         tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Forge", "Policy", "LLM", "Text", "Basics", "TestSupport"]),
-        tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
-        tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
         tests("HouseTests", ["TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "HTTP", "TestSupport"]),
         tests(
