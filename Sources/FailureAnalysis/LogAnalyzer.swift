@@ -4,10 +4,12 @@ package import Text
 package struct LogAnalyzer: Sendable {
     private let classifier: LineClassifier
     let mask: LineMask
+    let testNames: FailedTestNames
 
     package init() throws(PatternError) {
         classifier = try .standard()
         mask = try LineMask()
+        testNames = try FailedTestNames()
     }
 
     package var shapes: [ErrorShape] { classifier.shapes.shapes }

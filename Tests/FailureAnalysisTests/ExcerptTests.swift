@@ -8,7 +8,7 @@ import Testing
     private let analyzer: LogAnalyzer
 
     init() throws {
-        analyzer = try LogAnalyzer()
+        analyzer = try SharedAnalyzer.get()
     }
 
     @Test func `the failed command's error is found among chatter before and after it`() {

@@ -8,7 +8,7 @@ import Text
     private let analyzer: LogAnalyzer
 
     init() throws {
-        analyzer = try LogAnalyzer()
+        analyzer = try SharedAnalyzer.get()
     }
 
     @Test(arguments: [

@@ -15,3 +15,10 @@ enum LogText {
         return excerpt.ranges.flatMap { range in range.lines.filter { $0 <= lines.count }.map { lines[$0 - 1] } }
     }
 }
+
+/// Compiling all patterns takes a while in debug builds: one analyzer serves all tests.
+enum SharedAnalyzer {
+    private static let result = Result { try LogAnalyzer() }
+
+    static func get() throws -> LogAnalyzer { try result.get() }
+}

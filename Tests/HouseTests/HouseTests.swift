@@ -19,9 +19,6 @@ import Testing
     private static let neighbours: [String: Set<String>] = [
         // Bulk reads and the network go through the git program.
         "Git": ["Subprocess"],
-        // Rules on workflow files are the linter's.
-        "Review": ["WorkflowLint"],
-        "Generators": ["WorkflowLint"],
     ]
 
     @Test func `arrows point down`() throws {

@@ -33,8 +33,14 @@ struct FailureClassifier {
         if step.wasStopped { return cause.contains { shapes[$0.shape].name == "stop.cancelled" } ? .infrastructure : .timeout }
         let inStep = blocks.filter { $0.lines.lowerBound >= step.start && $0.lines.lowerBound <= step.end && $0.score >= 60 }
         if inStep.contains(where: { shapes[$0.shape].failureClass == .outOfMemory }) { return .outOfMemory }
-        if let stated = mostFrequent(cause) { return stated }
+        if let stated = mostFrequent(strongest(of: cause)) ?? mostFrequent(cause) { return stated }
         return mostFrequent(inStep) ?? mostFrequent(blocks) ?? .unknown
+    }
+
+    /// The blocks that score within a hit or two of the best.
+    private func strongest(of blocks: [EvidenceBlock]) -> [EvidenceBlock] {
+        let best = blocks.map(\.score).max() ?? 0
+        return blocks.filter { $0.score >= best - 8 }
     }
 
     private func mostFrequent(_ blocks: [EvidenceBlock]) -> FailureClass? {

@@ -19,6 +19,7 @@ enum CommandRegistry {
         VerifyWorkflowCommand.self,
         LogsExcerptCommand.self,
         LogsFingerprintCommand.self,
+        LogsAnalyzeCommand.self,
         VersionCommand.self,
     ]
 

@@ -1,0 +1,54 @@
+package import Basics
+package import Policy
+
+extension FailureReport {
+    /// For an issue, a comment or a summary: quotes are fenced, nothing in them acts. Redaction happens where it is published.
+    package var markdown: Markdown {
+        var parts: [Markdown] = []
+        if let headline {
+            parts.append("**\(word: failureClass.rawValue)**: \(code: headline.text)")
+        } else {
+            parts.append("**Insufficient evidence**: no line of the log names a cause.")
+        }
+        if let failingCommand { parts.append("Failing step: \(code: failingCommand.text)") }
+        if let verdict { parts.append("Verdict, line \(verdict.line): \(code: verdict.text)") }
+        if !failedTests.isEmpty { parts.append(.lines(failedTests.map { "- \(code: $0)" })) }
+        if !evidence.isEmpty { parts.append(.fence(UntrustedText(evidence.map { "\($0.line): \($0.text.raw)" }.joined(separator: "\n")))) }
+        parts.append("Next: \(word: nextStep)")
+        if forgottenLines > 0 { parts.append("\(forgottenLines) of \(lineCount) lines were too many to keep and are not judged.") }
+        return parts.reduce(into: Markdown()) { $0 += $1 }
+    }
+
+    /// `{"version": 1, "file", "status": "explained"|"insufficient evidence", "class", "fingerprint", "headline", "command", "verdict",
+    /// "evidence": [{"line", "quote"}], "failed_tests", "next_step", "lines", "unjudged_lines"}`; every text is redacted.
+    package func json(redactor: Redactor) -> JSONValue {
+        func text(_ text: UntrustedText) -> JSONValue { .string(redactor.redact(text.raw).text) }
+        func quoted(_ quote: Quote?) -> JSONValue { quote.map { ["line": .integer(Int64($0.line)), "quote": text($0.text)] } ?? .null }
+        return [
+            "version": 1, "file": .string(source), "status": .string(isInsufficient ? "insufficient evidence" : "explained"),
+            "class": .string(failureClass.rawValue), "fingerprint": .string(fingerprint.hex), "headline": quoted(headline),
+            "command": quoted(failingCommand), "verdict": quoted(verdict), "evidence": .array(evidence.map { quoted($0) }),
+            "failed_tests": .array(failedTests.map { text($0) }), "next_step": .string(nextStep), "lines": .integer(Int64(lineCount)),
+            "unjudged_lines": .integer(Int64(forgottenLines)),
+        ]
+    }
+
+    /// For a terminal; redacted.
+    package func plainText(redactor: Redactor) -> String {
+        func text(_ text: UntrustedText) -> String { redactor.redact(text.raw).text }
+        var lines = ["\(source): \(isInsufficient ? "insufficient evidence" : failureClass.rawValue)  \(fingerprint.hex)"]
+        if let headline { lines.append("  what broke    \(text(headline.text))  (line \(headline.line))") }
+        if let failingCommand { lines.append("  failing step  \(text(failingCommand.text))") }
+        if let verdict { lines.append("  verdict       \(text(verdict.text))") }
+        for name in failedTests { lines.append("  failed test   \(text(name))") }
+        lines.append("  next          \(nextStep)")
+        if forgottenLines > 0 { lines.append("  not judged    \(forgottenLines) of \(lineCount) lines: too many to keep") }
+        var previous = 0
+        for quote in evidence {
+            if quote.line != previous + 1 { lines.append("  ──") }
+            lines.append("  \(quote.line): \(text(quote.text))")
+            previous = quote.line
+        }
+        return lines.joined(separator: "\n")
+    }
+}
