@@ -1,5 +1,6 @@
 import Basics
 import HTTP
+import LLM
 import Testing
 
 @testable import fettle
@@ -73,10 +74,19 @@ import Testing
 
     @Test(arguments: [("http://litellm:4000", "http://litellm:4000/v1"), ("http://litellm:4000/v1/", "http://litellm:4000/v1")])
     func `the older agent's LITELLM_URL gets its v1`(given: String, used: String) throws {
-        guard case .openAI(url: used, _, name: "m") = try read(["LITELLM_URL": given, "LITELLM_MODEL": "m"]).model else {
+        guard case .openAI(url: used, _, let profile) = try read(["LITELLM_URL": given, "LITELLM_MODEL": "m"]).model, profile.name == "m"
+        else {
             Issue.record("not read as an OpenAI-compatible server at \(used)")
             return
         }
+    }
+
+    @Test(arguments: ["FETTLE_LLM_TIMEOUT", "FETTLE_LLM_CONTEXT", "FETTLE_LLM_LONGEST_ANSWER"], ["0", "-1", "many", "1e9", ""])
+    func `a number out of its range is a fault that names the range`(variable: String, text: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try read(["FETTLE_LLM_URL": "http://localhost/v1", "FETTLE_LLM_MODEL": "m", variable: text])
+        }
+        #expect(error?.faults.contains { $0.origin == variable && $0.problem.contains(" to ") } == true)
     }
 
     @Test func `the environment wins over the file, and a fault in the file names its line`() throws {

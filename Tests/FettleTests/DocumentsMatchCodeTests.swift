@@ -5,7 +5,7 @@ import Testing
 @testable import fettle
 
 /// Run with `UPDATE_DOCUMENTS=1 swift test --filter DocumentsMatchCode` to write the documents anew.
-@Suite struct DocumentsMatchCodeTests {
+@Suite(.serialized) struct DocumentsMatchCodeTests {
     @Test func `the JSON Schema of fettle.yml in docs is the one the code has`() throws {
         try same(
             "docs/fettle.schema.json", as: String(decoding: ConfigurationSchema.jsonSchema.serialized(pretty: true), as: UTF8.self) + "\n")

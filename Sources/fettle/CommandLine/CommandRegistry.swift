@@ -2,6 +2,10 @@
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
         ReviewCommand.self,
+        GenerateWorkflowCommand.self,
+        GenerateDockerfileCommand.self,
+        GenerateDependabotCommand.self,
+        GenerateReportCommand.self,
         DemoCommand.self,
         ServeCommand.self,
         DoctorCommand.self,
@@ -14,6 +18,7 @@ enum CommandRegistry {
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
         LogsExcerptCommand.self,
+        LogsFingerprintCommand.self,
         VersionCommand.self,
     ]
 

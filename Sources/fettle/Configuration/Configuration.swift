@@ -1,5 +1,6 @@
 import Basics
 import HTTP
+import LLM
 
 /// What the operator wants: read once, checked at start, never consulted as text again.
 struct Configuration: Sendable {
@@ -26,8 +27,8 @@ struct Configuration: Sendable {
 
     enum Model: Sendable {
         case none
-        case openAI(url: String, key: Secret?, name: String)
-        case anthropic(url: String, key: Secret?, name: String)
+        case openAI(url: String, key: Secret?, profile: ModelProfile)
+        case anthropic(url: String, key: Secret?, profile: ModelProfile)
     }
 
     enum ReportFailure: Sendable {
@@ -48,6 +49,8 @@ struct Configuration: Sendable {
     var github: GitHub?
     var gitea: Gitea?
     var model: Model
+    /// For one question, all attempts together.
+    var modelTimeout: Duration
     var reportFailure: ReportFailure
     var markerKey: Secret?
     var logLevel: Logger.Level

@@ -11,6 +11,7 @@ struct ConfigurationKey: Sendable {
         case path
         case flag
         case choice([String])
+        case integer(ClosedRange<Int>)
     }
 
     /// As in `FETTLE_GITHUB_URL`.
@@ -79,6 +80,15 @@ extension ConfigurationKey {
     static let modelName = ConfigurationKey(
         "FETTLE_LLM_MODEL", "llm.model", .text, example: "qwen2.5-coder:14b", aliases: ["LITELLM_MODEL"],
         "the model to ask, as its server names it")
+    static let modelTimeout = ConfigurationKey(
+        "FETTLE_LLM_TIMEOUT", "llm.timeout", .integer(1...3600), default: "120", example: "300",
+        "seconds for one question to the model: connecting, sending, waiting and every retry")
+    static let modelContext = ConfigurationKey(
+        "FETTLE_LLM_CONTEXT", "llm.context", .integer(2048...10_000_000), default: "32768", example: "8192",
+        "the model's context window in tokens, question and answer together")
+    static let modelLongestAnswer = ConfigurationKey(
+        "FETTLE_LLM_LONGEST_ANSWER", "llm.longest_answer", .integer(256...1_000_000), default: "4096", example: "2048",
+        "tokens the model may answer with")
     static let reportFailureToken = ConfigurationKey(
         "FETTLE_REPORT_FAILURE_TOKEN", "report_failure.token", .secret, example: "…", "bearer token that `/report-failure` asks for")
     static let reportFailureOpen = ConfigurationKey(
@@ -93,6 +103,7 @@ extension ConfigurationKey {
 
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
-        giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, reportFailureToken, reportFailureOpen, markerKey, logLevel,
+        giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
+        reportFailureToken, reportFailureOpen, markerKey, logLevel,
     ]
 }

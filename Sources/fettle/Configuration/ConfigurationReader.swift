@@ -1,5 +1,6 @@
 import Basics
 import HTTP
+import LLM
 
 extension Configuration {
     /// The configuration, or all its faults at once.
@@ -29,7 +30,8 @@ private struct ConfigurationReader {
 
     mutating func read() -> Configuration {
         Configuration(
-            listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(), reportFailure: reportFailure(),
+            listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
+            modelTimeout: .seconds(integer(.modelTimeout)), reportFailure: reportFailure(),
             markerKey: markerKey(), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
@@ -94,12 +96,17 @@ private struct ConfigurationReader {
             return .none
         }
         let key = secret(.modelKey)
+        let profile = ModelProfile(
+            name: name, contextWindow: TokenCount(integer(.modelContext)), longestAnswer: TokenCount(integer(.modelLongestAnswer)))
+        if profile.longestAnswer.count * 2 > profile.contextWindow.count {
+            fault(.modelLongestAnswer, "more than half of the context window leaves no room for the question; lower it or raise FETTLE_LLM_CONTEXT")
+        }
         if provider == "anthropic" {
-            return .anthropic(url: hasURL ? url(.modelURL) ?? "" : "https://api.anthropic.com", key: key, name: name)
+            return .anthropic(url: hasURL ? url(.modelURL) ?? "" : "https://api.anthropic.com", key: key, profile: profile)
         }
         var base = hasURL ? url(.modelURL) ?? "" : "https://api.openai.com/v1"
         if settings[.modelURL]?.origin == "LITELLM_URL", !base.hasSuffix("/v1") { base += "/v1" }
-        return .openAI(url: base, key: key, name: name)
+        return .openAI(url: base, key: key, profile: profile)
     }
 
     private mutating func reportFailure() -> Configuration.ReportFailure {
@@ -154,6 +161,14 @@ private struct ConfigurationReader {
         if choices.contains(text) { return text }
         fault(key, "'\(text)' is not one of \(choices.joined(separator: ", "))")
         return nil
+    }
+
+    private mutating func integer(_ key: ConfigurationKey) -> Int {
+        guard case .integer(let range) = key.kind else { return 0 }
+        let text = settings.text(key)?.trimmed ?? ""
+        if let number = Int(text), range.contains(number) { return number }
+        fault(key, "'\(text)' is no whole number from \(range.lowerBound) to \(range.upperBound)")
+        return range.lowerBound
     }
 
     private mutating func flag(_ key: ConfigurationKey) -> Bool {

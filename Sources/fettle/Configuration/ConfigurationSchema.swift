@@ -45,6 +45,12 @@ enum ConfigurationSchema {
             schema["type"] = "boolean"
             schema["default"] = .bool(key.defaultText == "true")
             schema["examples"] = [.bool(key.example == "true")]
+        case .integer(let range):
+            schema["type"] = "integer"
+            schema["minimum"] = .integer(Int64(range.lowerBound))
+            schema["maximum"] = .integer(Int64(range.upperBound))
+            schema["default"] = key.defaultText.flatMap { Int64($0) }.map { .integer($0) } ?? .null
+            schema["examples"] = [Int64(key.example).map { .integer($0) } ?? .null]
         case .choice(let choices):
             schema["enum"] = .array(choices.map { .string($0) })
         }

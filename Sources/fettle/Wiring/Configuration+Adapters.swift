@@ -6,6 +6,7 @@ import HTTP
 import Jobs
 import LLM
 import LLMClients
+import Review
 import Storage
 
 /// Each setting's adapter: the one place where a port meets its implementation.
@@ -26,11 +27,18 @@ extension Configuration {
     func languageModel(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> (any LanguageModel)? {
         switch model {
         case .none: nil
-        case .openAI(let url, let key, let name):
-            OpenAIModel(url: url, key: key, profile: ModelProfile(name: name), http: http, clock: clock, random: random)
-        case .anthropic(let url, let key, let name):
-            AnthropicModel(url: url, key: key, profile: ModelProfile(name: name), http: http, clock: clock, random: random)
+        case .openAI(let url, let key, let profile):
+            OpenAIModel(url: url, key: key, profile: profile, http: http, clock: clock, random: random)
+        case .anthropic(let url, let key, let profile):
+            AnthropicModel(url: url, key: key, profile: profile, http: http, clock: clock, random: random)
         }
+    }
+
+    /// Quiet defaults, with the operator's patience for the model.
+    var reviewSettings: ReviewSettings {
+        var settings = ReviewSettings()
+        settings.modelDeadline = modelTimeout
+        return settings
     }
 
     /// GitHub's settings as its client takes them; `nil` without credentials.

@@ -33,7 +33,8 @@ struct Service: Sendable {
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let handlers: [any JobHandler] = [
             ReviewPullRequest(
-                forges: forges, model: configuration.languageModel(http: http, clock: clock, random: random), settings: ReviewSettings(),
+                forges: forges, model: configuration.languageModel(http: http, clock: clock, random: random),
+                settings: configuration.reviewSettings,
                 redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
         ]
