@@ -34,20 +34,19 @@ enum NeverRecordedRule: SelectionRule {
     }
 }
 
-/// Its last run on this branch failed; with no run on this branch, its last run anywhere.
+/// Its last run on this branch failed. What failed on other branches only is a matter of chances.
 enum FailedLastTimeRule: SelectionRule {
     static let name = "failed last time"
 
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
         let history = facts.situation.history
-        var last: [TestID: (failed: Bool, here: Bool)] = [:]
-        for session in history.sessions {
-            let here = session.branch == facts.situation.request.branch
-            let failed = history.failed(in: session)
-            for unit in history.ran(in: session) where here || last[unit]?.here != true { last[unit] = (failed.contains(unit), here) }
+        var failedLast: Set<TestID> = []
+        for session in history.sessions where session.branch == facts.situation.request.branch {
+            failedLast.subtract(history.ran(in: session))
+            failedLast.formUnion(history.failed(in: session))
         }
-        return facts.units.filter { last[$0]?.failed == true }.map {
-            RuleFinding(rule: name, effect: .unit($0), reason: "its last run failed")
+        return facts.units.filter(failedLast.contains).map {
+            RuleFinding(rule: name, effect: .unit($0), reason: "its last run on this branch failed")
         }
     }
 }
