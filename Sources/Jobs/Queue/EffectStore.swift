@@ -14,13 +14,19 @@ package struct EffectStore: Sendable {
     private let crashPoints: CrashPoints
     /// How long after a send “our marker is not there” is not yet believed: the request may still be on its way.
     private let settling: Duration
+    /// The rows do not remember everything we ever sent: look also before the first send of a key.
+    private let looksFirst: Bool
     private static let mostSends = 2
 
     /// Without a lease, for work that no queue runs.
-    package init(queue: JobQueue, lease: Lease? = nil, settling: Duration = .seconds(5), crashPoints: CrashPoints = .none) {
+    package init(
+        queue: JobQueue, lease: Lease? = nil, settling: Duration = .seconds(5), looksFirst: Bool = false,
+        crashPoints: CrashPoints = .none
+    ) {
         self.queue = queue
         self.lease = lease
         self.settling = settling
+        self.looksFirst = looksFirst
         self.crashPoints = crashPoints
     }
 
@@ -104,7 +110,7 @@ package struct EffectStore: Sendable {
     }
 
     private func begin(_ effect: Effect) async throws -> EffectPlan {
-        try await write { try $0.begin(effect, by: lease?.key) }
+        try await write { try $0.begin(effect, by: lease?.key, looksFirst: looksFirst) }
     }
 
     private func startAgain(_ effect: Effect) async throws {
