@@ -30,7 +30,8 @@ private struct ConfigurationReader {
     mutating func read() -> Configuration {
         Configuration(
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(), reportFailure: reportFailure(),
-            markerKey: markerKey(), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
+            markerKey: longKey(.markerKey), auditKey: longKey(.auditKey),
+            logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
     private mutating func listen() -> ListenAddress {
@@ -109,9 +110,9 @@ private struct ConfigurationReader {
         return .token(token)
     }
 
-    private mutating func markerKey() -> Secret? {
-        guard let key = secret(.markerKey) else { return nil }
-        if key.reveal().utf8.count < 32 { fault(.markerKey, "shorter than 32 characters; make one with: openssl rand -hex 32") }
+    private mutating func longKey(_ setting: ConfigurationKey) -> Secret? {
+        guard let key = secret(setting) else { return nil }
+        if key.reveal().utf8.count < 32 { fault(setting, "shorter than 32 characters; make one with: openssl rand -hex 32") }
         return key
     }
 

@@ -15,8 +15,7 @@ extension Configuration {
         let database: any Database
         switch self.database {
         case .sqlite(let path): database = try SQLiteDatabase(path == ":memory:" ? .memory : .file(path: path))
-        case .postgreSQL:
-            throw ConfigurationFault(origin: ConfigurationKey.database.variable, problem: "PostgreSQL is not built yet; use sqlite:FILE")
+        case .postgreSQL(let conninfo): database = PostgreSQLDatabase(conninfo.reveal())
         }
         try await database.migrate(Self.migrations)
         return database

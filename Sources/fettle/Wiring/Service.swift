@@ -19,18 +19,22 @@ struct Service: Sendable {
     let worker: Worker
     let metrics = ServiceMetrics()
     private let deliveries: DeliveryWorker
+    private let housekeeper: Housekeeper
     private let dialects: [any WebhookDialect]
     private let clock: any Clock
     private let logger: Logger
 
-    init(_ configuration: Configuration, http: any HTTPClient, clock: any Clock, random: any RandomSource, logger: Logger) async throws {
+    init(
+        _ configuration: Configuration, http: any HTTPClient, clock: any Clock, random: any RandomSource, logger: Logger,
+        crashPoints: CrashPoints = .none
+    ) async throws {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
         let forges = try configuration.forges(http: http, clock: clock, random: random, logger: logger)
         database = try await configuration.openDatabase()
         queue = JobQueue(database: database, clock: clock, random: random)
-        inbox = Inbox(queue: queue)
+        inbox = Inbox(queue: queue, crashPoints: crashPoints)
         dialects = [GitHubWebhookDialect()]
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
@@ -42,7 +46,10 @@ struct Service: Sendable {
         ]
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
-            queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text })
+            queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text },
+            crashPoints: crashPoints)
+        let sealer = AuditSealer(database: database, key: try AuditKeyFile.key(for: configuration, mayCreate: true), logger: logger)
+        housekeeper = Housekeeper(queue: queue, recurring: [], sealer: sealer, logger: logger)
         let decider = DeliveryDecider(dialects: dialects)
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
@@ -61,6 +68,7 @@ struct Service: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await worker.run() }
             group.addTask { await deliveries.run() }
+            group.addTask { await housekeeper.run() }
             await started(server.address)
             for await signal in stopping {
                 logger.info("stopping", ["signal": .integer(Int64(signal))])
