@@ -1,5 +1,5 @@
 # The two commands are `make demo` and `make test`; both install what is missing first.
-.PHONY: demo test test-peers bench lint build release setup clean
+.PHONY: demo test crash test-sanitized test-peers bench lint build release setup clean
 SWIFT_FLAGS ?=
 export SWIFT_BACKTRACE ?= enable=no
 
@@ -9,6 +9,12 @@ demo: setup
 
 test: setup
 	swift test $(SWIFT_FLAGS)
+
+# The suites that talk to C libraries and threads, under AddressSanitizer and ThreadSanitizer.
+SANITIZED ?= HTTPTests
+test-sanitized: setup
+	swift test --sanitize=address --scratch-path .build/address --filter '$(SANITIZED)' $(SWIFT_FLAGS)
+	swift test --sanitize=thread --scratch-path .build/thread --filter '$(SANITIZED)' $(SWIFT_FLAGS)
 
 # Oracles and peers from PyPI; needs `make test`'s packages too.
 test-peers: setup
@@ -24,6 +30,12 @@ bench: release
 bench-%: release
 	scripts/setup peers
 	scripts/bench $*
+
+# The long crash run: every named moment several times, then kills at random. The seed is printed; FETTLE_CRASH_SEED repeats a run.
+crash: setup
+	FETTLE_CRASH_TURNS=$${FETTLE_CRASH_TURNS:-3} FETTLE_CRASH_DELIVERIES=$${FETTLE_CRASH_DELIVERIES:-2000} \
+	FETTLE_CRASH_KILLS=$${FETTLE_CRASH_KILLS:-200} FETTLE_CRASH_SEED=$${FETTLE_CRASH_SEED:-$$(date +%s)} \
+	swift test --filter CrashTests $(SWIFT_FLAGS)
 
 lint:
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

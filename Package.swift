@@ -123,9 +123,15 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: settings),
 
+        // Measures the review engine for `make bench-review`; not part of the product.
+        .executableTarget(
+            name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
+            swiftSettings: settings),
+
         // Tests. TestSupport holds one fake per port.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Forge", "LLM", "CLinux"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Subprocess", "Forge", "LLM", "CLinux"],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
@@ -139,6 +145,8 @@ let package = Package(
             ["Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
         tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
         tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
+        // The real binary, killed at the worst moments.
+        tests("CrashTests", ["fettle", "Basics", "HTTP", "Storage", "Forge", "Jobs", "SandboxForge", "TestSupport"]),
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
         tests("DashboardTests", ["Basics", "HTTP", "Storage", "Jobs", "Dashboard", "TestSupport"]),
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
@@ -147,6 +155,8 @@ let package = Package(
         tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
-        tests("FettleTests", ["fettle", "Basics", "TestSupport"]),
+        tests("FettleTests", ["fettle", "Basics", "HTTP", "TestSupport"]),
+        tests(
+            "EndToEndTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
     ]
 )

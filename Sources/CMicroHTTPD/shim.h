@@ -42,8 +42,6 @@ static inline struct MHD_Daemon *cmicrohttpd_start(const struct cmicrohttpd_setu
         { MHD_OPTION_CONNECTION_TIMEOUT, s->idle_seconds, NULL },
         { MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)s->connection_memory, NULL },
         { MHD_OPTION_LISTEN_BACKLOG_SIZE, s->backlog, NULL },
-        { MHD_OPTION_LISTENING_ADDRESS_REUSE, 1, NULL },
-        { MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
         { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)s->completed, s->cls },
         { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)s->connection, s->cls },
         { MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)s->request_line, s->cls },

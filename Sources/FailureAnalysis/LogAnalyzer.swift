@@ -11,22 +11,46 @@ package struct LogAnalyzer: Sendable {
     package var shapes: [ErrorShape] { classifier.shapes.shapes }
 
     package func read(_ file: LogFile) throws(LogError) -> LineTable {
-        var table = LineTable()
-        var cleaner = LineCleaner()
-        try file.forEachLine { _, line in
-            let traits = cleaner.clean(line) { classifier.traits(of: $0) }
-            if Tuning.value("DUMP", 0) == Double(table.count / 1_000_000 + 1) {
-                let name = traits.shape > 0 ? shapes[Int(traits.shape) - 1].name : "-"
-                print(table.count + 1, name, traits.mark, traits.indent, traits.flags.rawValue, String(decoding: line.prefix(100), as: UTF8.self))
-            }
-            table.append(traits, weight: traits.shape == 0 && traits.mark == .none ? 0 : 1)
-        }
-        return table
+        var reader = reader()
+        try file.forEachLine { _, line in reader.read(line) }
+        return reader.finish()
     }
+
+    /// For a log that arrives in pieces.
+    package func reader() -> LogReader { LogReader(classifier) }
 
     /// One excerpt for each budget.
     package func excerpts(of table: LineTable, lines budgets: [Int]) -> [Excerpt] {
         let budget = ExcerptBudget(table, shapes: shapes)
         return budgets.map { budget.excerpt(lines: $0) }
+    }
+}
+
+/// Takes a log line by line, or piece by piece, and remembers the traits of its lines.
+package struct LogReader {
+    private let classifier: LineClassifier
+    private var table = LineTable()
+    private var cleaner = LineCleaner()
+    private var splitter = LineSplitter()
+
+    init(_ classifier: LineClassifier) {
+        self.classifier = classifier
+    }
+
+    package mutating func read(_ line: UnsafeBufferPointer<UInt8>) {
+        let traits = cleaner.clean(line) { classifier.traits(of: $0) }
+        table.append(traits, weight: traits.shape == 0 && traits.mark == .none ? 0 : 1)
+    }
+
+    package mutating func feed(_ piece: UnsafeBufferPointer<UInt8>) {
+        var splitter = self.splitter
+        splitter.feed(piece) { _, line in read(line) }
+        self.splitter = splitter
+    }
+
+    package mutating func finish() -> LineTable {
+        var splitter = self.splitter
+        splitter.finish { _, line in read(line) }
+        return table
     }
 }

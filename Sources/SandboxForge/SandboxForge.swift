@@ -13,6 +13,7 @@ package final class SandboxForge: HTTPHandler {
         self.clock = clock
         var routes = SandboxRoutes(store: store)
         GitHubFace.add(to: &routes)
+        GiteaFace.add(to: &routes)
         router = routes.router
     }
 

@@ -6,7 +6,7 @@ import HTTP
 import TestSupport
 
 extension ForgeUnderTest {
-    static let all: [ForgeUnderTest] = [gitHubApp, gitHubToken]
+    static let all: [ForgeUnderTest] = [gitHubApp, gitHubToken, gitHubPersonalToken, gitea]
 
     static let gitHubApp = ForgeUnderTest(name: "GitHub App", kind: .github) { _, http, clock in
         let key = try SigningKey(pem: SigningKey.generatePEM(.es256))
@@ -18,5 +18,16 @@ extension ForgeUnderTest {
         let settings = GitHubSettings(
             url: "http://sandbox.test", credential: .token(Secret("ghs_x")), workflowIdentity: "fettle-sandbox[bot]")
         return GitHubAccess(settings, http: http, clock: clock, random: SeededRandom(seed: 1))
+    }
+
+    /// Without check runs: statuses stand in.
+    static let gitHubPersonalToken = ForgeUnderTest(name: "GitHub personal token", kind: .github) { _, http, clock in
+        let settings = GitHubSettings(url: "http://sandbox.test", credential: .token(Secret("ghp_x")))
+        return GitHubAccess(settings, http: http, clock: clock, random: SeededRandom(seed: 1))
+    }
+
+    static let gitea = ForgeUnderTest(name: "Gitea", kind: .gitea) { _, http, clock in
+        let settings = GiteaSettings(url: "http://sandbox.test/", token: Secret("x"))
+        return GiteaAccess(settings, http: http, clock: clock, random: SeededRandom(seed: 1))
     }
 }

@@ -2,13 +2,14 @@ import Basics
 import FoundationEssentials
 import Git
 import Subprocess
+import TestSupport
 import Testing
 
 @Suite struct GitRepositoryTests {
     @Test func `branches, tags, short hashes and expressions resolve to the commit they name`() async throws {
         let scratch = try await ScratchRepository()
-        let first = try await scratch.commit("one", ["a": "1\n"])
-        let second = try await scratch.commit("two", ["a": "2\n"])
+        let first = try await scratch.record("one", ["a": "1\n"])
+        let second = try await scratch.record("two", ["a": "2\n"])
         try await scratch.git("tag", "-a", "v1", "-m", "x", first.hex)
         let repository = try await scratch.open()
         for (name, commit) in [
@@ -23,7 +24,7 @@ import Testing
     @Test(arguments: ["", "-x", "--upload-pack=touch /tmp/x", "a\nb", "a\0b", String(repeating: "a", count: 2000)])
     func `a revision that could be an option is refused`(revision: String) async throws {
         let scratch = try await ScratchRepository()
-        try await scratch.commit("one", [:])
+        try await scratch.record("one", [:])
         let repository = try await scratch.open()
         await #expect(throws: GitError.self) { try await repository.resolve(revision) }
     }
@@ -35,7 +36,7 @@ import Testing
 
     @Test func `a subdirectory, a bare clone and a linked work tree all open`() async throws {
         let scratch = try await ScratchRepository()
-        let commit = try await scratch.commit("one", ["deep/er/a": "1\n"])
+        let commit = try await scratch.record("one", ["deep/er/a": "1\n"])
         try await scratch.git("clone", "--quiet", "--bare", ".", "bare.git")
         try await scratch.git("worktree", "add", "--quiet", "linked")
         for place in ["deep/er", "bare.git", "linked"] {
@@ -48,8 +49,8 @@ import Testing
     @Test func `the diff shows renames, modes, odd names and missing newlines`() async throws {
         let scratch = try await ScratchRepository()
         let body = (0..<30).map { "line \($0)\n" }.joined()
-        let old = try await scratch.commit("one", ["a.txt": body, "é \"q\".txt": "x\n", "end": "1"])
-        let new = try await scratch.commit("two", ["a.txt": nil, "b.txt": body + "more\n", "é \"q\".txt": "y\n", "end": "2"])
+        let old = try await scratch.record("one", ["a.txt": body, "é \"q\".txt": "x\n", "end": "1"])
+        let new = try await scratch.record("two", ["a.txt": nil, "b.txt": body + "more\n", "é \"q\".txt": "y\n", "end": "2"])
         let repository = try await scratch.open()
         let text = String(decoding: try await repository.diff(from: old, to: new), as: UTF8.self)
         #expect(text.contains("rename from a.txt\nrename to b.txt\n"))
@@ -64,8 +65,8 @@ import Testing
 
     @Test func `a file an attribute hides from diffs is shown all the same`() async throws {
         let scratch = try await ScratchRepository()
-        let old = try await scratch.commit("one", [".gitattributes": "evil.js -diff binary\n", "evil.js": "a\n"])
-        let new = try await scratch.commit("two", ["evil.js": "b\n"])
+        let old = try await scratch.record("one", [".gitattributes": "evil.js -diff binary\n", "evil.js": "a\n"])
+        let new = try await scratch.record("two", ["evil.js": "b\n"])
         let diff = try await scratch.open().diff(from: old, to: new)
         #expect(String(decoding: diff, as: UTF8.self).contains("-a\n+b\n"))
     }
@@ -74,8 +75,8 @@ import Testing
         let scratch = try await ScratchRepository()
         try await scratch.git("config", "core.symlinks", "true")
         try FileManager.default.createSymbolicLink(atPath: "\(scratch.path)/link", withDestinationPath: "/etc/passwd")
-        let commit = try await scratch.commit("one", ["d/a": "text", "empty": ""])
-        try await scratch.commit("two", ["d/a": "other"])
+        let commit = try await scratch.record("one", ["d/a": "text", "empty": ""])
+        try await scratch.record("two", ["d/a": "other"])
         let repository = try await scratch.open()
         #expect(try await repository.file("d/a", at: commit) == Array("text".utf8))
         #expect(try await repository.file("empty", at: commit) == [])
@@ -91,12 +92,12 @@ import Testing
 
     @Test func `the common ancestor is found, and unrelated histories have none`() async throws {
         let scratch = try await ScratchRepository()
-        let root = try await scratch.commit("root", ["a": "1\n"])
-        let main = try await scratch.commit("main", ["b": "1\n"])
+        let root = try await scratch.record("root", ["a": "1\n"])
+        let main = try await scratch.record("main", ["b": "1\n"])
         try await scratch.git("checkout", "--quiet", "-b", "side", root.hex)
-        let side = try await scratch.commit("side", ["c": "1\n"])
+        let side = try await scratch.record("side", ["c": "1\n"])
         try await scratch.git("checkout", "--quiet", "--orphan", "lone")
-        let lone = try await scratch.commit("lone", ["d": "1\n"])
+        let lone = try await scratch.record("lone", ["d": "1\n"])
         let repository = try await scratch.open()
         #expect(try await repository.mergeBase(main, side) == root)
         #expect(try await repository.mergeBase(main, lone) == nil)
@@ -104,10 +105,10 @@ import Testing
 
     @Test func `history names the files of each commit, and no subject or file name can forge another`() async throws {
         let scratch = try await ScratchRepository()
-        let first = try await scratch.commit("one", ["a": "1\n"], at: 1_700_000_000)
-        let second = try await scratch.commit("two \u{1}\u{2} //", ["x y": "1\n", "\u{1}b": "1\n", "é\n.txt": "1\n"], at: 1_700_000_100)
-        let third = try await scratch.commit("", [:], at: 1_700_000_200)
-        let fourth = try await scratch.commit("four", ["x y": nil, "z": "1\n"], at: 1_700_000_300)
+        let first = try await scratch.record("one", ["a": "1\n"], at: 1_700_000_000)
+        let second = try await scratch.record("two \u{1}\u{2} //", ["x y": "1\n", "\u{1}b": "1\n", "é\n.txt": "1\n"], at: 1_700_000_100)
+        let third = try await scratch.record("", [:], at: 1_700_000_200)
+        let fourth = try await scratch.record("four", ["x y": nil, "z": "1\n"], at: 1_700_000_300)
         let repository = try await scratch.open()
         let entries = try await repository.history(HistoryQuery(from: fourth))
         #expect(entries.map(\.commit) == [fourth, third, second, first])
@@ -121,8 +122,8 @@ import Testing
 
     @Test func `blame names the commit of each line`() async throws {
         let scratch = try await ScratchRepository()
-        let first = try await scratch.commit("one", ["a": "1\n2\n3\n"], at: 1_700_000_000)
-        let second = try await scratch.commit("two", ["a": "1\nX\n3\n"], at: 1_700_000_100)
+        let first = try await scratch.record("one", ["a": "1\n2\n3\n"], at: 1_700_000_000)
+        let second = try await scratch.record("two", ["a": "1\nX\n3\n"], at: 1_700_000_100)
         let repository = try await scratch.open()
         let lines = try await repository.blame("a", at: second)
         #expect(lines.map(\.commit) == [first, second, first])
@@ -133,7 +134,7 @@ import Testing
 
     @Test func `the scratch directory goes with the repository`() async throws {
         let scratch = try await ScratchRepository()
-        try await scratch.commit("one", [:])
+        try await scratch.record("one", [:])
         try FileManager.default.createDirectory(atPath: "\(scratch.path)/tmp", withIntermediateDirectories: true)
         do {
             let repository = try await GitRepository.open(at: scratch.path, scratch: "\(scratch.path)/tmp")

@@ -3,14 +3,15 @@ import FoundationEssentials
 import Git
 import Subprocess
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct HostileRepositoryTests {
     /// Every setting of a repository that git is known to run something for while reading.
     @Test func `nothing a repository configures is ever run`() async throws {
         let scratch = try await ScratchRepository()
-        let old = try await scratch.commit("one", [".gitattributes": "* diff=evil filter=evil\n", "a": "1\n"])
-        let new = try await scratch.commit("two", ["a": "2\n"])
+        let old = try await scratch.record("one", [".gitattributes": "* diff=evil filter=evil\n", "a": "1\n"])
+        let new = try await scratch.record("two", ["a": "2\n"])
         let proof = "\(scratch.path)/ran"
         let evil = "touch \(proof)"
         for key in [
@@ -48,8 +49,8 @@ import Testing
 
     @Test func `a repository of another owner is readable: its settings have no force anyway`() async throws {
         let scratch = try await ScratchRepository()
-        let old = try await scratch.commit("one", ["a": "1\n", "b": "2\n"])
-        let new = try await scratch.commit("two", ["a": "2\n"])
+        let old = try await scratch.record("one", ["a": "1\n", "b": "2\n"])
+        let new = try await scratch.record("two", ["a": "2\n"])
         let chown = Invocation("chown", ["--recursive", "65534:65534", scratch.path], environment: ["PATH": "/usr/bin:/bin"])
         guard try await SystemCommandRunner().run(chown).succeeded else { return }
         try await readEverything(try await scratch.open(), old, new)
@@ -57,8 +58,8 @@ import Testing
 
     @Test func `display settings of the repository do not change what we read`() async throws {
         let scratch = try await ScratchRepository()
-        let old = try await scratch.commit("one", ["d/é": "1\n"])
-        let new = try await scratch.commit("two", ["d/é": "2\n"])
+        let old = try await scratch.record("one", ["d/é": "1\n"])
+        let new = try await scratch.record("two", ["d/é": "2\n"])
         let plain = try await scratch.open().diff(from: old, to: new)
         for (key, value) in [
             ("diff.noprefix", "true"), ("diff.mnemonicPrefix", "true"), ("color.ui", "always"), ("diff.context", "0"),
@@ -76,11 +77,11 @@ import Testing
     @Test func `a shallow clone says so, and deepening it finds the ancestor without touching the original`() async throws {
         let source = try await ScratchRepository()
         try await source.git("config", "uploadpack.allowAnySHA1InWant", "true")
-        let root = try await source.commit("root", ["a": "0\n"])
-        for number in 1...5 { try await source.commit("main \(number)", ["a": "\(number)\n"], at: 1_700_000_000 + number) }
-        let main = try await source.commit("main 6", ["a": "6\n"], at: 1_700_000_006)
+        let root = try await source.record("root", ["a": "0\n"])
+        for number in 1...5 { try await source.record("main \(number)", ["a": "\(number)\n"], at: 1_700_000_000 + number) }
+        let main = try await source.record("main 6", ["a": "6\n"], at: 1_700_000_006)
         try await source.git("checkout", "--quiet", "-b", "side", root.hex)
-        let side = try await source.commit("side", ["b": "1\n"], at: 1_700_000_007)
+        let side = try await source.record("side", ["b": "1\n"], at: 1_700_000_007)
         let place = try await ScratchRepository()
         try await place.git("fetch", "--quiet", "--depth=1", "file://\(source.path)", main.hex, side.hex)
         let original = try await place.git("count-objects", "-v")
@@ -103,8 +104,8 @@ import Testing
     @Test func `a clone without file contents has the history and says what is missing`() async throws {
         let source = try await ScratchRepository()
         try await source.git("config", "uploadpack.allowFilter", "true")
-        try await source.commit("one", ["a": "1\n"])
-        let head = try await source.commit("two", ["a": "2\n"])
+        try await source.record("one", ["a": "1\n"])
+        let head = try await source.record("two", ["a": "2\n"])
         let place = try await ScratchRepository()
         let repository = try await GitRepository.clone(
             ["refs/heads/main"], from: remote(source), into: "\(place.path)/clone", options: FetchOptions(withoutFiles: true))
@@ -115,10 +116,10 @@ import Testing
 
     @Test func `a whole clone is read like any other and can be brought up to date`() async throws {
         let source = try await ScratchRepository()
-        try await source.commit("one", ["a": "1\n"])
+        try await source.record("one", ["a": "1\n"])
         let place = try await ScratchRepository()
         _ = try await GitRepository.clone(["refs/heads/main"], from: remote(source), into: "\(place.path)/clone")
-        let next = try await source.commit("two", ["a": "2\n"])
+        let next = try await source.record("two", ["a": "2\n"])
         let repository = try await GitRepository.clone(["refs/heads/main"], from: remote(source), into: "\(place.path)/clone")
         #expect(try await repository.file("a", at: next) == Array("2\n".utf8))
     }
@@ -136,7 +137,7 @@ import Testing
     ])
     func `a name that is no full ref and no full hash is not fetched`(name: String) async throws {
         let source = try await ScratchRepository()
-        try await source.commit("one", [:])
+        try await source.record("one", [:])
         let repository = try await source.open()
         await #expect(throws: GitError.self) { try await repository.fetch([name], from: remote(source)) }
     }

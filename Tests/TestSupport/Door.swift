@@ -48,6 +48,7 @@ package enum Door: CaseIterable, Sendable {
 }
 
 /// A server on a free loopback port for as long as `body` runs.
+@discardableResult
 package func withServer<Result>(
     _ handler: any HTTPHandler, limits: ServerLimits = ServerLimits(), clock: any Clock = SystemClock(),
     observe: @escaping @Sendable (AccessRecord) -> Void = { _ in }, _ body: (HTTPServer) async throws -> Result

@@ -6,6 +6,10 @@ import Synchronization
 package final class RawSocket: Sendable {
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     private let descriptor: Mutex<Int32>

@@ -6,7 +6,7 @@ extension BoundaryDialect {
         rules: [
             .init(
                 .commandFailed,
-                #"^##\[error\](?:Process completed with exit code [1-9]|The process '.*' failed with exit code|.*failed with exit code [1-9])"#,
+                #"^##\[error\](?:Process completed with exit code [1-9]|The process '.*' failed with exit code|.*\bfailed with(?:: | exit code [1-9]| error))"#,
                 literals: ["##[error]"], like: "##[error]Process completed with exit code 1."),
             .init(
                 .stopped,

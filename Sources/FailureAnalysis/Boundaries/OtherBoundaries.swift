@@ -30,7 +30,8 @@ extension BoundaryDialect {
                 like: "TaskRun \"build-x\" failed to finish within \"1h0m0s\""),
             .init(
                 .jobFailed, #"^(?:failed to get logs for task|Tasks Completed: \d+ \(Failed: [1-9])"#,
-                literals: ["failed to get logs for task", "Tasks Completed:"], like: "Tasks Completed: 3 (Failed: 1, Cancelled 0), Skipped: 2"),
+                literals: ["failed to get logs for task", "Tasks Completed:"],
+                like: "Tasks Completed: 3 (Failed: 1, Cancelled 0), Skipped: 2"),
         ])
 
     /// Source: github.com/jenkinsci (durable-task, workflow-cps): messages of the console
@@ -38,9 +39,12 @@ extension BoundaryDialect {
         name: "Jenkins",
         rules: [
             .init(
-                .commandFailed, #"^(?:Build step '.*' (?:marked build as failure|changed build result to FAILURE)|(?:ERROR: )?script returned exit code [1-9])"#,
+                .commandFailed,
+                #"^(?:Build step '.*' (?:marked build as failure|changed build result to FAILURE)|(?:ERROR: )?script returned exit code [1-9])"#,
                 literals: ["Build step '", "script returned exit code"], like: "ERROR: script returned exit code 2"),
-            .init(.stopped, #"^(?:Build timed out|Timeout has been exceeded|Aborted by )"#, literals: ["Build timed out", "Timeout has been exceeded", "Aborted by "], like: "Timeout has been exceeded"),
+            .init(
+                .stopped, #"^(?:Build timed out|Timeout has been exceeded|Aborted by )"#,
+                literals: ["Build timed out", "Timeout has been exceeded", "Aborted by "], like: "Timeout has been exceeded"),
             .init(.jobFailed, #"^Finished: (?:FAILURE|ABORTED|UNSTABLE)"#, literals: ["Finished: "], like: "Finished: FAILURE"),
             .init(.commandStart, #"^\[Pipeline\] (?:sh|bat|powershell|stage|node)"#, literals: ["[Pipeline] "], like: "[Pipeline] sh"),
             .init(.foldStart, #"^\[Pipeline\] \{"#, literals: ["[Pipeline] {"], like: "[Pipeline] { (Build)"),
@@ -53,7 +57,8 @@ extension BoundaryDialect {
         name: "CircleCI, AppVeyor, Azure Pipelines, Buildkite",
         rules: [
             .init(
-                .commandFailed, #"^(?:Exited with code (?:exit status )?[1-9]|Command exited with code [1-9]|##\[error\](?:Bash|PowerShell|Cmd\.exe) exited with code)|^🚨 Error: The command exited with status [1-9]"#,
-                literals: ["exited with code", "The command exited with status"], like: "Command exited with code 1"),
+                .commandFailed,
+                #"^(?:Exited with code (?:exit status )?[1-9]|Command exited with code [1-9]|##\[error\](?:Bash|PowerShell|Cmd\.exe) exited with code)|^🚨 Error: The command exited with status [1-9]"#,
+                literals: ["exited with code", "The command exited with status"], like: "Command exited with code 1")
         ])
 }

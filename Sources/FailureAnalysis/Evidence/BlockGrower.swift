@@ -6,6 +6,10 @@ package struct BlockGrower {
     private let limit: Int
 
     private static let longest = 250
+    /// A message before its stack trace is no longer than this.
+    private static let longestMessage = 20
+    /// A heading directly above an error is shorter than this; a longer run is a stream of output.
+    private static let longestHeading = 3
 
     package init(_ table: LineTable, shapes: [ErrorShape], limit: Int) {
         self.table = table
@@ -34,32 +38,41 @@ package struct BlockGrower {
     }
 
     private func isWall(_ line: Int) -> Bool {
-        line > limit || table[line].mark != .none || role(line) == .harmless && table[line].indent <= Self.wallIndent
+        line > limit || table[line].mark != .none || role(line) == .harmless
     }
-    private static let wallIndent = UInt8(Tuning.value("WALL", 255))
 
     /// A blank line that ends something. Where every other line is blank (`\r\r\n` line ends), those blanks end nothing.
     private func isGap(_ line: Int) -> Bool {
+        func isWord(_ line: Int) -> Bool { !table[line].isBlank }
         guard table[line].isBlank else { return false }
-        let isSpacer =
-            !table[line - 1].isBlank && !table[line + 1].isBlank
-            && (table[line - 2].isBlank && table[line + 2].isBlank || table[line + 2].isBlank && table[line + 4].isBlank && !table[line + 3].isBlank || table[line - 2].isBlank && table[line - 4].isBlank && !table[line - 3].isBlank)
-        return !isSpacer
+        guard isWord(line - 1), isWord(line + 1) else { return true }
+        let above = table[line - 2].isBlank
+        let below = table[line + 2].isBlank
+        if above && below { return false }
+        if below, isWord(line + 3), table[line + 4].isBlank { return false }
+        if above, isWord(line - 3), table[line - 4].isBlank { return false }
+        return true
     }
 
-    /// First line of the block: what stands directly above the line that shows the error, without a gap.
-    package func start(of line: Int, _ shape: ErrorShape) -> Int {
+    /// First line of the block: the heading over the line that shows the error, directly above or with one blank line between.
+    package func start(of line: Int) -> Int {
+        if let heading = heading(over: line) { return heading }
         var start = line
-        let most = Int(Tuning.value("LEAD", 3))
-        while line - start < most, start > 1 {
-            let above = table[start - 1]
-            if above.isBlank || above.mark != .none || above.isRuler || above.flags.contains(.chatter) { break }
-            if role(start - 1) == .harmless || role(start - 1) == .aftermath { break }
-            start -= 1
-        }
-        // A long run above is a stream of output, not a heading.
-        if line - start == most, most > 0, Tuning.value("LEADRUN", 1) == 1 { return line }
-        return start
+        while line - start < Self.longestHeading, start > 1, isHeading(start - 1) { start -= 1 }
+        return line - start == Self.longestHeading ? line : start
+    }
+
+    private func isHeading(_ line: Int) -> Bool {
+        let traits = table[line]
+        if traits.isBlank || traits.isRuler || traits.mark != .none || traits.flags.contains(.chatter) { return false }
+        return role(line) != .harmless && role(line) != .aftermath
+    }
+
+    private func heading(over line: Int) -> Int? {
+        guard line > 2, table[line].indent > 0, table[line - 1].isBlank else { return nil }
+        let heading = table[line - 2]
+        guard !heading.isBlank, heading.mark == .none, heading.indent < table[line].indent else { return nil }
+        return table[line - 3].isBlank || table[line - 3].mark != .none ? line - 2 : nil
     }
 
     private func frames(after start: Int) -> Int {
@@ -144,7 +157,7 @@ package struct BlockGrower {
     private func withTrace(_ end: Int, from start: Int) -> Int {
         var end = end
         var line = end + 1
-        while line - end < Int(Tuning.value("TRACE", 20)), line - start < Self.longest, !isWall(line), !isGap(line) {
+        while line - end < Self.longestMessage, line - start < Self.longest, !isWall(line), !isGap(line) {
             if table[line].isFrame, table[line].indent > table[start].indent || table[end].isFrame { end = line }
             line += 1
         }

@@ -2,13 +2,19 @@
 package struct ExcerptBudget {
     private let table: LineTable
     private let shapes: [ErrorShape]
+    private let finder: EvidenceFinder
     private let step: FailingStep
+    /// Best first, the earlier of equals first.
     private let blocks: [EvidenceBlock]
+
+    /// From this score on a block comes before the end of the step; below `faint` it does not come at all.
+    private static let strong = 60.0
+    private static let faint = 25.0
 
     package init(_ table: LineTable, shapes: [ErrorShape]) {
         self.table = table
         self.shapes = shapes
-        let finder = EvidenceFinder(table, shapes: shapes)
+        finder = EvidenceFinder(table, shapes: shapes)
         step = finder.step
         blocks = finder.blocks().sorted { ($0.score, $1.lines.lowerBound) > ($1.score, $0.lines.lowerBound) }
     }
@@ -17,36 +23,44 @@ package struct ExcerptBudget {
         var picked = Picked(budget: budget)
         if let verdict = step.verdict { picked.add(verdict...verdict, "the step's verdict") }
         if let name = step.jobName { picked.add(name...name, "name of the job") }
-        let first = blocks.first
-        if Tuning.value("FIRST", 1) == 1, let first, first.score >= 90, first.lines.count + 3 <= picked.left { picked.add(first.lines, shapes[first.shape].name) }
-        fillTail(Int(Tuning.value("TAIL0", 2) + Double(budget) * Tuning.value("TAILF", 0.08)), &picked)
-        for block in blocks where block.score >= Tuning.value("MIN", 25) {
-            let room = self.room(for: block, budget: budget, left: picked.left)
-            let lines = block.lines.count <= room ? block.lines : block.lines.lowerBound...(block.lines.lowerBound + room - 1)
-            picked.add(lines, shapes[block.shape].name)
-            if picked.isFull { break }
+        if let best = blocks.first, best.score >= 90, best.lines.count + 3 <= picked.left {
+            picked.add(best.lines, shapes[best.shape].name)
         }
+        fillTail(2 + budget * 6 / 100, &picked)
+        for line in finder.summaries(atMost: budget / 50) { picked.add(line...line, "counts what failed") }
+        pack(blocks.filter { $0.score >= Self.strong }, budget, &picked)
+        fillTail(budget / 4, &picked)
+        pack(blocks.filter { $0.score < Self.strong && $0.score >= Self.faint }, budget, &picked)
         fillTail(budget, &picked)
         return picked.excerpt
     }
 
+    private func pack(_ blocks: [EvidenceBlock], _ budget: Int, _ picked: inout Picked) {
+        for block in blocks {
+            let room = room(for: block, budget: budget, left: picked.left)
+            let lines = block.lines.count <= room ? block.lines : block.lines.lowerBound...(block.lines.lowerBound + room - 1)
+            picked.add(lines, shapes[block.shape].name)
+            if picked.isFull { return }
+        }
+    }
+
+    /// A block that fits comes whole; of one that does not, the beginning.
     private func room(for block: EvidenceBlock, budget: Int, left: Int) -> Int {
-        if shapes[block.shape].role == .hint { return max(4, Int(Double(budget) * Tuning.value("HINTROOM", 0.1))) }
-        if block.lines.count <= left, Double(block.lines.count) <= Double(budget) * Tuning.value("WHOLE", 0.95) { return block.lines.count }
-        return max(6, Int(Double(budget) * Tuning.value("PART", 0.2)))
+        if shapes[block.shape].role == .hint { return max(4, budget * 6 / 100) }
+        if block.lines.count <= min(left, budget * 95 / 100) { return block.lines.count }
+        return max(6, budget / 5)
     }
 
     /// Up to `count` lines upwards from the end of the failing step; wrappers' farewells are passed over.
     private func fillTail(_ count: Int, _ picked: inout Picked) {
         var left = min(count, picked.left)
-        var line = step.end
+        var line = min(step.end, table.count)
         while left > 0, line >= 1, !picked.isFull {
-            let top = runStart(line)
             if isPassedOver(line) {
-                line = passedOver(from: line)
+                while line >= 1, isPassedOver(line) { line -= 1 }
                 continue
             }
-            let first = max(top, line - left + 1)
+            let first = max(runStart(line), line - left + 1)
             left -= picked.add(first...line, "end of the failing step")
             line = first - 1
         }
@@ -58,21 +72,14 @@ package struct ExcerptBudget {
         return top
     }
 
-    /// Three or more lines in a row that are blank, chatter or a wrapper's farewell.
+    /// One of four or more lines in a row that are blank, chatter or a wrapper's farewell.
     private func isPassedOver(_ line: Int) -> Bool {
-        let reach = Int(Tuning.value("EMPTY", 4))
         guard isEmpty(line) else { return false }
         var run = 1
-        while run < reach, isEmpty(line - run) { run += 1 }
+        while run < 4, isEmpty(line - run) { run += 1 }
         var below = 0
-        while run + below < reach, isEmpty(line + below + 1) { below += 1 }
-        return run + below >= reach
-    }
-
-    private func passedOver(from line: Int) -> Int {
-        var line = line
-        while line >= 1, isPassedOver(line) { line -= 1 }
-        return line
+        while run + below < 4, isEmpty(line + below + 1) { below += 1 }
+        return run + below >= 4
     }
 
     private func isEmpty(_ line: Int) -> Bool {

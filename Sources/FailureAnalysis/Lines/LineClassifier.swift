@@ -90,7 +90,9 @@ package struct LineClassifier: Sendable {
     private static func isRubyFrame(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
         var offset = 0
         while offset + 4 < body.count, body[offset] != 32 {
-            if body[offset] == UInt8(ascii: ":"), body[offset + 1] == UInt8(ascii: "i"), body[offset + 2] == UInt8(ascii: "n"), body[offset + 3] == 32 {
+            if body[offset] == UInt8(ascii: ":"), body[offset + 1] == UInt8(ascii: "i"), body[offset + 2] == UInt8(ascii: "n"),
+                body[offset + 3] == 32
+            {
                 return true
             }
             offset += 1
@@ -110,7 +112,9 @@ package struct LineClassifier: Sendable {
         guard body.count >= 8 else { return false }
         var marks = 0
         for byte in body.prefix(120) {
-            if byte == UInt8(ascii: "=") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "*") { marks += 1 }
+            if byte == UInt8(ascii: "=") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "*") {
+                marks += 1
+            }
         }
         // `_ _ _ _` only parts the frames of one pytest traceback.
         return marks * 2 > min(body.count, 120) && body[1] != 32

@@ -47,7 +47,9 @@ package struct LineCleaner {
     private static func caretEscape(in line: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         var offset = start
         while offset + 2 < line.count {
-            if line[offset] == UInt8(ascii: "^"), line[offset + 1] == UInt8(ascii: "["), line[offset + 2] == UInt8(ascii: "[") { return offset }
+            if line[offset] == UInt8(ascii: "^"), line[offset + 1] == UInt8(ascii: "["), line[offset + 2] == UInt8(ascii: "[") {
+                return offset
+            }
             offset += 1
         }
         return nil
@@ -57,7 +59,8 @@ package struct LineCleaner {
     private static func withoutPrefix(_ line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
         var line = line
         if line.count >= 3, line[0] == 0xEF, line[1] == 0xBB, line[2] == 0xBF { line = UnsafeBufferPointer(rebasing: line[3...]) }
-        guard line.count >= 20, line[4] == UInt8(ascii: "-"), line[10] == UInt8(ascii: "T"), line[13] == UInt8(ascii: ":"), isDigit(line[0]),
+        guard line.count >= 20, line[4] == UInt8(ascii: "-"), line[10] == UInt8(ascii: "T"), line[13] == UInt8(ascii: ":"),
+            isDigit(line[0]),
             isDigit(line[18])
         else { return line }
         var end = 19

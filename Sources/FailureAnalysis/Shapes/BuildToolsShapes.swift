@@ -7,7 +7,10 @@ extension ErrorShape {
             literals: ["cmake error"], .section, class: .configuration,
             like: "CMake Error at CMakeLists.txt:12 (find_package):"),
         ErrorShape(
-            "autoconf.error", .cause, #"^(?:\S*/)?configure: error: |^configure\.(?:ac|in):\d+: error|^autoreconf: .*(?:fail|error)|^aclocal: error"#,
+            "autoconf.error", .cause,
+            #"""
+            ^(?:\S*/)?configure: error: |^configure\.(?:ac|in):\d+: error|^autoreconf: .*(?:fail|error)|^aclocal: error
+            """#,
             literals: ["configure: error:", "configure.ac", "autoreconf: ", "aclocal: error"], class: .configuration,
             like: "configure: error: C compiler cannot create executables"),
         ErrorShape(
@@ -23,7 +26,11 @@ extension ErrorShape {
             literals: ["no rule to make target", "missing separator"], .line, class: .configuration,
             like: "make: *** No rule to make target 'test'.  Stop."),
         ErrorShape(
-            "make.error", .aftermath, #"^(?:\S*/)?(?:g?make|mingw32-make|remake)(?:\[\d+\])?: (?:\*\*\* .*(?:Error -?\d+|\[)|.*not remade|Target)|^ninja: build stopped|^(?:make|gmake): \*\*\*"#,
+            "make.error", .aftermath,
+            #"""
+            ^(?:\S*/)?(?:g?make|mingw32-make|remake)(?:\[\d+\])?: (?:\*\*\* .*(?:Error -?\d+|\[)|.*not remade|Target)\#
+            |^ninja: build stopped|^(?:make|gmake): \*\*\*
+            """#,
             literals: ["***", "gmake", "ninja: ", "make: ", "make[", "mingw32-make"], .line,
             like: "make[2]: *** [src/main.o] Error 1"),
         ErrorShape(

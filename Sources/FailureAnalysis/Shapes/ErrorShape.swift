@@ -44,8 +44,12 @@ package struct ErrorShape: Sendable {
     /// A line as the tool prints it: the shape's own test.
     package let example: String
 
+    /// Words that any tool may print, instead of one tool's own form.
+    package var isGeneral: Bool { name.hasPrefix("hint.") }
+
     package init(
-        _ name: String, _ role: Role, _ pattern: String, literals: [String], _ extent: Extent = .indented, class failureClass: FailureClass? = nil,
+        _ name: String, _ role: Role, _ pattern: String, literals: [String], _ extent: Extent = .indented,
+        class failureClass: FailureClass? = nil,
         like example: String
     ) {
         self.name = name

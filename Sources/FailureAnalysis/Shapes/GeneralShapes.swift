@@ -10,7 +10,11 @@ extension ErrorShape {
             literals: ["##[error]", "::error"],
             like: "##[error]src/a.c#L3: expected ';'"),
         ErrorShape(
-            "hint.failWord", .hint, #"^\s*(?:\[?(?:FAIL|FAILED|FAILURE)\b|✗)|\b(?:FAIL|FAILED|FAILURE|FAILURES)\b[\s:!.\]]*$|\.\.\.\s*(?:FAIL|failed|error)"#,
+            "hint.failWord", .hint,
+            #"""
+            ^\s*(?:\[?(?:FAIL|FAILED|FAILURE)\b|✗)|\b(?:FAIL|FAILED|FAILURE|FAILURES)\b[\s:!.\]]*$|\.\.\.\s*(?:FAIL\#
+            |failed|error)
+            """#,
             literals: ["fail", "✗"],
             like: "FAIL  parser/empty"),
         ErrorShape(
@@ -18,9 +22,27 @@ extension ErrorShape {
             literals: ["exception", "error"],
             like: "Got a ParseError while reading"),
         ErrorShape(
-            "hint.unable", .hint, #"(?i)\b(?:unable to|cannot|can't|could not|couldn't|not found|does not exist|is missing|invalid|undefined|unknown|unexpected|mismatch|not allowed|unsupported|aborted|aborting|refused|must be|should be|not in order)\b"#,
-            literals: ["unable to", "cannot ", "can't ", "could not", "couldn't", "not found", "does not exist", "missing", "invalid", "undefined", "unknown", "unexpected", "mismatch", "not allowed", "unsupported", "abort", "refused", "denied", "not in order", "must be", "should be"],
+            "hint.unable", .hint,
+            #"""
+            (?i)\b(?:unable to|cannot|can't|could not|couldn't|not found|does not exist|is missing|invalid|undefined\#
+            |unknown|unexpected|mismatch|not allowed|unsupported|aborted|aborting|refused|must be|should be\#
+            |not in order)\b
+            """#,
+            literals: [
+                "unable to", "cannot ", "can't ", "could not", "couldn't", "not found", "does not exist", "missing", "invalid", "undefined",
+                "unknown", "unexpected", "mismatch", "not allowed", "unsupported", "abort", "refused", "denied", "not in order", "must be",
+                "should be",
+            ],
             like: "Unable to open the database"),
+        ErrorShape(
+            "hint.exit", .hint,
+            #"""
+            (?i)(?:\bexit(?:ed)?(?: with)?(?: status| code)?:? ?\(?[1-9]\d*\)?|returned (?:non-?zero|[1-9]\d*|exit)\#
+            |return code(?: of)? [1-9]|non-zero exit|exit status(?: of)? [1-9]|failed with (?:error )?(?:code|status\#
+            |exit))
+            """#,
+            literals: ["exit code", "exit status", "exited with", "return code", "returned"], .line,
+            like: "Process finished with exit code 2"),
         ErrorShape(
             "hint.failing", .hint, #"(?i)\b(?:fail(?:ed|s|ing|ure|ures)?|broken|crash(?:ed)?|errors?)\b"#,
             literals: ["fail", "broken", "crash", "errors"],

@@ -9,7 +9,7 @@ extension ErrorShape {
         ErrorShape(
             "go.testLine", .detail, #"^\s+(?:\S*/)?\w+_test\.go:\d+:"#,
             literals: ["_test.go:"], class: .test,
-            like: "parse_test.go:12: got 1, want 2"),
+            like: "    parse_test.go:12: got 1, want 2"),
         ErrorShape(
             "go.panic", .cause, #"^\s*panic:"#,
             literals: ["panic:"], .section, class: .test,
@@ -35,7 +35,11 @@ extension ErrorShape {
             literals: ["fail\t", "fail"], .line, class: .test,
             like: "FAIL\texample.com/tool\t0.012s"),
         ErrorShape(
-            "go.module", .cause, #"^(?:go(?: \w+)?: .*(?:error|unknown|invalid|cannot|no matching|not found|fail|mismatch|inconsistent)|.*cannot find package "|.*no required module provides|package \S+: )"#,
+            "go.module", .cause,
+            #"""
+            ^(?:go(?: \w+)?: .*(?:error|unknown|invalid|cannot|no matching|not found|fail|mismatch|inconsistent)\#
+            |.*cannot find package "|.*no required module provides|package \S+: )
+            """#,
             literals: ["go: ", "cannot find package", "no required module"], class: .dependency,
             like: "go: example.com/x@v1.2.3: invalid version: unknown revision v1.2.3"),
     ]

@@ -15,7 +15,11 @@ extension ErrorShape {
             literals: ["tests run:"], .line, class: .test,
             like: "Tests run: 12, Failures: 1, Errors: 0, Skipped: 0"),
         ErrorShape(
-            "javac.error", .cause, #"(?:\.(?:java|kt|kts|scala|groovy|gradle|clj|cljs|cljc)(?::\[?\d+(?:[,:]\d+)?\]?)?:? ?(?:\d+:)? *(?:error|\[Error\]|error:)|^e: (?:file://|/).*\.kts?\b|^\[(?:ERROR|error)\] \S+\.(?:java|kt|scala|groovy)[:\[])"#,
+            "javac.error", .cause,
+            #"""
+            (?:\.(?:java|kt|kts|scala|groovy|gradle|clj|cljs|cljc)(?::\[?\d+(?:[,:]\d+)?\]?)?:? ?(?:\d+:)? *(?:error\#
+            |\[Error\]|error:)|^e: (?:file://|/).*\.kts?\b|^\[(?:ERROR|error)\] \S+\.(?:java|kt|scala|groovy)[:\[])
+            """#,
             literals: ["error:", ".java:", ".kt:", ".scala:", ".groovy:"], class: .compile,
             like: "src/main/java/App.java:12: error: cannot find symbol"),
         ErrorShape(
@@ -31,7 +35,11 @@ extension ErrorShape {
             literals: ["failed"], .line,
             like: "> Task :app:compileJava FAILED"),
         ErrorShape(
-            "gradle.help", .aftermath, #"^(?:\* (?:Try|Get more help|Exception is)|> ?(?:Run with --|Get more help)|Run with --(?:stacktrace|info|debug)|BUILD FAILED in|FAILURE: Build failed)"#,
+            "gradle.help", .aftermath,
+            #"""
+            ^(?:\* (?:Try|Get more help|Exception is)|> ?(?:Run with --|Get more help)|Run with --(?:stacktrace|info\#
+            |debug)|BUILD FAILED in|FAILURE: Build failed)
+            """#,
             literals: ["* try:", "run with --", "get more help", "build failed in", "* exception is:", "failure: build failed"], .line,
             like: "* Try:"),
         ErrorShape(
@@ -39,27 +47,45 @@ extension ErrorShape {
             literals: ["failed to execute goal", "could not resolve dep", "failed to collect dep"], .line,
             like: "[ERROR] Failed to execute goal org.apache.maven.plugins:maven-compiler-plugin:3.8.0:compile"),
         ErrorShape(
-            "maven.help", .aftermath, #"^\[(?:ERROR|INFO)\] (?:To see the full stack|Re-run Maven|For more information about|\[Help 1\]|After correcting|  mvn <|BUILD FAILURE|\s*$)"#,
-            literals: ["re-run maven", "to see the full stack trace", "for more information about the err", "[help 1]", "after correcting the problems", "mvn <goals>", "build failure"], .line,
+            "maven.help", .aftermath,
+            #"""
+            ^\[(?:ERROR|INFO)\] (?:To see the full stack|Re-run Maven|For more information about|\[Help 1\]\#
+            |After correcting|  mvn <|BUILD FAILURE|\s*$)
+            """#,
+            literals: [
+                "re-run maven", "to see the full stack trace", "for more information about the err", "[help 1]",
+                "after correcting the problems", "mvn <goals>", "build failure",
+            ], .line,
             like: "[ERROR] Re-run Maven using the -X switch to enable full debug logging."),
         ErrorShape(
             "jvm.failMark", .cause, #"\*\*\* (?:FAILED|ABORTED) \*\*\*"#,
             literals: ["*** failed ***", "! ", "[fail]"], class: .test,
             like: "- should parse *** FAILED ***"),
         ErrorShape(
-            "jvm.bracket", .hint, #"^\[(?:ERROR|error|FATAL|fatal|31merror)\]"#,
+            "jvm.bracket", .cause, #"^\[(?:ERROR|error|FATAL|fatal|31merror)\]"#,
             literals: ["[error]", "[fatal]"],
             like: "[error] (compile:compileIncremental) Compilation failed"),
         ErrorShape(
-            "jvm.exception", .cause, #"^(?:Exception in thread|Caused by: |Unhandled exception|Uncaught exception|Suppressed: )|^(?:\[\w+\]\s+)?(?:[a-z][\w$]*\.){1,}[A-Z][\w$]*(?:Exception|Error|Failure)\b"#,
+            "jvm.exception", .cause,
+            #"""
+            ^(?:Exception in thread|Caused by: |Unhandled exception|Uncaught exception|Suppressed: )\#
+            |^(?:\[\w+\]\s+)?(?:[a-z][\w$]*\.){1,}[A-Z][\w$]*(?:Exception|Error|Failure)\b
+            """#,
             literals: ["exception", "error"],
             like: "java.lang.IllegalStateException: no such key"),
         ErrorShape(
-            "jvm.expected", .detail, #"(?:expected:? ?<.*> but was:? ?<|expected \[.*\] but found \[|but was not|ComparisonFailure|did not equal|was not equal to)"#,
+            "jvm.expected", .detail,
+            #"""
+            (?:expected:? ?<.*> but was:? ?<|expected \[.*\] but found \[|but was not|ComparisonFailure|did not equal\#
+            |was not equal to)
+            """#,
             literals: ["expected", "but was"], .line, class: .test,
             like: "expected:<1> but was:<2>"),
         ErrorShape(
-            "checkstyle.error", .cause, #"\[(?:checkstyle|ant:checkstyle|WARN|ERROR)\].*\.java:\d+|\.java:\d+(?::\d+)?: (?:error|warning):.*\[\w+\]"#,
+            "checkstyle.error", .cause,
+            #"""
+            \[(?:checkstyle|ant:checkstyle|WARN|ERROR)\].*\.java:\d+|\.java:\d+(?::\d+)?: (?:error|warning):.*\[\w+\]
+            """#,
             literals: ["[checkstyle]", ".java:"], .line, class: .lint,
             like: "[ERROR] src/App.java:12: Line is longer than 100 characters. [LineLength]"),
         ErrorShape(
@@ -71,7 +97,10 @@ extension ErrorShape {
             literals: ["fail in (", "error in ("], .paragraph, class: .test,
             like: "FAIL in (parser-test) (parser_test.clj:12)"),
         ErrorShape(
-            "lein.error", .cause, #"CompilerException|^Syntax error (?:compiling|macroexpanding|reading)|Could not (?:find|transfer) artifact"#,
+            "lein.error", .cause,
+            #"""
+            CompilerException|^Syntax error (?:compiling|macroexpanding|reading)|Could not (?:find|transfer) artifact
+            """#,
             literals: ["compilerexception", "syntax error ", "could not find artifact", "could not transfer"],
             like: "Could not find artifact example:example:jar:1.0 in central"),
     ]

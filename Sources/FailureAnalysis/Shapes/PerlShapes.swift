@@ -16,15 +16,24 @@ extension ErrorShape {
             like: "#          got: '1'"),
         ErrorShape(
             "prove.dubious", .cause, #"Dubious, test returned|^\s*Failed tests?: |^Test Summary Report|^Result: FAIL|Failed \d+/\d+"#,
-            literals: ["dubious, test returned", "failed tests:", "failed test:", "test summary report", "result: fail", "bad plan", "failed tests"], .paragraph, class: .test,
+            literals: [
+                "dubious, test returned", "failed tests:", "failed test:", "test summary report", "result: fail", "bad plan",
+                "failed tests",
+            ], .paragraph, class: .test,
             like: "t/parse.t .. Dubious, test returned 1 (wstat 256, 0x100)"),
         ErrorShape(
-            "perl.die", .cause, #"(?: at \S+ line \d+\.?$|Can't locate \S+ in @INC|BEGIN failed--|Compilation failed in require|syntax error at)"#,
+            "perl.die", .cause,
+            #"""
+            (?: at \S+ line \d+\.?$|Can't locate \S+ in @INC|BEGIN failed--|Compilation failed in require|syntax error at)
+            """#,
             literals: [".pm line", ".pl line", ".t line", "in @inc", "compilation failed", "begin failed"],
             like: "Can't locate JSON/XS.pm in @INC (you may need to install the JSON::XS module)"),
         ErrorShape(
             "cpan.error", .cause, #"^! |Couldn't find module or a distribution|Installing the dependencies failed"#,
-            literals: ["couldn't find module", "! installing", "! couldn't", "! finding", "! configure failed", "installing the dependencies failed"], .line, class: .dependency,
+            literals: [
+                "couldn't find module", "! installing", "! couldn't", "! finding", "! configure failed",
+                "installing the dependencies failed",
+            ], .line, class: .dependency,
             like: "! Installing the dependencies failed: Module 'JSON::XS' is not installed"),
     ]
 }

@@ -39,7 +39,10 @@ extension ErrorShape {
             literals: ["failed ("], .line, class: .test,
             like: "FAILED (failures=1)"),
         ErrorShape(
-            "py.exception", .cause, #"^(?:[a-zA-Z_][\w]*\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|NotFound|Warning|Timeout|Failure)(?:: .*)?$"#,
+            "py.exception", .cause,
+            #"""
+            ^(?:[a-zA-Z_][\w]*\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|NotFound|Warning|Timeout|Failure)(?:: .*)?$
+            """#,
             literals: ["error", "exception", "warning", "exit", "interrupt", "notfound", "notimplemented"], .line,
             like: "ModuleNotFoundError: No module named 'yaml'"),
         ErrorShape(
@@ -47,12 +50,22 @@ extension ErrorShape {
             literals: ["no module named", "cannot import name"], .line, class: .dependency,
             like: "/usr/bin/python: No module named pytest"),
         ErrorShape(
-            "pip.error", .cause, #"(?:Could not find a version that satisfies|No matching distribution found|ResolutionImpossible|Failed building wheel|ERROR: (?:Cannot install|Could not|Command errored|Failed)|^Double requirement given|^Command "?python setup\.py|No files were found)"#,
-            literals: ["could not find a version", "no matching distribution", "error: could not", "resolutionimpossible", "failed building wheel", "requirements conflict", "command errored", "double requirement", "error: failed", "command \"python setup.py"], class: .dependency,
+            "pip.error", .cause,
+            #"""
+            (?:Could not find a version that satisfies|No matching distribution found|ResolutionImpossible\#
+            |Failed building wheel|ERROR: (?:Cannot install|Could not|Command errored|Failed)|^Double requirement given\#
+            |^Command "?python setup\.py|No files were found)
+            """#,
+            literals: [
+                "could not find a version", "no matching distribution", "error: could not", "resolutionimpossible", "failed building wheel",
+                "requirements conflict", "command errored", "double requirement", "error: failed", "command \"python setup.py",
+            ], class: .dependency,
             like: "ERROR: Could not find a version that satisfies the requirement foo==9"),
         ErrorShape(
             "conda.error", .cause, #"PackagesNotFoundError|UnsatisfiableError|ResolvePackageNotFound|CondaHTTPError|CondaError"#,
-            literals: ["packagesnotfounderror", "unsatisfiableerror", "resolvepackagenotfound", "condaerror", "condahttperror", "unsatisfiable"], .paragraph, class: .dependency,
+            literals: [
+                "packagesnotfounderror", "unsatisfiableerror", "resolvepackagenotfound", "condaerror", "condahttperror", "unsatisfiable",
+            ], .paragraph, class: .dependency,
             like: "PackagesNotFoundError: The following packages are not available from current channels:"),
         ErrorShape(
             "lint.python", .cause, #"^(?:\./|/)?[\w./-]+\.pyi?:\d+(?::\d+)?: (?:\[?[A-Z]\d{2,5}\b|error|note|warning:|.*\([\w-]+\)$)"#,

@@ -3,7 +3,11 @@ extension ErrorShape {
     /// Source: doc.rust-lang.org/rustc; github.com/rust-lang/rust library/test
     static let rust: [ErrorShape] = [
         ErrorShape(
-            "rust.error", .cause, #"^\s*error(?:\[E\d+\])?: (?!(?:aborting due to|could not compile|build failed|test failed|Recipe|process didn't|Could not compile|Command failed))"#,
+            "rust.error", .cause,
+            #"""
+            ^\s*error(?:\[E\d+\])?: (?!(?:aborting due to|could not compile|build failed|test failed|Recipe\#
+            |process didn't|Could not compile|Command failed))
+            """#,
             literals: ["error: ", "error[e"], class: .compile,
             like: "error[E0308]: mismatched types"),
         ErrorShape(
@@ -29,7 +33,7 @@ extension ErrorShape {
         ErrorShape(
             "rust.nextest", .cause, #"^\s+(?:FAIL|SIGABRT|TIMEOUT|TRY \d+ FAIL) \[\s*[\d.]+s\]|^\s+Summary \[.*[1-9]\d* failed"#,
             literals: ["fail [ ", "fail", "summary"], .entry, class: .test,
-            like: "FAIL [   0.004s] app::it parses"),
+            like: "        FAIL [   0.004s] app::it parses"),
         ErrorShape(
             "rust.fmt", .cause, #"^Diff in .*(?: at line \d+|:\d+):"#,
             literals: ["diff in"], class: .lint,

@@ -57,7 +57,7 @@ package struct GitHubAccess: ForgeAccess {
         let transport = APITransport(
             endpoint: root.endpoint, credential: credential, http: root.http, clock: root.clock, random: root.random, log: root.log,
             cache: cache)
-        return GitHubClient(api: transport, identity: identity)
+        return GitHubClient(api: transport, identity: identity, site: settings.site, mayWriteChecks: settings.mayWriteChecks)
     }
 
     private func findInstallation(of repository: RepositoryName) async throws(ForgeError) -> Int64 {

@@ -20,7 +20,7 @@ extension GitHubClient {
     package func file(_ path: String, at commit: CommitID, in repository: RepositoryReference, limit: ByteCount)
         async throws(ForgeError) -> [UInt8]?
     {
-        guard let encoded = PercentEncoding.encode(path: path) else { return nil }
+        guard let encoded = FilePath.encode(path) else { return nil }
         var call = ForgeCall(.get, self.path(repository, "contents/\(encoded)"), query: [(name: "ref", value: commit.hex)])
         call.accept = "application/vnd.github.raw+json"
         call.limit = limit

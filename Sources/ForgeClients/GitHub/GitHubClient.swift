@@ -7,6 +7,9 @@ package struct GitHubClient: ForgeClient {
     package let kind = ForgeKind.github
     let api: APITransport
     let identity: GitHubIdentity
+    /// The site's root, for addresses people open.
+    let site: String
+    let mayWriteChecks: Bool
 
     /// A list as long as GitHub gives it in one call.
     static let fullPage = [(name: "per_page", value: "100")]

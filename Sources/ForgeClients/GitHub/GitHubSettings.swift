@@ -28,6 +28,21 @@ package struct GitHubSettings: Sendable {
         self.workflowIdentity = workflowIdentity
     }
 
+    /// Check runs are for Apps; a workflow's token is one's. Source: docs.github.com/rest/checks/runs
+    var mayWriteChecks: Bool {
+        switch credential {
+        case .app: true
+        case .token(let token): token.reveal().hasPrefix("ghs_")
+        }
+    }
+
+    /// Where people look at it: the API's address without what only the API has.
+    var site: String {
+        let base = endpoint.base
+        if base == "https://api.github.com" { return "https://github.com" }
+        return base.hasSuffix("/api/v3") ? String(base.dropLast("/api/v3".count)) : base
+    }
+
     /// Source: docs.github.com/rest/about-the-rest-api/api-versions
     var endpoint: APIEndpoint {
         APIEndpoint(

@@ -29,25 +29,12 @@ struct ForgeCall: Sendable {
     var subject: String { "\(method) \(path.prefix { $0 != "?" })" }
 }
 
-enum PercentEncoding {
-    /// One path segment or query value: everything but unreserved characters is encoded. Source: RFC 3986 §2.3
-    static func encode(_ text: some StringProtocol) -> String {
-        var encoded: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, 45, 46, 95, 126: encoded.append(byte)
-            default: encoded += [37, digit(byte >> 4), digit(byte & 15)]
-            }
-        }
-        return String(decoding: encoded, as: UTF8.self)
-    }
-
-    /// A file's path. `nil` for what no repository holds and a server might read as another address: empty, `.` and `..` segments, NUL.
-    static func encode(path: String) -> String? {
+enum FilePath {
+    /// A file's path for an address. `nil` for what no repository holds and a server might read as another address: empty, `.` and `..`
+    /// segments, NUL.
+    static func encode(_ path: String) -> String? {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard !path.isEmpty, !path.utf8.contains(0), segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else { return nil }
-        return segments.map { encode($0) }.joined(separator: "/")
+        guard !path.utf8.contains(0), segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else { return nil }
+        return PercentEncoding.encode(path, keepingSlashes: true)
     }
-
-    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 55 + value }
 }

@@ -16,17 +16,16 @@ struct CurlFailure {
         if hasOverflowed || code == CURLE_FILESIZE_EXCEEDED {
             return .responseTooLarge(host: host, limit: request.responseLimit.bytes)
         }
+        if wasSent {
+            return code == CURLE_OPERATION_TIMEDOUT
+                ? .timedOut(host: host, after: request.deadline) : .interrupted(host: host, reason: message)
+        }
         switch code {
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_NOT_BUILT_IN, CURLE_UNKNOWN_OPTION,
             CURLE_SSL_CACERT_BADFILE, CURLE_FAILED_INIT:
             return .invalidRequest(reason: message)
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR, CURLE_PROXY,
-            CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:
-            return .notConnected(host: host, reason: message)
-        case CURLE_OPERATION_TIMEDOUT:
-            return wasSent ? .timedOut(host: host, after: request.deadline) : .notConnected(host: host, reason: message)
         default:
-            return wasSent ? .interrupted(host: host, reason: message) : .notConnected(host: host, reason: message)
+            return .notConnected(host: host, reason: message)
         }
     }
 }

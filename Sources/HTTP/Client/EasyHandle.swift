@@ -45,7 +45,10 @@ final class EasyHandle {
         if code == CURLE_OK {
             var status = 0
             ccurl_getinfo_long(pointer, CURLINFO_RESPONSE_CODE, &status)
-            return .success(transfer.response(status: status))
+            guard let response = transfer.response(status: status) else {
+                return .failure(.interrupted(host: transfer.checked.host, reason: "the answer ended within its head"))
+            }
+            return .success(response)
         }
         let message = errorText[0] != 0 ? String(cString: errorText) : String(cString: curl_easy_strerror(code))
         let failure = CurlFailure(code: code, message: message, wasSent: wasSent, hasOverflowed: transfer.hasOverflowed)

@@ -22,6 +22,7 @@ final class Transfer: Sendable {
         var headers = HTTPHeaders()
         var headerBytes = 0
         var body: [UInt8] = []
+        var headIsComplete = false
         var overflowed = false
     }
 
@@ -73,6 +74,9 @@ final class Transfer: Sendable {
             }
             if line.starts(with: "HTTP/".utf8) {
                 arrival.headers = HTTPHeaders()  // an interim answer came before
+                arrival.headIsComplete = false
+            } else if line.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) {
+                arrival.headIsComplete = true
             } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
                 let value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
                 let end = value.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? value.startIndex
@@ -96,7 +100,10 @@ final class Transfer: Sendable {
 
     var hasOverflowed: Bool { arrival.withLock { $0.overflowed } }
 
-    func response(status: Int) -> ClientResponse {
-        arrival.withLock { ClientResponse(status: status, headers: $0.headers, body: $0.body) }
+    /// `nil` when the connection ended inside the head: libcurl takes the headers it has for all.
+    func response(status: Int) -> ClientResponse? {
+        arrival.withLock { arrival in
+            arrival.headIsComplete ? ClientResponse(status: status, headers: arrival.headers, body: arrival.body) : nil
+        }
     }
 }

@@ -97,7 +97,12 @@ final class Connection: Sendable {
                 Self.shutDown(&state)
                 return .readerLeft(stream)
             }
-            guard let deadline = state.deadline, deadline <= now else { return .nothing }
+            guard let deadline = state.deadline else { return .nothing }
+            if deadline > now {
+                guard Self.leftUnseen(state, at: now, limits) else { return .nothing }
+                Self.shutDown(&state)
+                return .shutDown
+            }
             switch state.phase {
             case .handling: return state.exchange.map { .handlerDeadline($0) } ?? .nothing
             case .head, .body, .waiting(first: true):
@@ -124,6 +129,19 @@ final class Connection: Sendable {
     private static func send(_ refusal: Refusal, to socket: Int32) {
         guard socket >= 0 else { return }
         _ = refusal.wireFormat.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, dontWait | noSignal) }
+    }
+
+    /// The other end closed its side before its request was whole, and the library, which waits for changes, missed it.
+    private static func leftUnseen(_ state: State, at now: Duration, _ limits: ServerLimits) -> Bool {
+        let total: Duration
+        switch state.phase {
+        case .waiting(first: true), .head: total = limits.headTime
+        case .waiting(first: false): total = limits.idleTime
+        case .body, .handling, .sending, .streaming, .cut: return false
+        }
+        let remaining = (state.deadline ?? now) - now
+        // A moment's grace: the request may be read and not yet begun.
+        return total - remaining >= limits.sweepInterval && readerLeft(state.socket)
     }
 
     /// The other end closed its side: whoever reads a stream has nothing more to say, so it is gone.

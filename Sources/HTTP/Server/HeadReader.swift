@@ -14,7 +14,7 @@ struct HeadReader {
     static func read(_ connection: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, exchange: Exchange)
         -> RawHead
     {
-        var reader = HeadReader(version: version, exchange: exchange)
+        var reader = HeadReader(method: method, version: version, exchange: exchange)
         withUnsafeMutablePointer(to: &reader) { context in
             _ = MHD_get_connection_values_n(
                 connection, .HEADER_KIND,
@@ -31,9 +31,11 @@ struct HeadReader {
         )
     }
 
-    private init(version: UnsafePointer<CChar>, exchange: Exchange) {
-        // One NUL stands where the space between target and version was.
-        isCut = UInt(bitPattern: version) != exchange.targetEnd &+ 1
+    private init(method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, exchange: Exchange) {
+        // One NUL stands where each of the request line's two spaces was.
+        let methodEnd = UInt(bitPattern: method) &+ UInt(strlen(method))
+        let targetStart = exchange.targetEnd &- UInt(exchange.target.utf8.count)
+        isCut = targetStart != methodEnd &+ 1 || UInt(bitPattern: version) != exchange.targetEnd &+ 1
         end = UInt(bitPattern: version) &+ UInt(strlen(version))
     }
 
@@ -42,14 +44,17 @@ struct HeadReader {
         let gap = Int(bitPattern: UInt(bitPattern: name) &- end)
         if !(1...2).contains(gap) { isCut = true }
         end = value.map { UInt(bitPattern: $0) &+ UInt(valueCount) } ?? UInt(bitPattern: name) &+ UInt(nameCount) &+ 1
-        fields.append(.init(name: Self.text(name, nameCount), value: Self.text(value, valueCount)))
+        fields.append(.init(name: Self.text(name, nameCount), value: Self.text(value, Self.trimmed(value, valueCount))))
     }
 
-    /// Without white space at the end. Bytes that are not UTF-8 become U+FFFD.
+    /// Bytes that are not UTF-8 become U+FFFD.
     private static func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
-        guard let start else { return "" }
-        var bytes = UnsafeRawBufferPointer(start: start, count: count)[...]
-        while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count), as: UTF8.self)
+    }
+
+    /// The length without white space at the end. For values only: a name that ends in a space is an attack.
+    private static func trimmed(_ start: UnsafePointer<CChar>?, _ count: Int) -> Int {
+        let bytes = UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)
+        return (bytes.lastIndex { $0 != 0x20 && $0 != 0x09 } ?? -1) + 1
     }
 }

@@ -47,29 +47,57 @@ package struct AnchorResolver: Sendable {
     private func quoted(_ quote: Quote, hint: Int?, side: DiffSide, file: Int?) -> AnchorResolution {
         guard !quote.isEmpty else { return fileLevel(file, because: "it quotes no code", isGrounded: false) }
         guard let file else { return elsewhere(quote, side: side) }
-        // The side is believed before the spelling: moved code stands on both, indented differently.
         for ladder in [Search.lines, Search.parts] {
-            for side in [side, side == .new ? .old : .new] {
-                if let found = climb(ladder, quote, hint: hint, file: file, side: side) { return found }
+            let claimed = climb(ladder, quote, file: file, side: side)
+            let other = climb(ladder, quote, file: file, side: side == .new ? .old : .new)
+            switch (claimed, other) {
+            case (nil, nil): continue
+            case (let found?, nil), (nil, let found?): return settle(found, hint: hint, file: file)
+            case (let claimed?, let other?): return decide(claimed, other, hint: hint, file: file)
             }
         }
         return elsewhere(quote, side: side, named: file)
     }
 
-    private func climb(_ ladder: [Search], _ quote: Quote, hint: Int?, file: Int, side: DiffSide) -> AnchorResolution? {
-        for attempt in ladder {
+    /// Where a quote stands on one side, by the strictest reading that finds it at all.
+    private struct Found {
+        let side: DiffSide
+        let search: Search
+        let reading: Int
+        let places: [ClosedRange<Int>]
+    }
+
+    private func climb(_ ladder: [Search], _ quote: Quote, file: Int, side: DiffSide) -> Found? {
+        for search in ladder {
             for (reading, lines) in quote.readings.enumerated() {
-                let places = index.places(of: lines, in: file, side: side, attempt)
-                if places.isEmpty { continue }
-                guard let found = choose(places, hint: hint, file: file, side: side) else {
-                    return fileLevel(file, because: "the quoted code stands in \(places.count) places", isGrounded: true)
-                }
-                let how = reading == 0 ? attempt.words : attempt.words + ", without the marks of a diff"
-                return AnchorResolution(
-                    anchor: .lines(file: file, side: side, lines: found), because: how, isGrounded: true, isExact: attempt.isExact)
+                let places = index.places(of: lines, in: file, side: side, search)
+                if !places.isEmpty { return Found(side: side, search: search, reading: reading, places: places) }
             }
         }
         return nil
+    }
+
+    private func settle(_ found: Found, hint: Int?, file: Int) -> AnchorResolution {
+        guard let place = choose(found.places, hint: hint, file: file, side: found.side) else {
+            return fileLevel(file, because: "the quoted code stands in \(found.places.count) places", isGrounded: true)
+        }
+        let how = found.reading == 0 ? found.search.words : found.search.words + ", without the marks of a diff"
+        return AnchorResolution(
+            anchor: .lines(file: file, side: found.side, lines: place), because: how, isGrounded: true, isExact: found.search.isExact)
+    }
+
+    /// The quote stands on both sides. Unchanged lines are the same on either; of moved or re-indented ones the hint tells which.
+    private func decide(_ claimed: Found, _ other: Found, hint: Int?, file: Int) -> AnchorResolution {
+        let strays = other.places.filter { !index.isContext($0, in: file, side: other.side) }
+        if strays.isEmpty { return settle(claimed, hint: hint, file: file) }
+        if let hint, strays.contains(where: { $0.lowerBound == hint }), claimed.places.allSatisfy({ Self.distance($0, hint) > 2 }) {
+            return settle(other, hint: hint, file: file)
+        }
+        // Nothing but the side tells them apart: it is believed, unless the spelling speaks for the other one.
+        if other.search.isExact, !claimed.search.isExact {
+            return fileLevel(file, because: "the quoted code stands in the old and in the new file", isGrounded: true)
+        }
+        return settle(claimed, hint: hint, file: file)
     }
 
     /// The path may be wrong while the quote is right: taken only when exactly one place in the whole change has it.
@@ -91,14 +119,13 @@ package struct AnchorResolver: Sendable {
         return fileLevel(named, because: "the quoted code is not in the diff", isGrounded: false)
     }
 
-    /// One place; or the one with changed lines; or the one the hint clearly means.
+    /// One place; or the one the hint clearly means; or the only one with changed lines.
     private func choose(_ places: [ClosedRange<Int>], hint: Int?, file: Int, side: DiffSide) -> ClosedRange<Int>? {
         if places.count == 1 { return places.first }
         if let hint {
-            if let exact = places.first(where: { $0.lowerBound == hint }) ?? places.first(where: { $0.contains(hint) }) { return exact }
-            let byDistance = places.map { (place: $0, distance: Self.distance($0, hint)) }.sorted { $0.distance < $1.distance }
-            if byDistance[0].distance <= 2, byDistance[1].distance > 2 * byDistance[0].distance + 2 { return byDistance[0].place }
-            return nil
+            let near = places.map { (place: $0, distance: Self.distance($0, hint)) }.sorted { $0.distance < $1.distance }
+            // Models miscount by one or two lines: equal code that near leaves both possible.
+            if near[0].distance <= 2, near[1].distance > 2 * near[0].distance + 2 { return near[0].place }
         }
         let changed = places.filter { index.hasChangedLine($0, in: file, side: side) }
         return changed.count == 1 ? changed.first : nil

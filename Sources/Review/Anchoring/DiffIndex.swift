@@ -77,6 +77,9 @@ struct DiffIndex: Sendable {
         }
     }
 
+    /// None of the lines changed: they stand on both sides.
+    func isContext(_ lines: ClosedRange<Int>, in file: Int, side: DiffSide) -> Bool { !hasChangedLine(lines, in: file, side: side) }
+
     /// The text of lines on a side; empty where they are not in the diff.
     func texts(_ lines: ClosedRange<Int>, in file: Int, side: DiffSide) -> [String] {
         let runs = side == .old ? entries[file].old : entries[file].new

@@ -11,8 +11,13 @@ package struct TextFormat: ReviewFormat {
         let writing = report.writing
         var lines = [writing.title, writing.statement]
         if let summary = report.result.modelSummary { lines += ["", report.text(summary)] }
-        let shown = report.result.placements.filter { $0.disposition != .suppressed }.sorted { $0.finding.severity > $1.finding.severity }
-        for placement in shown { lines += [""] + finding(placement, report) }
+        let shown = report.result.placements.filter { $0.disposition != .suppressed }.sorted { Self.order($0) < Self.order($1) }
+        var told: Set<String> = []
+        for placement in shown {
+            // The same advice is given once, however often it applies.
+            let isNews = placement.finding.source.rule == nil || told.insert(placement.finding.body.raw).inserted
+            lines += (isNews ? [""] : []) + finding(placement, report, withBody: isNews)
+        }
         if !report.result.problems.isEmpty { lines += [""] + report.result.problems.map { "problem: \($0)" } }
         if !report.result.coverage.gaps.isEmpty { lines += [""] + report.result.coverage.gaps.map { gap($0, report) } }
         let ledger = report.result.ledger
@@ -24,13 +29,21 @@ package struct TextFormat: ReviewFormat {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func finding(_ placement: Placement, _ report: ReviewReport) -> [String] {
+    private func finding(_ placement: Placement, _ report: ReviewReport, withBody: Bool) -> [String] {
         let finding = placement.finding
         let source = finding.source.rule ?? finding.source.word
         let head = "\(location(placement, report)): \(finding.severity.rawValue) \(finding.category.rawValue) [\(source)] "
-        let body = indented(report.text(finding.body))
+        let body = withBody ? indented(report.text(finding.body)) : []
         let suggestion = finding.suggestion.map { ["  instead:"] + indented(report.text($0)).map { "  " + $0 } } ?? []
         return [head + oneLine(report.text(finding.title))] + body + suggestion
+    }
+
+    /// The gravest first, and findings of one rule together.
+    private static func order(_ placement: Placement) -> (Int, String, String, Int) {
+        let rank = Severity.allCases.firstIndex(of: placement.finding.severity) ?? 0
+        var line = 0
+        if case .lines(_, _, let lines) = placement.anchor { line = lines.lowerBound }
+        return (-rank, placement.finding.source.rule ?? "", placement.finding.path.raw, line)
     }
 
     private func location(_ placement: Placement, _ report: ReviewReport) -> String {

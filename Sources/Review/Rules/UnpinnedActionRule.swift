@@ -32,7 +32,8 @@ package struct UnpinnedActionRule: Rule {
         let bare = (value.split(separator: "#", maxSplits: 1).first.map(String.init) ?? "").trimmingBlanks.filter {
             $0 != "\"" && $0 != "'"
         }
-        if bare.hasPrefix("./") || bare.isEmpty { return nil }
+        // `$/` is this repository at the running commit. Source: docs.github.com, workflow syntax, jobs.<job_id>.steps[*].uses
+        if bare.hasPrefix("./") || bare.hasPrefix("$/") || bare.isEmpty { return nil }
         if bare.hasPrefix("docker://") { return bare.contains("@sha256:") ? nil : bare }
         let parts = bare.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         guard let owner = parts[0].split(separator: "/").first, !trustedOwners.contains(owner.lowercased()), parts[0].contains("/") else {

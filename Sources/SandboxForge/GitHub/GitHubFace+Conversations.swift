@@ -9,20 +9,28 @@ extension GitHubFace {
             return call.page(repository.comments.filter { $0.number == number }.map(json))
         }
         routes.on(.post, "\(repositoryPath)/issues/{number}/comments") { state, call in
-            let repository = try call.repository(state)
-            let comment = SandboxComment(
-                id: state.takeID(), number: try conversation(call, repository), author: call.who.login, body: try commentBody(call))
-            state.repositories[repository.name]?.comments.append(comment)
-            return .json(201, json(comment))
+            .json(201, json(try addComment(&state, call)))
         }
         routes.on(.patch, "\(repositoryPath)/issues/comments/{id}") { state, call in
-            var repository = try call.repository(state)
-            let id = try call.number("id")
-            guard let index = repository.comments.firstIndex(where: { $0.id == Int64(id) }) else { throw SandboxRefusal.notFound }
-            repository.comments[index].body = try commentBody(call)
-            state.repositories[repository.name] = repository
-            return .json(200, json(repository.comments[index]))
+            .json(200, json(try editComment(&state, call)))
         }
+    }
+
+    static func addComment(_ state: inout SandboxState, _ call: SandboxCall) throws -> SandboxComment {
+        let repository = try call.repository(state)
+        let comment = SandboxComment(
+            id: state.takeID(), number: try conversation(call, repository), author: call.who.login, body: try commentBody(call))
+        state.repositories[repository.name]?.comments.append(comment)
+        return comment
+    }
+
+    static func editComment(_ state: inout SandboxState, _ call: SandboxCall) throws -> SandboxComment {
+        var repository = try call.repository(state)
+        let id = Int64(try call.number("id"))
+        guard let index = repository.comments.firstIndex(where: { $0.id == id }) else { throw SandboxRefusal.notFound }
+        repository.comments[index].body = try commentBody(call)
+        state.repositories[repository.name] = repository
+        return repository.comments[index]
     }
 
     /// GitHub takes 65,536 characters.
@@ -34,7 +42,7 @@ extension GitHubFace {
         return body
     }
 
-    private static func conversation(_ call: SandboxCall, _ repository: SandboxRepository) throws -> Int {
+    static func conversation(_ call: SandboxCall, _ repository: SandboxRepository) throws -> Int {
         let number = try call.number("number")
         guard repository.pulls[number] != nil || repository.issues[number] != nil else { throw SandboxRefusal.notFound }
         return number

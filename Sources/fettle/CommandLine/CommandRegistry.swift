@@ -1,6 +1,7 @@
 /// All commands, in the order `fettle --help` lists them.
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
+        ReviewCommand.self,
         DemoCommand.self,
         ServeCommand.self,
         DoctorCommand.self,
@@ -62,6 +63,9 @@ enum CommandRegistry {
             return try await command.run(ParsedArguments(words, for: description), in: context)
         } catch let error as UsageError {
             context.complain("fettle \(description.name): \(error)\n\(description.usageLine)")
+            return .usage
+        } catch let error as ConfigurationError {
+            context.complain("fettle \(description.name): \(error)")
             return .usage
         } catch {
             context.complain("fettle \(description.name): \(error)")

@@ -31,12 +31,12 @@ private struct Demo: Sendable {
     private let http = CurlHTTPClient()
     private let forge = SandboxForge()
     private let secret: Secret
-    private let folder: TemporaryFolder
+    private let folder: ScratchFolder
 
     init(_ context: CommandContext) throws {
         self.context = context
         secret = Secret(try SecureRandom.hex(bytes: 32))
-        folder = try TemporaryFolder(prefix: "fettle-demo")
+        folder = try ScratchFolder(prefix: "fettle-demo")
     }
 
     func run(stays: Bool, signals: AsyncStream<Int32>) async throws -> ExitCode {
@@ -75,12 +75,13 @@ private struct Demo: Sendable {
 
     /// The configured model and nothing else of the operator's surroundings: no real forge is ever written to.
     private func configuration(forgeURL: String) throws -> Configuration {
+        let key = try SigningKey.generatePEM(.rs256)
         let kept = context.environment.filter { $0.key.hasPrefix("FETTLE_LLM_") || $0.key.hasPrefix("LITELLM_") }
         let own = [
             "FETTLE_LISTEN": "127.0.0.1:0", "FETTLE_DATABASE": "sqlite:\(folder.path)/fettle.sqlite", "FETTLE_GITHUB_URL": forgeURL,
-            "FETTLE_GITHUB_TOKEN": "ghs_sandbox", "FETTLE_GITHUB_WEBHOOK_SECRET": secret.reveal(),
+            "FETTLE_GITHUB_APP_ID": "1", "FETTLE_GITHUB_PRIVATE_KEY_FILE": "app.pem", "FETTLE_GITHUB_WEBHOOK_SECRET": secret.reveal(),
         ]
-        return try Configuration(environment: kept.merging(own) { $1 }, file: [:], readFile: TextFile.read)
+        return try Configuration(environment: kept.merging(own) { $1 }, file: [:]) { _ in key.reveal() }
     }
 
     /// Sends the pull request, waits for the verdict, prints what the forge shows. `false` when it did not come.

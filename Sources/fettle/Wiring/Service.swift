@@ -54,31 +54,46 @@ struct Service: Sendable {
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
 
-    /// Takes deliveries and runs jobs until `stopping` ends, then finishes what it can within `grace`.
+    /// Serves, takes deliveries and runs jobs until `stopping` yields, then finishes what it can within `grace`.
     ///
     /// - Parameter started: called with the bound address once requests are answered.
-    func run(until stopping: AsyncStream<Int32>, grace: Duration, started: @Sendable (ListenAddress) async -> Void) async throws {
-        let freed = try await queue.freeJobsOfDeadProcesses()
-        if freed > 0 { logger.info("jobs of an earlier process run again", ["jobs": .integer(Int64(freed))]) }
+    func run(until stopping: AsyncStream<Int32>, grace: Duration, started: @escaping @Sendable (ListenAddress) async -> Void) async throws {
         let (metrics, logger) = (metrics, logger)
         let server = try HTTPServer.start(on: configuration.listen, handler: router(), clock: clock) { record in
             metrics.server.count(record)
             logger.info("request", record.metadata)
         }
-        await withDiscardingTaskGroup { group in
-            group.addTask { await worker.run() }
-            group.addTask { await deliveries.run() }
-            group.addTask { await housekeeper.run() }
+        try await work(grace: grace) {
             await started(server.address)
             for await signal in stopping {
                 logger.info("stopping", ["signal": .integer(Int64(signal))])
                 break
             }
             await server.stop(within: grace)
+        }
+    }
+
+    /// The same without a socket: `body` asks the router itself.
+    func runWithoutServer<Result: Sendable>(_ body: @escaping @Sendable (Router) async throws -> Result) async throws -> Result {
+        let router = router()
+        return try await work(grace: .zero) { try await body(router) }
+    }
+
+    /// Runs workers beside `body`; when it ends they stop within `grace`, and the database is closed.
+    private func work<Result: Sendable>(grace: Duration, _ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+        let freed = try await queue.freeJobsOfDeadProcesses()
+        if freed > 0 { logger.info("jobs of an earlier process run again", ["jobs": .integer(Int64(freed))]) }
+        let outcome = await withTaskGroup(of: Void.self) { group in
+            group.addTask { await worker.run() }
+            group.addTask { await deliveries.run() }
+            group.addTask { await housekeeper.run() }
+            let outcome = await Swift.Result<Result, any Error>.catching(body)
             await worker.stop(grace: grace)
             group.cancelAll()
+            return outcome
         }
         await database.close()
+        return try outcome.get()
     }
 
     /// All routes. An unconfigured forge has none.
@@ -99,5 +114,11 @@ struct Service: Sendable {
             metrics.count($0, forge: dialect.forge.rawValue)
         }
         return { await endpoint.respond(to: $0) }
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate static func catching(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(error) }
     }
 }

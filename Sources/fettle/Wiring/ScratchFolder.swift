@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// A new folder that only we can enter, removed by its owner.
-struct TemporaryFolder: Sendable {
+struct ScratchFolder: Sendable {
     let path: String
 
     init(prefix: String) throws {

@@ -1,0 +1,165 @@
+import Basics
+import Review
+import Text
+
+/// Findings whose place is known, told as a careless model would tell them.
+struct AnchorBench {
+    private var dice: Dice
+
+    init(seed: UInt64) { dice = Dice(seed: seed) }
+
+    struct Score {
+        var right = 0
+        var wrong = 0
+        /// Shown with its file or in the summary.
+        var demoted = 0
+        /// Of these, quotes that stand in several places.
+        var ambiguous = 0
+
+        var total: Int { right + wrong + demoted }
+    }
+
+    private struct Truth {
+        let file: Int
+        let side: DiffSide
+        let lines: [DiffLine]
+        /// The same text stands on the same side of the file elsewhere, too.
+        let isAmbiguous: Bool
+
+        var range: ClosedRange<Int> {
+            let numbers = lines.compactMap { $0.number(on: side) }
+            return (numbers.first ?? 1)...(numbers.last ?? 1)
+        }
+    }
+
+    func run(_ paths: [String]) {
+        var bench = self
+        var scores: [String: Score] = [:]
+        var commits = 0
+        for path in paths {
+            guard let change = ReviewBench.change(path) else { continue }
+            commits += 1
+            let resolver = AnchorResolver(change)
+            for truth in bench.truths(in: change) {
+                for disturbance in Disturbance.all {
+                    let finding = bench.finding(truth, change, disturbance)
+                    let outcome = judge(resolver.resolve(finding), truth, change)
+                    if outcome == \Score.wrong { report(path, truth, disturbance, resolver.resolve(finding), change) }
+                    scores[disturbance.name, default: Score()][keyPath: outcome] += 1
+                    if truth.isAmbiguous { scores[disturbance.name, default: Score()].ambiguous += 1 }
+                }
+            }
+        }
+        let rows = Disturbance.all.map { disturbance -> JSONValue in
+            let score = scores[disturbance.name] ?? Score()
+            return .object([
+                "disturbance": .string(disturbance.name), "right": number(score.right), "wrong": number(score.wrong),
+                "demoted": number(score.demoted),
+                "ambiguous": number(score.ambiguous), "total": number(score.total),
+            ])
+        }
+        StandardStreams.writeOutput(JSONValue.object(["commits": number(commits), "rows": .array(rows)]).text + "\n")
+    }
+
+    private func report(_ path: String, _ truth: Truth, _ how: Disturbance, _ found: AnchorResolution, _ change: Change) {
+        StandardStreams.writeError(
+            "wrong: \(path) \(change.files[truth.file].path) \(how.name): meant \(truth.side) \(truth.range), got \(found)\n")
+    }
+
+    private func number(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+
+    /// Up to three a file: one to three lines around a changed line, with enough text to mean something.
+    private mutating func truths(in change: Change) -> [Truth] {
+        var truths: [Truth] = []
+        for (index, file) in change.files.enumerated() where !file.diff.hunks.isEmpty {
+            for _ in 0..<3 {
+                let hunk = file.diff.hunks[dice.below(file.diff.hunks.count)]
+                let side: DiffSide = dice.below(5) == 0 ? .old : .new
+                let lines = hunk.lines.filter { $0.number(on: side) != nil }
+                guard !lines.isEmpty else { continue }
+                let start = dice.below(lines.count)
+                let part = Array(lines[start..<min(lines.count, start + 1 + dice.below(3))])
+                guard part.contains(where: { $0.kind != .context }) else { continue }
+                guard let first = part.first?.text.raw, let last = part.last?.text.raw, !isBlank(first), !isBlank(last) else { continue }
+                guard part.reduce(0, { $0 + $1.text.raw.utf8.count { $0 > 32 } }) >= 8 else { continue }
+                truths.append(Truth(file: index, side: side, lines: part, isAmbiguous: occurrences(of: part, in: file.diff, side) > 1))
+            }
+        }
+        return truths
+    }
+
+    private func isBlank(_ text: String) -> Bool { text.utf8.allSatisfy { $0 <= 32 } }
+
+    private func occurrences(of part: [DiffLine], in diff: FileDiff, _ side: DiffSide) -> Int {
+        let wanted = part.map { compact($0.text.raw) }
+        return diff.hunks.reduce(0) { sum, hunk in
+            let texts = hunk.lines.filter { $0.number(on: side) != nil }.map { compact($0.text.raw) }
+            guard texts.count >= wanted.count else { return sum }
+            return sum + (0...(texts.count - wanted.count)).count { Array(texts[$0..<($0 + wanted.count)]) == wanted }
+        }
+    }
+
+    private func compact(_ text: String) -> String { String(decoding: text.utf8.filter { $0 > 32 }, as: UTF8.self) }
+
+    private mutating func finding(_ truth: Truth, _ change: Change, _ disturbance: Disturbance) -> Finding {
+        var told = Told(
+            path: change.files[truth.file].path, oldPath: change.files[truth.file].diff.oldPath?.raw ?? change.files[truth.file].path,
+            side: truth.side,
+            lines: truth.lines.map(\.text.raw), line: truth.range.lowerBound)
+        disturbance.apply(&told, &dice)
+        return Finding(
+            path: UntrustedText(told.path), side: told.side,
+            target: .quote(UntrustedText(told.lines.joined(separator: told.lineEnd)), hint: told.line),
+            severity: .high, category: .bug, title: "t", body: "b", source: .model(name: "m"))
+    }
+
+    private func judge(_ resolution: AnchorResolution, _ truth: Truth, _ change: Change) -> WritableKeyPath<Score, Int> {
+        guard case .lines(let file, let side, let lines) = resolution.anchor else { return \.demoted }
+        guard file == truth.file else { return \.wrong }
+        if side == truth.side { return lines == truth.range ? \.right : \.wrong }
+        // A context line is the same line on both sides.
+        let others = truth.lines.compactMap { $0.number(on: side) }
+        return others.count == truth.lines.count && others.first == lines.lowerBound && others.last == lines.upperBound ? \.right : \.wrong
+    }
+}
+
+/// What the model says of a place.
+struct Told {
+    var path: String
+    let oldPath: String
+    var side: DiffSide
+    var lines: [String]
+    var line: Int?
+    var lineEnd = "\n"
+}
+
+struct Disturbance: Sendable {
+    let name: String
+    let apply: @Sendable (inout Told, inout Dice) -> Void
+
+    static let all = [
+        Disturbance(name: "exact") { _, _ in },
+        Disturbance(name: "line off by 1 or 2") { told, dice in told.line = told.line.map { $0 + [-2, -1, 1, 2][dice.below(4)] } },
+        Disturbance(name: "line far off") { told, dice in told.line = told.line.map { $0 + 40 + dice.below(400) } },
+        Disturbance(name: "no line") { told, _ in told.line = nil },
+        Disturbance(name: "wrong side") { told, _ in told.side = told.side == .new ? .old : .new },
+        Disturbance(name: "blanks at line ends") { told, _ in told.lines = told.lines.map { $0 + "  " } },
+        Disturbance(name: "indentation dropped") { told, _ in told.lines = told.lines.map { String($0.drop { $0 == " " || $0 == "\t" }) } },
+        Disturbance(name: "indented deeper") { told, _ in told.lines = told.lines.map { "    " + $0 } },
+        Disturbance(name: "tabs as blanks") { told, _ in told.lines = told.lines.map { $0.replacing("\t", with: "    ") } },
+        Disturbance(name: "with + or -") { told, _ in
+            let mark = told.side == .new ? "+" : "-"
+            told.lines = told.lines.map { mark + $0 }
+        },
+        Disturbance(name: "with line numbers") { told, _ in
+            let first = told.line ?? 1
+            told.lines = told.lines.enumerated().map { "\(first + $0.offset) \($0.element)" }
+        },
+        Disturbance(name: "CRLF") { told, _ in told.lineEnd = "\r\n" },
+        Disturbance(name: "fenced") { told, _ in told.lines = ["```"] + told.lines + ["```"] },
+        Disturbance(name: "blank lines around") { told, _ in told.lines = [""] + told.lines + ["", ""] },
+        Disturbance(name: "path with a/ or b/") { told, dice in told.path = ["a/", "b/", "./"][dice.below(3)] + told.path },
+        Disturbance(name: "path before renaming") { told, _ in told.path = told.oldPath },
+        Disturbance(name: "only the file's name") { told, _ in told.path = String(told.path.split(separator: "/").last ?? "") },
+    ]
+}

@@ -1,0 +1,70 @@
+import Basics
+import Crypto
+import HTTP
+import TestSupport
+import Testing
+
+@testable import fettle
+
+/// What the door answers, and what it keeps.
+@Suite(.serialized) struct WebhookDoorTests {
+    private static let body = Array(#"{"zen": "Design for failure.", "hook_id": 1}"#.utf8)
+    private static var signature: String { "sha256=" + Hex.encode(HMACSHA256.authenticate(body, key: Stage.secret.reveal())) }
+
+    private static let refusals: [(name: String, headers: HTTPHeaders)] = [
+        ("missing", [:]), ("empty", ["X-Hub-Signature-256": ""]), ("short", ["X-Hub-Signature-256": String(signature.dropLast())]),
+        ("long", ["X-Hub-Signature-256": signature + "0"]),
+        ("upper case", ["X-Hub-Signature-256": "sha256=" + signature.dropFirst(7).uppercased()]),
+        ("doubled", ["X-Hub-Signature-256": signature, "x-hub-signature-256": signature]),
+        ("SHA-1 only", ["X-Hub-Signature": "sha1=0123456789012345678901234567890123456789"]),
+        ("of other bytes", ["X-Hub-Signature-256": "sha256=" + String(repeating: "0", count: 64)]),
+    ]
+
+    @Test(arguments: refusals.map(\.name))
+    func `a delivery without one right signature is refused and leaves no row`(name: String) async throws {
+        let headers = try #require(Self.refusals.first { $0.name == name }).headers
+        let (answer, kept) = try await send("ping", headers)
+        #expect(answer.status == 401)
+        #expect(kept == 0)
+    }
+
+    @Test func `a signed ping, an unknown event and bad JSON are each accepted and kept`() async throws {
+        #expect(try await send("ping", ["X-Hub-Signature-256": Self.signature]) == (202, 1))
+        #expect(try await send("no_such_event", ["X-Hub-Signature-256": Self.signature]) == (202, 1))
+        let broken = Array("{".utf8)
+        let signature = "sha256=" + Hex.encode(HMACSHA256.authenticate(broken, key: Stage.secret.reveal()))
+        #expect(try await send("pull_request", ["X-Hub-Signature-256": signature], body: broken) == (202, 1))
+    }
+
+    @Test func `Gitea's deliveries and form-encoded ones are told what to change`() async throws {
+        let gitea = try await send("ping", ["X-Hub-Signature-256": Self.signature, "X-Gitea-Event": "push"])
+        #expect(gitea.answer.status == 400)
+        #expect(String(decoding: gitea.answer.bytes, as: UTF8.self).contains("/webhooks/gitea"))
+        let form = try await send("ping", ["X-Hub-Signature-256": Self.signature, "Content-Type": "application/x-www-form-urlencoded"])
+        #expect(form.answer.status == 415)
+        #expect(form.kept == 0)
+    }
+
+    @Test func `a forge that is not configured has no door`() async throws {
+        let stage = try Stage()
+        try await stage.perform { router in
+            #expect(await router.respond(to: HTTPRequest(method: .post, path: "/webhooks/gitea")).status == 404)
+        }
+    }
+
+    private func send(_ event: String, _ headers: HTTPHeaders, body: [UInt8] = body) async throws -> (answer: HTTPResponse, kept: Int) {
+        let stage = try Stage()
+        return try await stage.perform { router in
+            var headers = headers
+            headers.add("X-GitHub-Event", event)
+            headers.add("X-GitHub-Delivery", "d-1")
+            let answer = await router.respond(to: HTTPRequest(method: .post, path: "/webhooks/github", headers: headers, body: body))
+            try await stage.settle(router)
+            let counts = await router.respond(to: HTTPRequest(method: .get, path: "/api/v1/counts", headers: ["Host": "localhost"]))
+            let deliveries = try JSONValue(parsing: counts.bytes)["deliveries"]?.object ?? [:]
+            return (answer, deliveries.values.compactMap(\.int).reduce(0, +))
+        }
+    }
+}
+
+private func == (a: (answer: HTTPResponse, kept: Int), b: (Int, Int)) -> Bool { a.answer.status == b.0 && a.kept == b.1 }

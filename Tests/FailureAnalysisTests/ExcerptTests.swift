@@ -1,0 +1,99 @@
+import Basics
+import TestSupport
+import Testing
+
+@testable import FailureAnalysis
+
+@Suite struct ExcerptTests {
+    private let analyzer: LogAnalyzer
+
+    init() throws {
+        analyzer = try LogAnalyzer()
+    }
+
+    @Test func `the failed command's error is found among chatter before and after it`() {
+        let chatter = (1...300).map { "step \($0) of 300 went well" }
+        let log =
+            ["travis_time:start:01", "$ make"] + chatter + [
+                "src/main.c:12:5: error: expected ';' before 'return'", "     return 0", "     ^",
+            ] + chatter
+            + ["make: *** [main.o] Error 1", "travis_time:end:01:start=1,finish=2,duration=1", "The command \"make\" exited with 2."]
+            + chatter
+        let lines = LogText.excerpt(log.joined(separator: "\n"), lines: 20, with: analyzer)
+        #expect(lines.contains("src/main.c:12:5: error: expected ';' before 'return'"))
+        #expect(lines.contains("     ^"))
+        #expect(lines.contains("The command \"make\" exited with 2."))
+        #expect(lines.count == 20)
+    }
+
+    @Test func `the first command that failed explains, not what failed after it`() {
+        let log = """
+            ##[group]Run make
+            main.go:3:1: undefined: foo
+            ##[error]Process completed with exit code 1.
+            ##[group]Run upload
+            """
+        let after = (1...40).map { "upload.sh: line \($0): cannot find artifact \($0)" }.joined(separator: "\n")
+        let lines = LogText.excerpt(log + "\n" + after, lines: 5, with: analyzer)
+        #expect(lines.contains("main.go:3:1: undefined: foo"))
+        #expect(lines.contains("##[error]Process completed with exit code 1."))
+    }
+
+    @Test func `a test's report is taken whole, to its last frame`() {
+        let frames = (1...20).map { "    at call\($0) (src/app.js:\($0):1)" }
+        let report = ["  1) parser", "       reads nothing:", "     Error: boom"] + frames
+        let log =
+            (["  12 passing", "  1 failing", ""] + report + ["", "npm ERR! Test failed.", "The command \"npm test\" exited with 1."])
+        let lines = LogText.excerpt(log.joined(separator: "\n"), lines: 40, with: analyzer)
+        for line in report { #expect(lines.contains(line)) }
+    }
+
+    @Test func `colours, time stamps and caret escapes hide nothing`() {
+        let log = """
+            2026-04-22T16:09:37.3317193Z ##[group]Run cargo test
+            2026-04-22T16:09:38.3317193Z \u{1B}[31merror[E0308]\u{1B}[0m: mismatched types
+            2026-04-22T16:09:38.4317193Z ^[[31merror[E0425]^[[0m: cannot find value
+            2026-04-22T16:09:39.3317193Z ##[error]Process completed with exit code 101.
+            """
+        let table = LogText.table(log, with: analyzer)
+        let names = (1...4).map { line in table[line].shape == 0 ? "" : analyzer.shapes[Int(table[line].shape) - 1].name }
+        #expect(names[1] == "rust.error" && names[2] == "rust.error")
+        #expect(table[1].mark == .commandStart && table[4].mark == .commandFailed)
+    }
+
+    @Test func `an excerpt keeps its budget and its number of ranges on any log`() {
+        let random = SeededRandom(seed: 9)
+        let words = [
+            "ok", "", "    at f (a.js:1:2)", "error: broken", "FAIL: test_a (b.C)", "=======", "npm ERR! code 1", "  1) name",
+            "main.c:1:2: error: no",
+            "Traceback (most recent call last):", "The command \"x\" exited with 1.", "warning: old", "E   assert", "travis_time:start:1",
+        ]
+        for _ in 0..<60 {
+            let log = (0..<random.below(400)).map { _ in words[random.below(words.count)] }.joined(separator: "\n")
+            let table = LogText.table(log, with: analyzer)
+            let budgets = [1, 2, 7, 50, 200]
+            for (budget, excerpt) in zip(budgets, analyzer.excerpts(of: table, lines: budgets)) {
+                #expect(excerpt.lineCount <= budget)
+                #expect(excerpt.ranges.count <= Excerpt.mostRanges)
+                for (a, b) in zip(excerpt.ranges, excerpt.ranges.dropFirst()) { #expect(a.lines.upperBound < b.lines.lowerBound) }
+                for range in excerpt.ranges { #expect(range.lines.lowerBound >= 1 && range.lines.upperBound <= table.count) }
+            }
+        }
+    }
+
+    @Test func `an empty log and one of noise give what there is`() {
+        #expect(LogText.excerpt("", lines: 10, with: analyzer).isEmpty)
+        #expect(LogText.excerpt("one\ntwo", lines: 10, with: analyzer) == ["one", "two"])
+    }
+
+    @Test func `random bytes are taken`() {
+        let random = SeededRandom(seed: 13)
+        for _ in 0..<40 {
+            var reader = analyzer.reader()
+            let bytes = (0..<random.below(3000)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            bytes.withUnsafeBufferPointer { reader.feed($0) }
+            let table = reader.finish()
+            #expect(analyzer.excerpts(of: table, lines: [20])[0].lineCount <= 20)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Basics
+import Crypto
+import Forge
+import ForgeClients
+import FoundationEssentials
+import HTTP
+import Testing
+import Text
+
+/// Every call of the client against a server that checks requests by GitHub's own description. Run by `Tests/Peers/github-client`,
+/// which reads the judge's verdict afterwards; skipped without it.
+struct GitHubJudgeTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let url = environment["FETTLE_JUDGE_URL"]
+
+    private func text(_ text: String) -> PublishableText { PublishableText(checked: text) }
+
+    private func reference() throws -> PullRequestReference {
+        let name = try #require(RepositoryName("octo/demo"))
+        let number = try #require(Self.environment["FETTLE_JUDGE_PULL"].flatMap { Int($0) })
+        return PullRequestReference(repository: RepositoryReference(forge: .github, name: name, installation: 777), number: number)
+    }
+
+    private func client() async throws -> GitHubClient {
+        let path = try #require(Self.environment["FETTLE_JUDGE_KEY"])
+        let pem = String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
+        let settings = GitHubSettings(url: try #require(Self.url), credential: .app(id: "12345", key: try SigningKey(pem: Secret(pem))))
+        return try await GitHubAccess(settings, http: CurlHTTPClient()).gitHubClient(for: try reference().repository)
+    }
+
+    @Test(.enabled(if: url != nil)) func `a review is made of calls the judge accepts`() async throws {
+        let client = try await client()
+        let reference = try reference()
+        let pull = try await client.pullRequest(reference)
+        let files = try await client.changedFiles(of: reference)
+        #expect(files.files.contains { $0.path.raw == "src/total.py" })
+        let file = try await client.file("src/total.py", at: pull.head.commit, in: reference.repository, limit: .kibibytes(64))
+        #expect(file?.isEmpty == false)
+        #expect(try await client.file("nowhere.py", at: pull.head.commit, in: reference.repository, limit: .kibibytes(64)) == nil)
+        #expect(try await client.file("src", at: pull.head.commit, in: reference.repository, limit: .kibibytes(64)) == nil)
+
+        _ = try await client.createReview(
+            on: reference,
+            ReviewDraft(
+                commit: pull.head.commit, body: text("Summary"),
+                comments: [
+                    .init(path: "src/total.py", side: .new, startLine: nil, line: 1, body: text("one line")),
+                    .init(path: "src/total.py", side: .new, startLine: 1, line: 3, body: text("a range")),
+                    .init(path: "README.md", side: .old, startLine: nil, line: 1, body: text("the old side")),
+                ]))
+        let comments = try await client.reviewComments(on: reference)
+        #expect(comments.map(\.isOurs) == [true, true, true])
+        #expect(comments.map(\.line) == [1, 3, 1])
+        #expect(comments.map(\.side) == [.new, .new, .old])
+
+        let comment = try await client.createComment(on: reference, text("first"))
+        try await client.updateComment(comment, on: reference, text("second"))
+        #expect(try await client.comments(on: reference).last?.body.raw == "second")
+    }
+
+    @Test(.enabled(if: url != nil)) func `a check with many annotations is made of calls the judge accepts`() async throws {
+        let client = try await client()
+        let reference = try reference()
+        let head = try await client.pullRequest(reference).head.commit
+        let annotations = (1...120).map { _ in
+            CheckDraft.Annotation(path: "src/total.py", startLine: 1, endLine: 2, level: .warning, title: text("t"), message: text("m"))
+        }
+        let draft = { (status: CheckDraft.Status, annotations: [CheckDraft.Annotation]) in
+            CheckDraft(
+                name: "fettle / review", commit: head, status: status, title: text("Title"), summary: text("Summary"),
+                annotations: annotations, externalID: "judge-1")
+        }
+        let id = try await client.createCheck(in: reference.repository, draft(.inProgress, []))
+        try await client.updateCheck(id, in: reference.repository, draft(.completed(.neutral), annotations))
+        #expect(try await client.checks(on: head, in: reference.repository, externalID: "judge-1") == [id])
+        #expect(try await client.checks(on: head, in: reference.repository, externalID: "judge-2").isEmpty)
+    }
+}
