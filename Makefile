@@ -33,7 +33,7 @@ bench-%: release
 
 # The long crash run: every named moment several times, then kills at random. The seed is printed; FETTLE_CRASH_SEED repeats a run.
 crash: setup
-	FETTLE_CRASH_TURNS=$${FETTLE_CRASH_TURNS:-3} FETTLE_CRASH_DELIVERIES=$${FETTLE_CRASH_DELIVERIES:-2000} \
+	FETTLE_CRASH_TURNS=$${FETTLE_CRASH_TURNS:-4} FETTLE_CRASH_DELIVERIES=$${FETTLE_CRASH_DELIVERIES:-2000} \
 	FETTLE_CRASH_KILLS=$${FETTLE_CRASH_KILLS:-200} FETTLE_CRASH_SEED=$${FETTLE_CRASH_SEED:-$$(date +%s)} \
 	swift test --filter CrashTests $(SWIFT_FLAGS)
 

@@ -17,6 +17,7 @@ package struct EffectStore: Sendable {
     /// The rows do not remember everything we ever sent: look also before the first send of a key.
     private let looksFirst: Bool
     private static let mostSends = 2
+    private static let betweenLooks = Duration.seconds(1)
 
     /// Without a lease, for work that no queue runs.
     package init(
@@ -99,13 +100,13 @@ package struct EffectStore: Sendable {
         }
     }
 
-    /// The marker's object. “Not there” is believed only once the send had time to arrive.
+    /// The marker's object. “Not there” is believed only once the send had time to arrive, and when it was said twice some time apart:
+    /// a forge answers some reads from a copy that lags behind.
     private func look(_ probe: Probe, after sentAt: Timestamp) async throws -> String? {
         if let id = try await probe() { return id }
         // A clock that was set back must not make us wait longer than once.
         let passed = max(queue.clock.now - sentAt, .zero)
-        if passed >= settling { return nil }
-        try await queue.clock.sleep(for: settling - passed)
+        try await queue.clock.sleep(for: max(settling - passed, Self.betweenLooks))
         return try await probe()
     }
 
