@@ -1,5 +1,5 @@
 # The two commands are `make demo` and `make test`; both install what is missing first.
-.PHONY: demo test crash test-sanitized test-peers bench lint build release setup clean
+.PHONY: demo test crash test-sanitized fuzz test-peers bench lint build release setup clean
 SWIFT_FLAGS ?=
 export SWIFT_BACKTRACE ?= enable=no
 
@@ -13,8 +13,12 @@ test: setup
 # The suites that talk to C libraries and threads, under AddressSanitizer and ThreadSanitizer.
 SANITIZED ?= HTTPTests
 test-sanitized: setup
-	swift test --sanitize=address --scratch-path .build/address --filter '$(SANITIZED)' $(SWIFT_FLAGS)
-	swift test --sanitize=thread --scratch-path .build/thread --filter '$(SANITIZED)' $(SWIFT_FLAGS)
+	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/lsan-suppressions.txt swift test --sanitize=address --scratch-path .build/address --filter '$(SANITIZED)' $(SWIFT_FLAGS)
+	TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions.txt swift test --sanitize=thread --scratch-path .build/thread --filter '$(SANITIZED)' $(SWIFT_FLAGS)
+
+# libFuzzer over every parser of outside bytes; `scripts/fuzz N TARGET` for long runs.
+fuzz: setup
+	scripts/fuzz
 
 # Oracles and peers from PyPI; needs `make test`'s packages too.
 test-peers: setup

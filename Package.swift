@@ -78,6 +78,8 @@ let package = Package(
         module("TestSelection", ["Basics", "Text"]),
         // A linter for workflow files: structure, expressions, security.
         module("WorkflowLint", ["Basics", "Text"]),
+        // A repository's model from evidence, and the files rendered from it.
+        module("Generators", ["Basics", "Crypto", "Text"]),
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
@@ -85,7 +87,7 @@ let package = Package(
         module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
 
         // Excerpts, fingerprints, classes, reports and the life of an incident.
-        module("FailureAnalysis", ["Basics", "Text", "Forge", "LLM"]),
+        module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
 
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
@@ -119,6 +121,7 @@ let package = Package(
                 "Webhooks",
                 "Dashboard",
                 "SandboxForge",
+                "Generators",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -135,8 +138,10 @@ let package = Package(
             swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Basics", "TestSupport"]),
         tests("BasicsTests", ["Basics", "TestSupport"]),
+        tests("GeneratorsTests", ["Generators", "WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
+        tests("LLMTests", ["LLM", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
@@ -155,8 +160,10 @@ let package = Package(
         tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Text", "Basics", "TestSupport"]),
+        tests("HouseTests", ["TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "HTTP", "TestSupport"]),
         tests(
-            "EndToEndTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
+            "EndToEndTests",
+            ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
     ]
 )

@@ -3,9 +3,11 @@ package import Text
 /// Reads a log once and answers every question about it from what it remembered.
 package struct LogAnalyzer: Sendable {
     private let classifier: LineClassifier
+    let mask: LineMask
 
     package init() throws(PatternError) {
         classifier = try .standard()
+        mask = try LineMask()
     }
 
     package var shapes: [ErrorShape] { classifier.shapes.shapes }

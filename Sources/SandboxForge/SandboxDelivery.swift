@@ -9,7 +9,10 @@ package struct SandboxDelivery: Sendable {
     package let event: String
     package let headers: HTTPHeaders
     package let body: [UInt8]
-    /// The receiver's last answer; `nil` while none came.
+    /// The attempt's number in the forge's log; 0 before it was sent.
+    package internal(set) var attempt: Int64 = 0
+    package internal(set) var time = Timestamp(seconds: 0)
+    /// The receiver's answer; `nil` when none came.
     package internal(set) var status: Int?
 
     /// Signed over the body with `secret`. Source: docs.github.com/webhooks/webhook-events-and-payloads, "Delivery headers"
@@ -62,5 +65,21 @@ extension SandboxForge {
 
     package var deliveries: [SandboxDelivery] { store.withState { $0.deliveries } }
 
-    private func record(_ delivery: SandboxDelivery) { store.withState { $0.deliveries.append(delivery) } }
+    /// Deliveries somebody asked for again through the API, for the caller to send.
+    package func takeRedeliveries() -> [SandboxDelivery] {
+        store.withState { state in
+            defer { state.redeliveries = [] }
+            return state.redeliveries
+        }
+    }
+
+    private func record(_ delivery: SandboxDelivery) {
+        let now = clock.now
+        store.withState { state in
+            var delivery = delivery
+            delivery.attempt = state.takeID()
+            delivery.time = now
+            state.deliveries.append(delivery)
+        }
+    }
 }

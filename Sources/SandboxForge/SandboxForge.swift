@@ -6,7 +6,7 @@ import Synchronization
 /// A forge in memory that answers as GitHub under `/` and as Gitea under `/api/v1`.
 package final class SandboxForge: HTTPHandler {
     let store = SandboxStore()
-    private let clock: any Clock
+    let clock: any Clock
     private let router: Router
 
     package init(clock: any Clock = SystemClock()) {

@@ -69,10 +69,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ScriptedModelServer.Answer.status(500, message: "out of order"), .empty, .withheld, .cutOff(#"{"summary": "x", "findings": [{"path"#),
+        ScriptedModelServer.Answer.status(500, message: "out of order"), .empty, .withheld,
+        .cutOff(#"{"summary": "x", "findings": [{"path"#),
         .text("I am a teapot."), .raw(200, contentType: "text/html", body: "<html>"), .status(404, message: "no such model"),
     ])
-    func `whatever the model does, the check is completed and says it was not wholly read`(answer: ScriptedModelServer.Answer) async throws {
+    func `whatever the model does, the check is completed and says it was not wholly read`(answer: ScriptedModelServer.Answer) async throws
+    {
         let stage = try Stage { _ in answer }
         try await stage.perform { router in
             try await stage.deliver("opened", id: "1", to: router)
@@ -93,7 +95,8 @@ import Testing
         let draft = try #require(stage.forge.openPullRequest(in: name, from: "draft", title: "Later", isDraft: true))
         try await stage.perform { router in
             let delivery = try #require(stage.forge.pullRequestDelivery("opened", draft, id: "d", secret: Stage.secret))
-            _ = await router.respond(to: HTTPRequest(method: .post, path: "/webhooks/github", headers: delivery.headers, body: delivery.body))
+            _ = await router.respond(
+                to: HTTPRequest(method: .post, path: "/webhooks/github", headers: delivery.headers, body: delivery.body))
             try await stage.settle(router)
         }
         #expect(stage.checks.isEmpty)

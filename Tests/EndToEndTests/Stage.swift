@@ -55,7 +55,8 @@ final class Stage: Sendable {
     @discardableResult
     func deliver(_ action: String, id: String, to router: Router) async throws -> HTTPResponse {
         guard let delivery = forge.pullRequestDelivery(action, pull, id: id, secret: Self.secret) else { throw StageError.notSeeded }
-        return await router.respond(to: HTTPRequest(method: .post, path: "/webhooks/github", headers: delivery.headers, body: delivery.body))
+        return await router.respond(
+            to: HTTPRequest(method: .post, path: "/webhooks/github", headers: delivery.headers, body: delivery.body))
     }
 
     @discardableResult

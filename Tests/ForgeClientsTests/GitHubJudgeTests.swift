@@ -75,4 +75,41 @@ struct GitHubJudgeTests {
         #expect(try await client.checks(on: head, in: reference.repository, externalID: "judge-1") == [id])
         #expect(try await client.checks(on: head, in: reference.repository, externalID: "judge-2").isEmpty)
     }
+
+    @Test(.enabled(if: url != nil)) func `the other abilities are made of calls the judge accepts`() async throws {
+        let client = try await client()
+        let reference = try reference()
+        let repository = reference.repository
+        let pull = try await client.pullRequest(reference)
+
+        let issue = try await client.createIssue(in: repository, IssueDraft(title: text("t"), body: text("b"), labels: ["ci failure"]))
+        try await client.updateIssue(issue, in: repository, title: nil, body: text("c"), isOpen: false)
+        _ = try await client.createIssueComment(issue, in: repository, text("again"))
+        #expect(try await client.issues(labelled: "ci failure", in: repository).map(\.number) == [issue])
+
+        let run = try #require(Self.environment["FETTLE_JUDGE_RUN"].flatMap { Int64($0) })
+        #expect(try await client.workflowRun(run, in: repository).conclusion == "failure")
+        let job = try #require(try await client.jobs(of: run, attempt: 1, in: repository).first)
+        let log = try #require(try await client.log(ofJob: job.id, in: repository, limit: .mebibytes(1)))
+        #expect(String(decoding: log, as: UTF8.self).hasSuffix("Error: boom\n") || String(decoding: log, as: UTF8.self).contains("boom"))
+
+        #expect(try await client.permission(of: "alice", in: repository) >= .write)
+        #expect(try await client.permission(of: "mallory", in: repository) < .write)
+        #expect(try await client.commits(of: reference).map(\.id).last == pull.head.commit)
+        #expect(try await client.compare(pull.base.commit, with: pull.head.commit, in: repository).files?.files.count == 2)
+
+        try await client.createBranch("fettle/workflow", at: pull.base.commit, in: repository)
+        let commit = try await client.commit(
+            ["new.txt": "new\n", "README.md": nil], to: "fettle/workflow", parent: pull.base.commit, message: text("Add"), in: repository)
+        #expect(try await client.file("new.txt", at: commit, in: repository, limit: 100) == Array("new\n".utf8))
+        #expect(try await client.file("README.md", at: commit, in: repository, limit: 100) == nil)
+        let draft = PullRequestDraft(title: text("A workflow"), body: text("b"), head: "fettle/workflow", base: "main", isDraft: true)
+        let number = try await client.openPullRequest(in: repository, draft)
+        #expect(try await client.openPullRequests(from: "fettle/workflow", in: repository) == [number])
+
+        let deployment = try await client.createDeployment(of: pull.head.commit, to: "preview-1", in: repository)
+        try await client.reportDeployment(
+            deployment, of: pull.head.commit, to: "preview-1", state: .success, url: "https://preview.test", description: text("Up"),
+            in: repository)
+    }
 }

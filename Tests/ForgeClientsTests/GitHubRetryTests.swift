@@ -176,6 +176,16 @@ struct GitHubRetryTests {
         #expect(http.requests.isEmpty)
     }
 
+    @Test func `a refusal longer than the answer may be is still read`() async throws {
+        let gone = ScriptedHTTPClient { request, _ in
+            let response = ClientResponse.json(404, ["message": "Not Found", "documentation_url": "https://docs.github.com/rest"])
+            return response.body.count > request.responseLimit.bytes
+                ? .failure(.responseTooLarge(host: "h", limit: request.responseLimit.bytes)) : .success(response)
+        }
+        let commit = try #require(CommitID(Self.sha))
+        #expect(try await client(gone).file("a.txt", at: commit, in: reference.repository, limit: 10) == nil)
+    }
+
     @Test func `a reply that lacks a field names it`() async throws {
         let error = await thrown { _ = try await client(ScriptedHTTPClient([.success(.json(200, ["title": "t"]))])).pullRequest(reference) }
         #expect(error == .malformedReply(resource: "GET /repos/octo/demo/pulls/7", reason: "state: missing"))

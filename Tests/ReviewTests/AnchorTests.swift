@@ -24,7 +24,7 @@ import Text
             ("```python\n    return parse_all(data)\n```", nil, "0 new 13-13"), ("parse_all(data)", nil, "0 new 13-13"),
             ("    return parse(data)", nil, "0 old 11-11"), ("-    return parse(data)", 4, "0 old 11-11"),
             ("return None", 43, "0 new 43-43"),
-            ("return None", 12, "0 new 12-12"), ("return None", nil, "0 file"), ("return None", 27, "0 file"), ("pass", 45, "0 new 45-45"),
+            ("return None", 12, "0 new 12-12"), ("return None", nil, "0 file"), ("return None", 27, "0 file"), ("pass", 45, "0 file"),
             ("nowhere to be seen", 12, "0 file"), ("count = len(data) / 0", 1, "0 new 44-44"),
             ("returnparse_all( data )", nil, "0 new 13-13"),
         ] as [(String, Int?, String)])

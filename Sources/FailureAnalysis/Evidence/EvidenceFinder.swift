@@ -66,7 +66,10 @@ package struct EvidenceFinder {
     private func belongs(_ next: EvidenceBlock, to last: EvidenceBlock) -> Bool {
         guard last.lines.count < 120 else { return false }
         let gap = next.lines.lowerBound - last.lines.upperBound
-        return gap <= 1 || gap == 2 && weight(last.shape) >= 75 && weight(next.shape) >= 30
+        if gap <= 1 { return true }
+        let between = Int(table[last.lines.upperBound + 1].shape)
+        if between > 0, between <= shapes.count, shapes[between - 1].role == .harmless { return false }
+        return gap == 2 && weight(last.shape) >= 75 && weight(next.shape) >= 30
     }
 
     /// A wrapper's first farewell (`make: *** Error 1`, `error Command failed`) marks the first command that failed inside the step:

@@ -11,7 +11,7 @@ package struct GitHubAccess: ForgeAccess {
 
     private let settings: GitHubSettings
     /// Signed in as the App, or with the plain token.
-    private let root: APITransport
+    let root: APITransport
     private let tokens: InstallationTokens
     private let cache: ResponseCache
     private let identity: GitHubIdentity
@@ -37,13 +37,17 @@ package struct GitHubAccess: ForgeAccess {
     /// The account that our comments are written by: asks GitHub, so it also tells whether the credential is taken.
     package func signedInAs() async throws(ForgeError) -> String { try await identity.ours().login }
 
+    var isApp: Bool {
+        if case .app = settings.credential { true } else { false }
+    }
+
     package func client(for repository: RepositoryReference) async throws(ForgeError) -> any ForgeClient {
         try await gitHubClient(for: repository)
     }
 
     /// The same with every ability of GitHub.
     package func gitHubClient(for repository: RepositoryReference) async throws(ForgeError) -> GitHubClient {
-        guard case .app = settings.credential else { return client(with: root.credential) }
+        guard isApp else { return client(with: root.credential) }
         let installation: Int64
         if let known = repository.installation {
             installation = known

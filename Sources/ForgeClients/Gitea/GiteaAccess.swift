@@ -40,6 +40,9 @@ package struct GiteaAccess: ForgeAccess {
 
     package func client(for repository: RepositoryReference) -> any ForgeClient { client }
 
+    /// The account that our comments are written by: asks Gitea, so it also tells whether the token is taken.
+    package func signedInAs() async throws(ForgeError) -> String { try await client.ours() }
+
     /// The same with every ability of Gitea.
     package func giteaClient() -> GiteaClient { client }
 }

@@ -22,12 +22,18 @@ extension APITransport {
         var all: [Element] = []
         var next: ForgeCall? = call
         while let page = next {
-            let response = try await send(page)
-            all += elements(try decode(Page.self, of: call, response))
-            next = following(page, response)
+            let (document, following) = try await self.page(Page.self, page)
+            all += elements(document)
+            next = following
             if all.count >= most, next != nil { return (Array(all.prefix(most)), false) }
         }
         return (all, true)
+    }
+
+    /// One page, and the call for the next.
+    func page<Page: Decodable>(_ type: Page.Type, _ call: ForgeCall) async throws(ForgeError) -> (Page, next: ForgeCall?) {
+        let response = try await send(call)
+        return (try decode(Page.self, of: call, response), following(call, response))
     }
 
     func decode<Wire: Decodable>(_ type: Wire.Type, of call: ForgeCall, _ response: ClientResponse) throws(ForgeError) -> Wire {

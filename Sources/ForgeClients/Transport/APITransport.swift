@@ -39,6 +39,8 @@ struct APITransport: Sendable {
     let clock: any Clock
     let random: any RandomSource
     let log: Logger
+    /// Room for the text of a refusal, however little the answer itself may be: callers compare the answer with their limit.
+    static let refusalSize = ByteCount.kibibytes(64)
     /// `nil` where the forge has no ETags, or for calls that never repeat.
     let cache: ResponseCache?
 
@@ -54,7 +56,7 @@ struct APITransport: Sendable {
         var call = call
         for _ in 0..<4 {
             let response = try await deliverAuthorized(call)
-            guard let target = redirect(of: call, response) else { return response }
+            guard call.followsRedirects, let target = redirect(of: call, response) else { return response }
             call.path = target
             call.query = []
         }
@@ -72,9 +74,30 @@ struct APITransport: Sendable {
     }
 
     private func attempt(_ call: ForgeCall, _ authorization: String) async throws(ForgeError) -> ClientResponse {
+        try await repeating(call) { await sendOnce(call, authorization) }
+    }
+
+    /// What an address the forge gave holds. No credential and none of our headers go along: it is usually another server's.
+    func download(_ address: String, for call: ForgeCall) async throws(ForgeError) -> ClientResponse {
+        let isPlain = !address.lowercased().hasPrefix("https://")
+        guard !isPlain || APIEndpoint.origin(of: address) == endpoint.origin else {
+            throw .malformedReply(resource: call.subject, reason: "redirected to an address without TLS")
+        }
+        let request = ClientRequest(
+            .get, address, headers: ["User-Agent": "fettle"], deadline: endpoint.deadline, responseLimit: max(call.limit, Self.refusalSize))
+        return try await repeating(call) {
+            do throws(HTTPClientError) {
+                return .answered(try await http.send(request))
+            } catch {
+                return .failed(error)
+            }
+        }
+    }
+
+    private func repeating(_ call: ForgeCall, _ send: () async -> CallAttempts.Outcome) async throws(ForgeError) -> ClientResponse {
         var attempts = CallAttempts(of: call, host: endpoint.host, patience: endpoint.patience)
         while true {
-            let outcome = await sendOnce(call, authorization)
+            let outcome = await send()
             switch attempts.handle(outcome, now: clock.now, chance: random.unit()) {
             case .finish(let response): return response
             case .fail(let error): throw error
@@ -88,7 +111,7 @@ struct APITransport: Sendable {
     private func sendOnce(_ call: ForgeCall, _ authorization: String) async -> CallAttempts.Outcome {
         var request = ClientRequest(
             call.method, address(of: call), headers: endpoint.headers, body: call.body.map { $0.serialized() }, deadline: endpoint.deadline,
-            responseLimit: call.limit)
+            responseLimit: max(call.limit, Self.refusalSize))
         request.headers.replace("Authorization", authorization)
         if let accept = call.accept { request.headers.replace("Accept", accept) }
         if call.body != nil { request.headers.replace("Content-Type", "application/json") }

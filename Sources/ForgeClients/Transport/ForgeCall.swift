@@ -14,6 +14,8 @@ struct ForgeCall: Sendable {
     var limit: ByteCount = .mebibytes(32)
     /// A POST that leaves nothing behind, such as making a token: it may be sent again like a read.
     var isHarmless = false
+    /// `false` hands a redirect to the caller.
+    var followsRedirects = true
 
     init(_ method: HTTPMethod, _ path: String, query: [(name: String, value: String)] = [], body: JSONValue? = nil) {
         self.method = method

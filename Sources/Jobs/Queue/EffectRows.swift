@@ -39,7 +39,7 @@ struct EffectRows {
             }
         case .intended, nil:
             let neverSent = try remote == nil && row.integer("sends") == 0
-            if neverSent, try looksFirst || store.isRestored() { return .look(sentAt: Timestamp(microseconds: 0), sameContent: false) }
+            if neverSent, try looksFirst || store.isRestored() { return .look(sentAt: nil, sameContent: false) }
         }
         try startAgain(effect, by: lease)
         return .send(known: remote)

@@ -102,8 +102,10 @@ package struct EffectStore: Sendable {
 
     /// The marker's object. “Not there” is believed only once the send had time to arrive, and when it was said twice some time apart:
     /// a forge answers some reads from a copy that lags behind.
-    private func look(_ probe: Probe, after sentAt: Timestamp) async throws -> String? {
+    private func look(_ probe: Probe, after sentAt: Timestamp?) async throws -> String? {
         if let id = try await probe() { return id }
+        // Nothing of ours can still be on its way.
+        guard let sentAt else { return nil }
         // A clock that was set back must not make us wait longer than once.
         let passed = max(queue.clock.now - sentAt, .zero)
         try await queue.clock.sleep(for: max(settling - passed, Self.betweenLooks))
@@ -148,6 +150,6 @@ package struct EffectStore: Sendable {
 enum EffectPlan: Sendable, Hashable {
     case nothingToDo(id: String)
     case send(known: String?)
-    /// Sent before, answer not known.
-    case look(sentAt: Timestamp, sameContent: Bool)
+    /// Sent before, answer not known; `nil` when it is not even known whether it was ever sent.
+    case look(sentAt: Timestamp?, sameContent: Bool)
 }

@@ -34,6 +34,11 @@ package struct OutputHygiene: Sendable {
         return PublishableText(checked: Self.capped(inert, limit: limit, note: " […]"))
     }
 
+    /// Published as code, the text would stay exactly as it is. Only such a text may be offered for committing.
+    package func keepsVerbatim(_ text: UntrustedText) -> Bool {
+        clean(text) == text.raw && text.raw.split(separator: "\n").allSatisfy { ProseHygiene.withoutCommand($0) == $0 }
+    }
+
     private func render(_ block: Markdown.Block) -> String {
         switch block {
         case .line(let segments): segments.map(render).joined()

@@ -67,7 +67,7 @@ struct ProseHygiene {
     }
 
     /// Robots read `/lgtm` at the start of a raw line, also inside code: one blank moves it away.
-    private static func withoutCommand(_ line: Substring) -> String {
+    static func withoutCommand(_ line: Substring) -> String {
         let bytes = line.utf8.prefix(32)
         guard bytes.first == UInt8(ascii: "/") else { return String(line) }
         let rest = bytes.dropFirst().drop { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }

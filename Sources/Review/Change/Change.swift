@@ -3,8 +3,8 @@ package import Forge
 package import Text
 
 /// What is under review: the files' diffs and what the author says about them. All of it was written by others.
-package struct Change: Sendable, Hashable {
-    package struct File: Sendable, Hashable {
+package struct Change: Sendable, Hashable, Codable {
+    package struct File: Sendable, Hashable, Codable {
         package var diff: FileDiff
         /// The whole file at the head, where somebody loaded it. Rules that need more than the hunks are silent without.
         package var headText: UntrustedText?

@@ -1,8 +1,8 @@
 /// Path filters in the syntax of `.gitignore`: the last pattern that matches decides, `!` takes back.
 ///
 /// Source: git-scm.com/docs/gitignore, "Pattern format"
-package struct PathPatterns: Sendable, Hashable {
-    private struct Pattern: Sendable, Hashable {
+package struct PathPatterns: Sendable, Hashable, Codable {
+    private struct Pattern: Sendable, Hashable, Codable {
         let glob: [UInt8]
         let isNegated: Bool
         /// Ends in `/`: a folder, and so everything in it.
@@ -17,7 +17,14 @@ package struct PathPatterns: Sendable, Hashable {
         patterns = lines.compactMap(Self.pattern)
     }
 
+    private init(patterns: [Pattern]) {
+        self.patterns = patterns
+    }
+
     package var isEmpty: Bool { patterns.isEmpty }
+
+    /// The second list's patterns come later and so decide.
+    package static func + (a: PathPatterns, b: PathPatterns) -> PathPatterns { PathPatterns(patterns: a.patterns + b.patterns) }
 
     package func matches(_ path: String) -> Bool {
         let parts = path.split(separator: "/").map { Array($0.utf8) }

@@ -22,14 +22,35 @@ package struct ReviewEngine: Sendable {
         self.random = random
     }
 
-    /// `others`: findings of other tools on the same change.
-    package func review(_ change: Change, model: (any LanguageModel)?, others: [Finding] = []) async -> ReviewResult {
-        let ruled = rules.filter { !settings.disabledRules.contains($0.id) }.flatMap { $0.findings(in: change) }
+    /// `others`: findings of other tools on the same change. `refuter`: looks at the model's findings a second time.
+    package func review(
+        _ change: Change, model: (any LanguageModel)?, others: [Finding] = [], refuter: (any LanguageModel)? = nil
+    ) async -> ReviewResult {
+        let ruled = ruleFindings(in: change)
         guard let model else {
             return result(change, findings: ruled + others, reading: ModelReading(withoutModel: change))
         }
         let reading = await ModelReader(change: change, settings: settings, redactor: redactor, random: random, model: model).read()
-        return result(change, findings: ruled + others + reading.findings, reading: reading)
+        let result = result(change, findings: ruled + others + reading.findings, reading: reading)
+        guard let refuter else { return result }
+        return await secondLook(at: result, of: change, by: refuter)
+    }
+
+    /// What the rules find, the switched-off ones left out.
+    package func ruleFindings(in change: Change) -> [Finding] {
+        rules.filter { !settings.disabledRules.contains($0.id) }.flatMap { $0.findings(in: change) }
+    }
+
+    private func secondLook(at result: ReviewResult, of change: Change, by model: any LanguageModel) async -> ReviewResult {
+        let refuter = Refuter(change: change, settings: settings, redactor: redactor, random: random, model: model)
+        let outcome = await refuter.refute(result.placements)
+        var result = result
+        result.placements = outcome.placements
+        result.usage.requests += outcome.usage.requests
+        result.usage.tokens = result.usage.tokens + outcome.usage.tokens
+        // The review stays complete: nothing was lost, the findings are only unproven.
+        if let problem = outcome.problem { result.problems.append(problem) }
+        return result
     }
 
     private func result(_ change: Change, findings: [Finding], reading: ModelReading) -> ReviewResult {
@@ -39,7 +60,8 @@ package struct ReviewEngine: Sendable {
         let status: ReviewResult.Status = reading.readNothing ? .failed : isComplete ? .complete : .partial
         return ReviewResult(
             status: status, model: reading.model, modelSummary: reading.summary,
-            placements: Placer(change: change, settings: settings).place(findings), coverage: reading.coverage, usage: reading.usage,
+            placements: Placer(change: change, settings: settings, redactor: redactor).place(findings), coverage: reading.coverage,
+            usage: reading.usage,
             problems: problems)
     }
 }

@@ -2,7 +2,7 @@ package import Basics
 import LLM
 
 /// How a review is to be done. Defaults are quiet: few comments, only what its author is fairly sure of.
-package struct ReviewSettings: Sendable, Hashable {
+package struct ReviewSettings: Sendable, Hashable, Codable {
     /// Comments on lines in one run; the rest goes to the summary.
     package var maximumInlineComments = 5
     /// Findings below are suppressed.
@@ -52,7 +52,7 @@ package struct ReviewSettings: Sendable, Hashable {
 }
 
 /// What maintainers ask for in files of a kind.
-package struct PathInstruction: Sendable, Hashable {
+package struct PathInstruction: Sendable, Hashable, Codable {
     package let pattern: String
     package let text: String
 

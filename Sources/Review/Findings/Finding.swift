@@ -2,9 +2,9 @@ package import Basics
 package import Text
 
 /// Something worth telling the author, before it is known where it can be shown.
-package struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable, Codable {
     /// How its author says where it belongs.
-    package enum Target: Sendable, Hashable {
+    package enum Target: Sendable, Hashable, Codable {
         /// Exact code, one or more lines. The line is a hint: it only decides between equal places.
         case quote(UntrustedText, hint: Int?)
         /// Known lines, from a rule or tool that read the file itself.
@@ -44,7 +44,7 @@ package struct Finding: Sendable, Hashable {
 }
 
 /// Who found it.
-package enum FindingSource: Sendable, Hashable {
+package enum FindingSource: Sendable, Hashable, Codable {
     case rule(id: String)
     case model(name: String)
     /// Another tool's report, with the tool's own name for the rule.

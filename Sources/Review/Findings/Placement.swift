@@ -18,17 +18,24 @@ package struct Placement: Sendable, Hashable {
     /// A short sentence of ours.
     package var reason: String
     package var fingerprint: Fingerprint
+    /// The path of the file it belongs to, as the change names it.
+    package var path: String
+    /// The anchored lines without blanks, joined: what the memory knows a place by.
+    package var code: String
     /// The suggestion replaces exactly the anchored lines, so the reader may commit it with one click.
     package var isCommittable: Bool
 
     package init(
-        finding: Finding, anchor: Anchor, disposition: Disposition, reason: String, fingerprint: Fingerprint, isCommittable: Bool = false
+        finding: Finding, anchor: Anchor, disposition: Disposition, reason: String, fingerprint: Fingerprint, path: String = "",
+        code: String = "", isCommittable: Bool = false
     ) {
         self.finding = finding
         self.anchor = anchor
         self.disposition = disposition
         self.reason = reason
         self.fingerprint = fingerprint
+        self.path = path
+        self.code = code
         self.isCommittable = isCommittable
     }
 }

@@ -6,6 +6,8 @@ import Text
 struct Placer: Sendable {
     let change: Change
     let settings: ReviewSettings
+    /// Fingerprints are made of redacted code: they are published, and kept.
+    let redactor: Redactor
 
     func place(_ findings: [Finding]) -> [Placement] {
         let resolver = AnchorResolver(change)
@@ -20,6 +22,7 @@ struct Placer: Sendable {
             placements.append(
                 Placement(
                     finding: finding, anchor: resolution.anchor, disposition: disposition, reason: reason, fingerprint: fingerprint,
+                    path: resolution.anchor.file.map { change.files[$0].path } ?? finding.path.raw, code: ownCode(resolution.anchor, index),
                     isCommittable: isCommittable(finding, resolution, index)))
         }
         return limited(placements)
@@ -32,6 +35,9 @@ struct Placer: Sendable {
         if case .model = finding.source {
             if finding.confidence < settings.minimumConfidence { return (.suppressed, "the model is not sure enough of it") }
             if !resolution.isGrounded { return (.suppressed, "not believed: \(resolution.because)") }
+        }
+        if case .tool = finding.source {
+            guard case .lines = resolution.anchor else { return (.suppressed, "another tool's finding outside the changed lines") }
         }
         switch resolution.anchor {
         case .lines: return (.inline, resolution.because)
@@ -48,8 +54,7 @@ struct Placer: Sendable {
         }
         let present = index.texts(lines, in: file, side: .new)
         let replacement = suggestion.textLines
-        return present != replacement && SecretScanner().matches(in: Array(suggestion.utf8)).isEmpty
-            && !suggestion.unicodeScalars.contains(where: InvisibleCharacters.contains)
+        return present != replacement && OutputHygiene(redactor: redactor).keepsVerbatim(UntrustedText(suggestion))
     }
 
     /// The same place and kind of problem twice: the first one is shown. Rules come first, so a model that repeats one is quiet.
@@ -84,20 +89,27 @@ struct Placer: Sendable {
     private func fingerprint(_ finding: Finding, _ anchor: Anchor, _ index: DiffIndex, _ seen: inout [Fingerprint: Int]) -> Fingerprint {
         let kind = finding.source.rule ?? finding.category.rawValue
         let path = anchor.file.map { change.files[$0].path } ?? finding.path.raw
-        let code = Self.code(anchor, index) ?? [finding.title.raw.lowercased()]
+        let code = code(anchor, index) ?? [finding.title.raw.lowercased()]
         let base = Fingerprint(kind: kind, path: path, code: code)
         let repetition = seen[base, default: 0]
         seen[base] = repetition + 1
         return repetition == 0 ? base : Fingerprint(kind: kind, path: path, code: code, repetition: repetition)
     }
 
+    private func ownCode(_ anchor: Anchor, _ index: DiffIndex) -> String {
+        guard case .lines(let file, let side, let lines) = anchor else { return "" }
+        return redacted(index.texts(lines, in: file, side: side)).map { NormalizedCode.line($0, .none) }.joined()
+    }
+
     /// The anchored lines; with their neighbours when they alone say little (`}` or `return nil`).
-    private static func code(_ anchor: Anchor, _ index: DiffIndex) -> [String]? {
+    private func code(_ anchor: Anchor, _ index: DiffIndex) -> [String]? {
         guard case .lines(let file, let side, let lines) = anchor else { return nil }
-        let own = index.texts(lines, in: file, side: side)
+        let own = redacted(index.texts(lines, in: file, side: side))
         guard own.reduce(0, { $0 + NormalizedCode.line($1, .none).utf8.count }) < 16 else { return own }
         let before = index.texts(max(1, lines.lowerBound - 1)...max(1, lines.lowerBound - 1), in: file, side: side)
         let after = index.texts((lines.upperBound + 1)...(lines.upperBound + 1), in: file, side: side)
-        return before + own + after
+        return redacted(before) + own + redacted(after)
     }
+
+    private func redacted(_ lines: [String]) -> [String] { lines.map { redactor.redact($0).text } }
 }

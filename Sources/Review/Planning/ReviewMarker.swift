@@ -9,17 +9,14 @@ package enum ReviewMarker {
 
     package static func finding(_ fingerprint: Fingerprint) -> String { "fettle finding=\(fingerprint)" }
 
-    /// The fingerprints marked in a comment's body, in order.
+    /// The fingerprints marked at the end of a comment's body: one, or none. Only there: what stands before it may quote anything.
     package static func fingerprints(in body: UntrustedText) -> [Fingerprint] {
         let key = "<!-- fettle finding="
-        var result: [Fingerprint] = []
-        var rest = body.raw[...]
-        while let found = rest.firstRange(of: key) {
-            rest = rest[found.upperBound...]
-            if let fingerprint = Fingerprint(String(rest.prefix(16))) { result.append(fingerprint) }
-        }
-        return result
+        guard let line = lastLine(body), line.hasPrefix(key) else { return [] }
+        return Fingerprint(String(line.dropFirst(key.count).prefix(16))).map { [$0] } ?? []
     }
 
-    package static func isSummary(_ body: UntrustedText) -> Bool { body.raw.contains("<!-- \(summary)") }
+    package static func isSummary(_ body: UntrustedText) -> Bool { lastLine(body)?.hasPrefix("<!-- \(summary)") ?? false }
+
+    private static func lastLine(_ body: UntrustedText) -> String? { body.raw.textLines.last { !NormalizedCode.isBlank($0) } }
 }

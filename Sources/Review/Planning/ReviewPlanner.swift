@@ -47,12 +47,14 @@ package struct ReviewPlanner: Sendable {
 
     private static func remembering(_ placement: Placement, _ previous: PreviousReview) -> Placement {
         var placement = placement
-        if previous.dismissed.contains(placement.fingerprint) {
+        switch previous.state(of: placement) {
+        case .dismissed:
             placement.disposition = .suppressed
             placement.reason = "dismissed earlier"
-        } else if placement.disposition == .inline, previous.posted.contains(placement.fingerprint) {
+        case .posted where placement.disposition == .inline:
             placement.disposition = .suppressed
             placement.reason = PlacementReason.alreadyPosted
+        case .posted, nil: break
         }
         return placement
     }

@@ -14,6 +14,10 @@ enum GitHubFace {
         addConversations(to: &routes)
         addReviews(to: &routes)
         addChecks(to: &routes)
+        addIssues(to: &routes)
+        addRuns(to: &routes)
+        addChanges(to: &routes)
+        addDeliveries(to: &routes)
     }
 
     static let repositoryPath = "/repos/{owner}/{name}"

@@ -13,6 +13,9 @@ enum GiteaFace {
         addConversations(to: &routes)
         addReviews(to: &routes)
         addStatuses(to: &routes)
+        addIssues(to: &routes)
+        addRuns(to: &routes)
+        addChanges(to: &routes)
     }
 
     static func account(_ login: String) -> JSONValue { ["id": 1, "login": .string(login), "username": .string(login)] }
@@ -28,7 +31,8 @@ enum GiteaFace {
         }
         routes.on(.get, "\(repositoryPath)/pulls/{number}/commits") { state, call in
             let repository = try call.repository(state)
-            return call.page(repository.commits(of: try call.pull(repository)).map(GitHubFace.json), sizeName: "limit", largest: pageSize)
+            return call.page(
+                repository.commits(of: try call.pull(repository)).reversed().map(GitHubFace.json), sizeName: "limit", largest: pageSize)
         }
         routes.on(.get, "\(repositoryPath)/raw/{path...}") { state, call in
             let repository = try call.repository(state)

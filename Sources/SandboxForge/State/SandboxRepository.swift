@@ -26,6 +26,8 @@ struct SandboxRepository: Sendable {
     var statuses: [SandboxStatus] = []
     var runs: [Int64: SandboxRun] = [:]
     var deployments: [SandboxDeployment] = []
+    /// Label ids by name.
+    var labels: [String: Int64] = [:]
     /// Permission by login; everybody else may read.
     var permissions: [String: String] = [:]
     private var nextNumber = 1

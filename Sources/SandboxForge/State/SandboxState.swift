@@ -5,6 +5,8 @@ import Forge
 struct SandboxState: Sendable {
     var repositories: [RepositoryName: SandboxRepository] = [:]
     var deliveries: [SandboxDelivery] = []
+    /// Asked for again and not sent yet.
+    var redeliveries: [SandboxDelivery] = []
     var faults: [SandboxFault] = []
     var requests: [SandboxRequest] = []
     private var lastID: Int64 = 1000

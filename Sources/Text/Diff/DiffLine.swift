@@ -1,8 +1,8 @@
 package import Basics
 
 /// One line of a hunk, with its number in each file it belongs to.
-package struct DiffLine: Sendable, Hashable {
-    package enum Kind: Sendable, Hashable {
+package struct DiffLine: Sendable, Hashable, Codable {
+    package enum Kind: String, Sendable, Hashable, Codable {
         case context, added, removed
     }
 

@@ -1,7 +1,7 @@
 package import Basics
 
 /// What happened to one file.
-package struct FileDiff: Sendable, Hashable {
+package struct FileDiff: Sendable, Hashable, Codable {
     package enum Change: String, Sendable, Hashable, Codable {
         case added, removed, modified, renamed, copied
     }

@@ -1,7 +1,7 @@
 package import Basics
 
 /// A stretch of changed lines with the lines around them.
-package struct Hunk: Sendable, Hashable {
+package struct Hunk: Sendable, Hashable, Codable {
     /// As the `@@` line says: first line and number of lines on each side. A count of 0 means the side is empty there.
     package let oldStart: Int
     package let oldCount: Int

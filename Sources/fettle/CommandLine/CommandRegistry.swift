@@ -2,6 +2,10 @@
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
         ReviewCommand.self,
+        GenerateWorkflowCommand.self,
+        GenerateDockerfileCommand.self,
+        GenerateDependabotCommand.self,
+        GenerateReportCommand.self,
         DemoCommand.self,
         ServeCommand.self,
         DoctorCommand.self,
@@ -13,10 +17,16 @@ enum CommandRegistry {
         DatabaseRestoreCommand.self,
         DatabaseCheckCommand.self,
         AuditVerifyCommand.self,
+        TestsRecordCommand.self,
+        TestsSelectCommand.self,
         TestsRankCommand.self,
+        TestsShardCommand.self,
+        TestsReportCommand.self,
+        TestsCoverageCommand.self,
         TestsReplayCommand.self,
         VerifyWorkflowCommand.self,
         LogsExcerptCommand.self,
+        LogsFingerprintCommand.self,
         VersionCommand.self,
     ]
 

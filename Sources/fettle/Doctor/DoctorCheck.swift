@@ -13,5 +13,5 @@ struct DoctorTools: Sendable {
 }
 
 enum DoctorChecks {
-    static let all: [any DoctorCheck] = [DoorCheck(), DatabaseCheck(), ClockCheck(), GitHubCheck(), ModelCheck()]
+    static let all: [any DoctorCheck] = [DoorCheck(), DatabaseCheck(), ClockCheck(), GitHubCheck(), GiteaCheck(), ModelCheck()]
 }

@@ -15,7 +15,7 @@ extension Configuration {
         let database: any Database
         switch self.database {
         case .sqlite(let path): database = try SQLiteDatabase(path == ":memory:" ? .memory : .file(path: path))
-        case .postgreSQL(let conninfo): database = PostgreSQLDatabase(conninfo.reveal())
+        case .postgreSQL(let url): database = PostgreSQLDatabase(url.reveal())
         }
         try await database.migrate(Self.migrations)
         return database
@@ -55,8 +55,34 @@ extension Configuration {
         if let settings = try gitHubSettings() {
             members[.github] = GitHubAccess(settings, http: http, clock: clock, random: random, log: logger)
         }
+        if let gitea, let token = gitea.token {
+            members[.gitea] = GiteaAccess(
+                GiteaSettings(url: gitea.url, token: token), http: http, clock: clock, random: random, log: logger)
+        }
         return ForgeDirectory(members)
     }
+
+    /// The doors for deliveries: one for each forge that is configured.
+    var doors: [ForgeDoor] {
+        var doors: [ForgeDoor] = []
+        if let github {
+            doors.append(
+                ForgeDoor(path: "/webhooks/github", dialect: GitHubWebhookDialect(), secrets: github.webhookSecrets, host: github.apiURL))
+        }
+        if let gitea {
+            doors.append(ForgeDoor(path: "/webhooks/gitea", dialect: GiteaWebhookDialect(), secrets: gitea.webhookSecrets, host: gitea.url))
+        }
+        return doors
+    }
+}
+
+/// Where one forge's deliveries come in.
+struct ForgeDoor: Sendable {
+    let path: String
+    let dialect: any WebhookDialect
+    let secrets: [Secret]
+    /// Tells apart deliveries of two forges of one kind.
+    let host: String
 }
 
 extension ConfigurationFault: Error {}

@@ -1,7 +1,6 @@
 import Basics
 import Dashboard
 import Forge
-import ForgeClients
 import HTTP
 import Jobs
 import Policy
@@ -20,7 +19,6 @@ struct Service: Sendable {
     let metrics = ServiceMetrics()
     private let deliveries: DeliveryWorker
     private let housekeeper: Housekeeper
-    private let dialects: [any WebhookDialect]
     private let clock: any Clock
     private let logger: Logger
 
@@ -35,7 +33,6 @@ struct Service: Sendable {
         database = try await configuration.openDatabase()
         queue = JobQueue(database: database, clock: clock, random: random)
         inbox = Inbox(queue: queue, crashPoints: crashPoints)
-        dialects = [GitHubWebhookDialect()]
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let handlers: [any JobHandler] = [
@@ -50,7 +47,7 @@ struct Service: Sendable {
             crashPoints: crashPoints)
         let sealer = AuditSealer(database: database, key: try AuditKeyFile.key(for: configuration, mayCreate: true), logger: logger)
         housekeeper = Housekeeper(queue: queue, recurring: [], sealer: sealer, logger: logger)
-        let decider = DeliveryDecider(dialects: dialects)
+        let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect))
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
 
@@ -99,19 +96,17 @@ struct Service: Sendable {
     /// All routes. An unconfigured forge has none.
     func router() -> Router {
         var router = Router()
-        if let github = configuration.github {
-            router.post("/webhooks/github", answer: door(GitHubWebhookDialect(), secrets: github.webhookSecrets, host: github.apiURL))
-        }
+        for door in configuration.doors { router.post(door.path, answer: answer(at: door)) }
         HealthRoutes(configuration: configuration, database: database, queue: queue, inbox: inbox, metrics: metrics).add(to: &router)
         let site = DashboardSite(reader: DashboardReader(queue: queue), clock: clock)
         for pattern in DashboardSite.patterns { router.get(pattern) { await site.respond(to: $0) } }
         return router
     }
 
-    private func door(_ dialect: any WebhookDialect, secrets: [Secret], host: String) -> Router.Answer {
+    private func answer(at door: ForgeDoor) -> Router.Answer {
         let metrics = metrics
-        let endpoint = WebhookEndpoint(dialect: dialect, secrets: secrets, host: host, inbox: inbox, clock: clock) {
-            metrics.count($0, forge: dialect.forge.rawValue)
+        let endpoint = WebhookEndpoint(dialect: door.dialect, secrets: door.secrets, host: door.host, inbox: inbox, clock: clock) {
+            metrics.count($0, forge: door.dialect.forge.rawValue)
         }
         return { await endpoint.respond(to: $0) }
     }

@@ -6,33 +6,56 @@ import Text
 /// Reads what test selection needs to know of a change from a repository on disk.
 struct ChangeReader {
     let repository: GitRepository
-    /// The state before: the merge base of `--base` and `--head` where there is one.
-    let base: ObjectID
     let head: ObjectID
+    /// The state before: the merge base of base and head where there is one; `nil` when it could not be found.
+    let base: ObjectID?
+    /// Why `base` is missing or doubtful.
+    let problems: [String]
 
     /// Files larger than this are not searched for names.
     private static let largestFile = ByteCount.mebibytes(1)
+    private static let mostSourceBytes = 96 << 20
     private static let commitsRead = 3000
 
     init(_ arguments: ParsedArguments, in context: CommandContext) async throws {
+        repository = try await Self.open(arguments.value("--repo") ?? ".", in: context)
         do {
-            repository = try await GitRepository.open(
-                at: arguments.value("--repo") ?? ".", environment: GitEnvironment(inheriting: context.environment))
-            let given = try await repository.resolve(arguments.value("--base") ?? "")
-            head = try await repository.resolve(arguments.value("--head") ?? "")
-            base = try await repository.mergeBase(given, head) ?? given
+            head = try await repository.resolve(arguments.value("--head") ?? "HEAD")
         } catch {
-            switch error {
-            case .notARepository, .unknownRevision, .invalidArgument, .historyCutOff: throw UsageError("\(error)")
-            default: throw error
-            }
+            throw UsageError("\(error)")
+        }
+        (base, problems) = await Self.base(arguments.value("--base") ?? "", head, repository)
+    }
+
+    static func open(_ path: String, in context: CommandContext) async throws -> GitRepository {
+        do {
+            return try await GitRepository.open(at: path, environment: GitEnvironment(inheriting: context.environment))
+        } catch {
+            throw UsageError("\(error)")
         }
     }
 
-    /// The files of the head commit, and the change with the text of its files.
-    func read() async throws -> (files: [TreeEntry], change: SourceChange) {
+    private static func base(_ name: String, _ head: ObjectID, _ repository: GitRepository) async -> (ObjectID?, [String]) {
+        do {
+            let given = try await repository.resolve(name)
+            if let common = try await repository.mergeBase(given, head) { return (common, []) }
+            return (given, ["base and head have no common ancestor"])
+        } catch {
+            return (nil, ["\(error)"])
+        }
+    }
+
+    /// The base, or a fault of usage.
+    func requiredBase() throws -> ObjectID {
+        guard let base else { throw UsageError(problems.joined(separator: "; ")) }
+        return base
+    }
+
+    func files() async throws -> [TreeEntry] { try await repository.files(at: head) }
+
+    /// The change with the text of its files.
+    func change(from base: ObjectID, to after: [TreeEntry]) async throws -> SourceChange {
         let before = try await repository.files(at: base)
-        let after = try await repository.files(at: head)
         let diff = UnifiedDiff(parsing: try await repository.diff(from: base, to: head))
         let old = Dictionary(before.map { ($0.path, $0.id) }, uniquingKeysWith: { $1 })
         let new = Dictionary(after.map { ($0.path, $0.id) }, uniquingKeysWith: { $1 })
@@ -41,12 +64,15 @@ struct ChangeReader {
         }
         let texts = try await repository.contents(of: ids, limit: Self.largestFile)
         let files = diff.files.map { file in
-            SourceChange.File(
+            let modes = [file.oldMode, file.newMode]
+            return SourceChange.File(
                 path: file.path.raw, previousPath: file.change == .renamed ? file.oldPath?.raw : nil, kind: file.change,
-                isBinary: file.content == .binary, hunks: file.hunks, old: file.oldPath.flatMap { old[$0.raw] }.flatMap { texts[$0] } ?? [],
+                isBinary: file.content == .binary, isLink: modes.contains("120000"),
+                isSubmodule: modes.contains("160000") || file.content == .submodule, hunks: file.hunks,
+                old: file.oldPath.flatMap { old[$0.raw] }.flatMap { texts[$0] } ?? [],
                 new: file.newPath.flatMap { new[$0.raw] }.flatMap { texts[$0] } ?? [])
         }
-        return (after, SourceChange(files: files))
+        return SourceChange(files: files)
     }
 
     /// The test files among `files` with their text.
@@ -56,8 +82,25 @@ struct ChangeReader {
         return tests.map { ($0.path, texts[$0.id] ?? []) }
     }
 
+    /// Everything that is no test and could be text, up to a total size.
+    func sources(among files: [TreeEntry]) async throws -> [(path: String, text: [UInt8])] {
+        let others = files.filter { ($0.kind == .file || $0.kind == .executable) && !TestFiles.isTest($0.path) }
+        var sources: [(path: String, text: [UInt8])] = []
+        var left = Self.mostSourceBytes
+        for start in stride(from: 0, to: others.count, by: 500) where left > 0 {
+            let some = others[start..<min(others.count, start + 500)]
+            let texts = try await repository.contents(of: some.map(\.id), limit: .kibibytes(512))
+            for file in some {
+                guard let text = texts[file.id], !text.prefix(8000).contains(0) else { continue }
+                left -= text.count
+                sources.append((file.path, text))
+            }
+        }
+        return sources
+    }
+
     /// Commits before the change, newest first.
-    func history() async throws -> [CommitFiles] {
+    func history(from base: ObjectID) async throws -> [CommitFiles] {
         let query = HistoryQuery(from: base, limit: Self.commitsRead, withoutMerges: true)
         return try await repository.history(query).map { CommitFiles(paths: $0.paths) }
     }

@@ -20,8 +20,10 @@ enum TestsRankCommand: Command {
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
         let limit = try arguments.integer("--limit", in: 1...1_000_000) ?? Int.max
         let reader = try await ChangeReader(arguments, in: context)
-        let (files, change) = try await reader.read()
-        async let history = reader.history()
+        let base = try reader.requiredBase()
+        let files = try await reader.files()
+        let change = try await reader.change(from: base, to: files)
+        async let history = reader.history(from: base)
         let tests = try await reader.tests(among: files)
         let ranking = ChangeRanking(change, tests: tests, history: try await history)
         let shown = ranking.tests.prefix(limit)

@@ -1,8 +1,6 @@
-import TestSupport
-
 /// Hostile Markdown made of the pieces that matter to a reader of Markdown, at random.
-struct EvilText {
-    static let pieces = [
+package struct EvilText {
+    package static let pieces = [
         "@everyone", "@org/team", "\\@bob", "&#64;eve", "&commat;eve", "fixes #1", "Closes: owner/repo#12", "resolves GH-7", "gh\\-8",
         "fixes https://github.com/o/r/issues/3", "<b>", "<script>alert(1)</script>", "<!-- x -->", "![i](http://e.vil/p.png)",
         "[t](javascript:x)",
@@ -16,17 +14,17 @@ struct EvilText {
         ">", "\"", "'", "mailto:a@b.c",
     ]
 
-    static func make(_ random: SeededRandom) -> String {
+    package static func make(_ random: SeededRandom) -> String {
         (0..<(1 + random.below(14))).map { _ in pieces[random.below(pieces.count)] + (random.below(3) == 0 ? " " : "") }.joined()
     }
 }
 
 /// What a forge would act upon in a published text, by a reader written apart from the code under test: fences in column 0 and
 /// spans within a line are code, everything else is prose.
-struct Actions {
-    private(set) var found: [String] = []
+package struct Actions {
+    package private(set) var found: [String] = []
 
-    init(in text: String) {
+    package init(in text: String) {
         var fence: Int?
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             let ticks = line.prefix { $0 == "`" }.count
@@ -45,7 +43,9 @@ struct Actions {
         }
         if fence != nil { found.append("open fence") }
         for scalar in text.unicodeScalars
-        where scalar.value >= 0xE0000 || (0x200B...0x202E).contains(scalar.value) || scalar.value == 0xFE0F {
+        where scalar.value >= 0xE0000 || (0x200B...0x200F).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
+            || scalar.value == 0xFE0F
+        {
             found.append("invisible \(scalar.value)")
         }
         if text.contains("ghp_abcdef") { found.append("secret") }

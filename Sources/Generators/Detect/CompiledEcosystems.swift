@@ -1,0 +1,265 @@
+import Text
+
+enum GoEcosystem: Ecosystem {
+    static let manifests = ["go.mod", "go.work"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        let main = context.firstBelow(folder, depth: 2) { $0 == "main.go" || $0.hasPrefix("cmd/") && $0.hasSuffix("main.go") }
+        let role: Sourced<ComponentRole> =
+            main.map { Sourced(.application, Evidence(context.join(folder, $0))) } ?? Sourced(.library, Evidence(manifest))
+        var component = Component(
+            path: folder, language: Sourced(.go, Evidence(manifest)), packageManager: Sourced(.go, Evidence(manifest)), role: role)
+        if let line = context.line(in: manifest, where: { $0.hasPrefix("go ") }) {
+            component.version = Sourced(String(line.text.dropFirst(3)).filter { !$0.isWhitespace }, Evidence(manifest, line.number))
+        }
+        component.versionFile = manifest
+        component.lockFile = context.first(["go.sum", "go.work.sum"], in: folder)
+        let because = Evidence(manifest)
+        if let lock = component.lockFile { component.commands.append(ComponentCommand(.install, "go mod download", Evidence(lock))) }
+        component.commands += [
+            ComponentCommand(.lint, "go vet ./...", because), ComponentCommand(.build, "go build ./...", because),
+            ComponentCommand(.test, "go test ./...", because),
+        ]
+        if let main { component.traits["main"] = main.contains("/") ? "./" + DetectionContext.folder(of: main) : "." }
+        return component
+    }
+}
+
+enum RustEcosystem: Ecosystem {
+    static let manifests = ["Cargo.toml"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        guard let cargo = context.toml(manifest) else { return nil }
+        let main = context.first(["src/main.rs"], in: folder)
+        let role: Sourced<ComponentRole> = main.map { Sourced(.application, Evidence($0)) } ?? Sourced(.library, Evidence(manifest))
+        var component = Component(
+            path: folder, language: Sourced(.rust, Evidence(manifest)), packageManager: Sourced(.cargo, Evidence(manifest)), role: role)
+        if let path = context.first(["rust-toolchain.toml", "rust-toolchain"], in: folder) {
+            let channel = context.toml(path)?.string("toolchain.channel") ?? context.lines(path).first.map { (String($0), 1) }
+            component.version = channel.map { Sourced($0.text, Evidence(path, $0.line)) }
+            component.versionFile = path
+        } else if let entry = cargo.string("package.rust-version") ?? cargo.string("workspace.package.rust-version") {
+            component.version = Sourced(entry.text, Evidence(manifest, entry.line))
+        }
+        component.lockFile = context.first(["Cargo.lock"], in: folder)
+        if let name = cargo.string("package.name") { component.traits["binary"] = name.text }
+        let isWorkspace = cargo.line(of: "workspace") != nil
+        let locked = component.lockFile == nil ? "" : " --locked"
+        let all = isWorkspace ? " --workspace" : ""
+        let because = cargo.line(of: "workspace").map { Evidence(manifest, $0) } ?? Evidence(manifest)
+        component.commands = [
+            ComponentCommand(.install, "cargo fetch\(locked)", component.lockFile.map { Evidence($0) } ?? because),
+            ComponentCommand(.lint, "cargo fmt --all --check", because),
+            ComponentCommand(.lint, "cargo clippy\(all) --all-targets\(locked)", because),
+            ComponentCommand(.build, "cargo build\(all)\(locked)", because), ComponentCommand(.test, "cargo test\(all)\(locked)", because),
+        ]
+        return component
+    }
+
+}
+
+enum SwiftEcosystem: Ecosystem {
+    static let manifests = ["Package.swift"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        let product = context.line(in: manifest) { $0.contains(".library(") }
+        let executable = context.line(in: manifest) { $0.contains(".executable") }
+        let role: Sourced<ComponentRole> =
+            product.map { Sourced(.library, Evidence(manifest, $0.number)) }
+            ?? Sourced(.application, Evidence(manifest, executable?.number))
+        var component = Component(
+            path: folder, language: Sourced(.swift, Evidence(manifest)), packageManager: Sourced(.swiftpm, Evidence(manifest)), role: role)
+        if let found = VersionFiles.plain([".swift-version"], in: folder, context).first {
+            component.version = Sourced(found.version, Evidence(found.path, found.line))
+        } else if let line = context.line(in: manifest, where: { $0.contains("swift-tools-version") }), let version = line.text.firstVersion
+        {
+            component.version = Sourced(">=" + version, Evidence(manifest, line.number))
+        }
+        component.lockFile = context.first(["Package.resolved"], in: folder)
+        let because = Evidence(manifest)
+        component.commands = [
+            ComponentCommand(.build, "swift build --build-tests", because), ComponentCommand(.test, "swift test", because),
+        ]
+        return component
+    }
+}
+
+enum MavenEcosystem: Ecosystem {
+    static let manifests = ["pom.xml"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        let kotlin = context.line(in: manifest) { $0.contains("kotlin-maven-plugin") }
+        let language: Sourced<Language> =
+            kotlin.map { Sourced(.kotlin, Evidence(manifest, $0.number)) } ?? Sourced(.java, Evidence(manifest))
+        let boot = context.line(in: manifest) { $0.contains("spring-boot-maven-plugin") || $0.contains("<packaging>war") }
+        let role: Sourced<ComponentRole> =
+            boot.map { Sourced(.application, Evidence(manifest, $0.number)) } ?? Sourced(.library, Evidence(manifest))
+        var component = Component(path: folder, language: language, packageManager: Sourced(.maven, Evidence(manifest)), role: role)
+        JavaVersion.set(&component, context, &conflicts)
+        if component.version == nil {
+            let tags = [
+                "<maven.compiler.release>", "<java.version>", "<maven.compiler.target>", "<maven.compiler.source>", "<release>",
+                "<javaVersion>", "<jdk.version>",
+            ]
+            for tag in tags {
+                guard let line = context.line(in: manifest, where: { $0.contains(tag) }),
+                    let version = JavaVersion.number(after: tag, in: line.text)
+                else { continue }
+                component.version = Sourced(version, Evidence(manifest, line.number))
+                break
+            }
+        }
+        let wrapper = context.first(["mvnw"], in: folder)
+        let command = wrapper == nil ? "mvn" : "./mvnw"
+        let because = wrapper.map { Evidence($0) } ?? Evidence(manifest)
+        component.traits["wrapper"] = wrapper
+        component.commands = [
+            ComponentCommand(.build, "\(command) --batch-mode --no-transfer-progress -DskipTests package", because),
+            ComponentCommand(.test, "\(command) --batch-mode --no-transfer-progress verify", because),
+        ]
+        return component
+    }
+}
+
+enum GradleEcosystem: Ecosystem {
+    static let manifests = ["build.gradle.kts", "build.gradle", "settings.gradle.kts", "settings.gradle"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        // A Maven project with a Gradle file beside it is Maven's unless the wrapper says otherwise.
+        if context.first(["pom.xml"], in: folder) != nil {
+            if let maven = context.first(["mvnw"], in: folder), let gradle = context.first(["gradlew"], in: folder) {
+                conflicts.append(
+                    ModelConflict(
+                        component: folder, field: "package_manager", message: "both Maven's and Gradle's wrapper are here; remove one",
+                        evidence: [Evidence(maven), Evidence(gradle)]))
+            }
+            if context.first(["gradlew"], in: folder) == nil { return nil }
+        }
+        let kotlin = context.firstBelow(folder) { $0.hasSuffix(".kt") && $0.contains("src/main/") }
+        let java = context.firstBelow(folder) { $0.hasSuffix(".java") && $0.contains("src/main/") }
+        let language: Sourced<Language> =
+            java == nil && kotlin != nil
+            ? Sourced(.kotlin, Evidence(context.join(folder, kotlin ?? ""))) : Sourced(.java, Evidence(manifest))
+        let application = context.line(in: manifest) { line in
+            ["org.springframework.boot", "application", "com.android.application"].contains {
+                line.contains("\"\($0)\"") || line.contains("'\($0)'")
+            }
+        }
+        let role: Sourced<ComponentRole> =
+            application.map { Sourced(.application, Evidence(manifest, $0.number)) } ?? Sourced(.library, Evidence(manifest))
+        var component = Component(path: folder, language: language, packageManager: Sourced(.gradle, Evidence(manifest)), role: role)
+        JavaVersion.set(&component, context, &conflicts)
+        if component.version == nil {
+            for mark in ["JavaLanguageVersion.of(", "jvmToolchain(", "JavaVersion.VERSION_", "sourceCompatibility = "] {
+                guard let line = context.line(in: manifest, where: { $0.contains(mark) }),
+                    let version = JavaVersion.number(after: mark, in: line.text)
+                else { continue }
+                component.version = Sourced(version, Evidence(manifest, line.number))
+                break
+            }
+        }
+        let wrapper = context.first(["gradlew"], in: folder)
+        let command = wrapper == nil ? "gradle" : "./gradlew"
+        let because = wrapper.map { Evidence($0) } ?? Evidence(manifest)
+        component.traits["wrapper"] = wrapper
+        component.commands = [
+            ComponentCommand(.build, "\(command) assemble", because), ComponentCommand(.test, "\(command) check", because),
+        ]
+        return component
+    }
+}
+
+/// What version managers note for the JDK.
+enum JavaVersion {
+    static func set(_ component: inout Component, _ context: DetectionContext, _ conflicts: inout [ModelConflict]) {
+        var found = VersionFiles.plain([".java-version"], in: component.path, context)
+        let sdkman = context.join(component.path, ".sdkmanrc")
+        if let line = context.line(in: sdkman, where: { $0.hasPrefix("java=") }) {
+            found.append(.init(version: String(line.text.dropFirst(5)), path: sdkman, line: line.number))
+        }
+        if let tool = VersionFiles.tool(["java"], in: component.path, context) { found.append(tool) }
+        if let conflict = VersionFiles.conflict(found, component.path, same: { $0.leadingNumber == $1.leadingNumber }) {
+            conflicts.append(conflict)
+        }
+        guard let first = found.first, let number = first.version.leadingNumber else { return }
+        component.version = Sourced(String(number), Evidence(first.path, first.line))
+    }
+
+    /// `1.8` is 8.
+    static func number(after mark: String, in line: String) -> String? {
+        guard let range = line.firstRange(of: mark) else { return nil }
+        let rest = line[range.upperBound...].drop { $0 == "\"" || $0 == "'" }
+        guard let first = rest.first, first.isNumber else { return nil }
+        let digits =
+            rest.hasPrefix("1.") || rest.hasPrefix("1_") ? rest.dropFirst(2).prefix(while: \.isNumber) : rest.prefix(while: \.isNumber)
+        return digits.isEmpty ? nil : String(digits)
+    }
+}
+
+extension String {
+    /// First occurrence of `needle`.
+    func firstRange(of needle: String) -> Range<Index>? {
+        var index = startIndex
+        while index < endIndex {
+            if self[index...].hasPrefix(needle) { return index..<self.index(index, offsetBy: needle.count) }
+            index = self.index(after: index)
+        }
+        return nil
+    }
+}
+
+enum DotNetEcosystem: Ecosystem {
+    static let manifests = ["*.sln", "*.slnx", "*.csproj", "*.fsproj", "*.vbproj"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        let project = context.firstBelow(folder) { $0.hasSuffix("proj") && !$0.lowercased().contains("test") }.map {
+            context.join(folder, $0)
+        }
+        let executable = project.flatMap { path in
+            context.line(in: path) { $0.contains("<OutputType>Exe") || $0.contains("Microsoft.NET.Sdk.Web") }.map { (path, $0.number) }
+        }
+        let role: Sourced<ComponentRole> =
+            executable.map { Sourced(.application, Evidence($0.0, $0.1)) } ?? Sourced(.library, Evidence(manifest))
+        var component = Component(
+            path: folder, language: Sourced(.dotnet, Evidence(manifest)), packageManager: Sourced(.nuget, Evidence(manifest)), role: role)
+        if let path = context.first(["global.json"], in: folder), let sdk = context.tree(path)?[path: "sdk", "version"],
+            let version = sdk.string
+        {
+            component.version = Sourced(version, context.evidence(path, sdk))
+            component.versionFile = path
+        } else {
+            setFramework(&component, folder, context)
+        }
+        let because = Evidence(manifest)
+        component.commands = [
+            ComponentCommand(.install, "dotnet restore", because), ComponentCommand(.build, "dotnet build --no-restore", because),
+            ComponentCommand(.test, "dotnet test --no-build", because),
+        ]
+        return component
+    }
+
+    private static func setFramework(_ component: inout Component, _ folder: String, _ context: DetectionContext) {
+        var best = 0
+        for path in context.files.paths
+        where (path.hasSuffix("proj") || path.hasSuffix("Directory.Build.props")) && (folder.isEmpty || path.hasPrefix(folder + "/")) {
+            guard let line = context.line(in: path, where: { $0.contains("<TargetFramework") }) else { continue }
+            for word in line.text.split(whereSeparator: { $0 == ";" || $0 == ">" || $0 == "<" }) where word.hasPrefix("net") {
+                guard let number = String(word).leadingNumber, number >= 5, number < 20, word.contains("."), number > best else { continue }
+                best = number
+                component.version = Sourced("\(number).0.x", Evidence(path, line.number))
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import Text
+
+/// A kind of project: one file and a line in `EcosystemRegistry`.
+protocol Ecosystem: Sendable {
+    /// Files that make a folder a project of this kind; a leading `*` matches any beginning.
+    static var manifests: [String] { get }
+    /// The component in `folder`; `nil` when the manifest turns out to mean nothing.
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+}
+
+enum EcosystemRegistry {
+    static let all: [any Ecosystem.Type] = [
+        NodeEcosystem.self, DenoEcosystem.self, PythonEcosystem.self, GoEcosystem.self, RustEcosystem.self, MavenEcosystem.self,
+        GradleEcosystem.self, RubyEcosystem.self, PHPEcosystem.self, DotNetEcosystem.self, SwiftEcosystem.self, ElixirEcosystem.self,
+        CMakeEcosystem.self, MesonEcosystem.self, AutotoolsEcosystem.self, MakeEcosystem.self, StaticSiteEcosystem.self,
+    ]
+}
+
+/// Evidence into a model. Pure: the same files give the same model.
+package enum Detection {
+    package static func model(of files: any RepositoryFiles) -> RepositoryModel {
+        let context = DetectionContext(files)
+        var model = RepositoryModel()
+        model.fileCount = files.paths.count
+        model.skipped = files.skipped.prefix(50).map { "\($0.path): \($0.reason)" }
+        model.containerFiles = files.paths.filter { isContainerFile($0) }
+        model.composeFiles = files.paths.filter {
+            ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"].contains($0)
+        }
+        model.workflowFiles = files.paths.filter { $0.hasPrefix(".github/workflows/") && ($0.hasSuffix(".yml") || $0.hasSuffix(".yaml")) }
+        model.components = components(context, &model.conflicts)
+        RepositoryConfiguration.apply(to: &model, context)
+        ExistingCI.apply(to: &model, context)
+        for index in model.components.indices {
+            TaskRunners.apply(to: &model.components[index], context)
+            Services.apply(to: &model.components[index], context)
+        }
+        name(&model.components)
+        return model
+    }
+
+    private static func isContainerFile(_ path: String) -> Bool {
+        let name = DetectionContext.name(of: path)
+        return name == "Dockerfile" || name == "Containerfile" || name.hasPrefix("Dockerfile.")
+    }
+
+    /// Folders of examples, fixtures and documentation hold projects that are not the repository's own.
+    private static let auxiliary: Set<String> = [
+        "example", "examples", "sample", "samples", "demo", "demos", "test", "tests", "testdata", "__tests__", "fixture", "fixtures",
+        "spec",
+        "docs", "doc", "documentation", "website", "benchmark", "benchmarks", "bench", "fuzz", "tools", "scripts", "script", "hack",
+        "contrib",
+        "template", "templates", "integration", "e2e", "playground", "ci", "build", "misc", "etc", "assets", "resources", "testing", "perf",
+        "internal", "cmake", "dev", "extra", "extras", "packaging", "bindings", "src",
+    ]
+
+    private static func components(_ context: DetectionContext, _ conflicts: inout [ModelConflict]) -> [Component] {
+        var found: [Component] = []
+        for folder in candidateFolders(context) {
+            for ecosystem in EcosystemRegistry.all {
+                guard let manifest = manifest(of: ecosystem, in: folder, context) else { continue }
+                guard let component = ecosystem.component(in: folder, manifest: manifest, context, &conflicts) else { continue }
+                if isCovered(component, by: found) || isStray(component, beside: found) { continue }
+                found.append(component)
+            }
+        }
+        return Preference.reduced(found, context)
+    }
+
+    private static func manifest(of ecosystem: any Ecosystem.Type, in folder: String, _ context: DetectionContext) -> String? {
+        for pattern in ecosystem.manifests {
+            if pattern.hasPrefix("*") {
+                if let hit = context.entries(of: folder).first(where: { $0.hasSuffix(pattern.dropFirst()) }) { return hit }
+            } else if context.has(context.join(folder, pattern)) {
+                return context.join(folder, pattern)
+            }
+        }
+        return nil
+    }
+
+    /// The root, then folders at most two down that are not auxiliary.
+    private static func candidateFolders(_ context: DetectionContext) -> [String] {
+        let all = context.folders().filter { folder in
+            let parts = folder.split(separator: "/")
+            return parts.count <= 2 && parts.allSatisfy { !$0.hasPrefix(".") && !$0.hasPrefix("_") && !auxiliary.contains($0.lowercased()) }
+        }
+        let shallow = all.filter { !$0.contains("/") }
+        let deep = all.filter { $0.contains("/") }
+        // A source folder counts only when the root itself is no project.
+        let source = context.folders().contains("src") ? ["src"] : []
+        return [""] + shallow.filter { !$0.isEmpty } + deep + source
+    }
+
+    /// A project below another of the same kind belongs to it: workspaces, modules, sub-packages.
+    private static func isCovered(_ component: Component, by found: [Component]) -> Bool {
+        found.contains { other in
+            let isBelow = other.path.isEmpty || component.path == other.path || component.path.hasPrefix(other.path + "/")
+            return isBelow && family(other.language.value) == family(component.language.value)
+        }
+    }
+
+    /// Below a project's root only folders named like parts of a product count: other languages there are bindings, tools or samples.
+    private static let parts: Set<String> = [
+        "frontend", "front", "backend", "back", "client", "server", "web", "webapp", "ui", "api", "app", "apps", "packages", "services",
+        "service",
+        "mobile", "android", "ios", "desktop", "cli", "worker", "workers", "admin", "dashboard", "functions", "lambda", "infra", "gateway",
+        "portal",
+    ]
+
+    private static func isStray(_ component: Component, beside found: [Component]) -> Bool {
+        guard !component.path.isEmpty, found.contains(where: { $0.path.isEmpty && $0.language.value != .html }) else { return false }
+        return !parts.contains(component.path.split(separator: "/").first.map { $0.lowercased() } ?? "")
+    }
+
+    static func family(_ language: Language) -> String {
+        switch language {
+        case .java, .kotlin: "jvm"
+        case .c, .cpp: "c"
+        case .node, .deno: "javascript"
+        default: language.rawValue
+        }
+    }
+
+    private static func name(_ components: inout [Component]) {
+        for index in components.indices {
+            let path = components[index].path
+            if components.count == 1 {
+                components[index].name = "test"
+            } else if path.isEmpty {
+                components[index].name = components[index].language.value.rawValue
+            } else {
+                components[index].name = String(path.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+            }
+        }
+    }
+}
+
+/// Which of several components are the repository's own work.
+enum Preference {
+    /// Root manifests that only carry tools (a linter's `package.json` in a Python project) give way to the real one.
+    static func reduced(_ found: [Component], _ context: DetectionContext) -> [Component] {
+        var kept = found
+        if kept.count > 1 {
+            let strong = kept.filter { isStrong($0, context) }
+            if !strong.isEmpty { kept = kept.filter { isStrong($0, context) } }
+        }
+        // A Makefile or page beside a real build system is its helper.
+        let weakManagers: Set<PackageManager> = [.make, .none]
+        if kept.contains(where: { !weakManagers.contains($0.packageManager.value) }) {
+            kept.removeAll { weakManagers.contains($0.packageManager.value) }
+        }
+        return kept
+    }
+
+    private static func isStrong(_ component: Component, _ context: DetectionContext) -> Bool {
+        switch component.language.value {
+        case .node:
+            let hasTest = component.commands.contains { $0.purpose == .test || $0.purpose == .build }
+            return hasTest && hasSources(component.path, [".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".vue", ".svelte"], context)
+        case .python:
+            // A list of requirements alone serves the documentation or the tests of something else.
+            let isBare =
+                DetectionContext.name(of: component.language.because.path) == "requirements.txt"
+                && component.role.because.path == component.language.because.path
+            return !isBare && hasSources(component.path, [".py"], context)
+        case .ruby: return hasSources(component.path, [".rb"], context)
+        case .c, .cpp: return hasSources(component.path, [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"], context)
+        default: return true
+        }
+    }
+
+    private static func hasSources(_ folder: String, _ endings: [String], _ context: DetectionContext) -> Bool {
+        let skip = ["docs/", "doc/", "website/", "examples/", "scripts/", ".github/", "tools/"]
+        return context.firstBelow(folder) { path in endings.contains(where: path.hasSuffix) && !skip.contains(where: path.hasPrefix) }
+            != nil
+    }
+}

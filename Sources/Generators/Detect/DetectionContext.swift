@@ -1,0 +1,120 @@
+import Text
+
+/// What detectors read from: files with their lines, found by name.
+struct DetectionContext {
+    let files: any RepositoryFiles
+    private let names: Set<String>
+    /// Names of files directly in a folder.
+    private let byFolder: [String: [String]]
+
+    init(_ files: any RepositoryFiles) {
+        self.files = files
+        names = Set(files.paths)
+        byFolder = Dictionary(grouping: files.paths) { Self.folder(of: $0) }
+    }
+
+    static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    }
+
+    static func name(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
+    func has(_ path: String) -> Bool { names.contains(path) }
+
+    /// First of `candidates` that exists in `folder`, as a full path.
+    func first(_ candidates: [String], in folder: String) -> String? {
+        candidates.map { join(folder, $0) }.first(where: has)
+    }
+
+    func join(_ folder: String, _ name: String) -> String { folder.isEmpty ? name : folder + "/" + name }
+
+    /// Full paths of files directly in `folder`.
+    func entries(of folder: String) -> [String] { byFolder[folder] ?? [] }
+
+    func folders() -> [String] { byFolder.keys.sorted() }
+
+    /// A file below `folder` (at most `depth` folders down) satisfies `condition`.
+    func firstBelow(_ folder: String, depth: Int = 12, where condition: (String) -> Bool) -> String? {
+        let prefix = folder.isEmpty ? "" : folder + "/"
+        return files.paths.first { path in
+            guard path.hasPrefix(prefix) else { return false }
+            let rest = path.dropFirst(prefix.count)
+            return rest.utf8.lazy.filter { $0 == UInt8(ascii: "/") }.count <= depth && condition(String(rest))
+        }
+    }
+
+    /// Text of a file; `nil` when it is missing, too large or holds NUL bytes.
+    func text(_ path: String) -> String? {
+        guard let bytes = files.bytes(of: path), !bytes.prefix(8_000).contains(0) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    func lines(_ path: String) -> [Substring] {
+        (text(path) ?? "").split(separator: "\n", omittingEmptySubsequences: false).map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+    }
+
+    /// First line that satisfies `condition`.
+    func line(in path: String, where condition: (Substring) -> Bool) -> (number: Int, text: String)? {
+        for (index, line) in lines(path).enumerated() where condition(line) { return (index + 1, String(line)) }
+        return nil
+    }
+
+    func toml(_ path: String) -> TOMLDocument? { text(path).map(TOMLDocument.init) }
+
+    /// JSON (with comments and trailing commas forgiven) or YAML with lines.
+    func tree(_ path: String) -> YAMLNode? {
+        guard let text = text(path) else { return nil }
+        if let root = try? YAML.root(of: text) { return root }
+        // Surrogate pairs and comments are JSON(C), and no YAML.
+        var cleaned = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.drop { $0 == " " || $0 == "\t" }.hasPrefix("//") ? "" : String(line)
+        }.joined(separator: "\n")
+        for prefix in ["\\ud8", "\\ud9", "\\uda", "\\udb", "\\udc", "\\udd", "\\ude", "\\udf"] {
+            for form in [prefix, prefix.uppercased().replacingFirst("\\U", "\\u")] { cleaned = cleaned.replacingAll(form, with: "\\u00") }
+        }
+        return try? YAML.root(of: cleaned.replacingAll("\t", with: " "))
+    }
+
+    func evidence(_ path: String, _ node: YAMLNode?) -> Evidence { Evidence(path, node?.start.line) }
+}
+
+extension String {
+    func replacingFirst(_ old: String, _ new: String) -> String { hasPrefix(old) ? new + dropFirst(old.count) : self }
+
+    /// Every occurrence of `old`, byte by byte.
+    func replacingAll(_ old: String, with new: String) -> String {
+        let needle = Array(old.utf8)
+        let replacement = Array(new.utf8)
+        let bytes = Array(utf8)
+        guard !needle.isEmpty, bytes.count >= needle.count else { return self }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == needle[0], index + needle.count <= bytes.count, bytes[index..<(index + needle.count)].elementsEqual(needle) {
+                result += replacement
+                index += needle.count
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// `12` of `>=12.4`, `v12`, `^12 || ^14`; `nil` without digits.
+    var leadingNumber: Int? {
+        let digits = drop { !$0.isNumber }.prefix(while: \.isNumber)
+        return Int(digits)
+    }
+
+    /// `3.12` of `>=3.12,<4`, `v3.12.1` gives `3.12.1`.
+    var firstVersion: String? {
+        let rest = drop { !$0.isASCII || !$0.isNumber }
+        let version = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let trimmed = version.hasSuffix(".") ? version.dropLast() : version
+        return trimmed.isEmpty ? nil : String(trimmed)
+    }
+}

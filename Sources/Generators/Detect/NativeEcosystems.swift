@@ -1,0 +1,113 @@
+import Text
+
+/// C or C++ by what the sources are.
+enum NativeLanguage {
+    static func of(_ folder: String, _ manifest: String, _ context: DetectionContext) -> Sourced<Language> {
+        let prefix = folder.isEmpty ? "" : folder + "/"
+        var c = 0
+        var cpp = 0
+        for path in context.files.paths where path.hasPrefix(prefix) {
+            if path.hasSuffix(".c") { c += 1 }
+            if [".cc", ".cpp", ".cxx", ".hpp", ".hh"].contains(where: path.hasSuffix) { cpp += 1 }
+        }
+        return Sourced(cpp > c ? .cpp : .c, Evidence(manifest))
+    }
+
+    static func component(_ folder: String, _ manifest: String, _ manager: PackageManager, _ context: DetectionContext) -> Component {
+        let main = context.first(["main.c", "main.cpp", "src/main.c", "src/main.cpp", "src/main.cc"], in: folder)
+        let role: Sourced<ComponentRole> = main.map { Sourced(.application, Evidence($0)) } ?? Sourced(.library, Evidence(manifest))
+        return Component(
+            path: folder, language: of(folder, manifest, context), packageManager: Sourced(manager, Evidence(manifest)), role: role)
+    }
+}
+
+enum CMakeEcosystem: Ecosystem {
+    static let manifests = ["CMakeLists.txt"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        guard context.line(in: manifest, where: { $0.lowercased().contains("project(") || $0.lowercased().contains("project (") }) != nil
+        else { return nil }
+        var component = NativeLanguage.component(folder, manifest, .cmake, context)
+        let because = Evidence(manifest)
+        component.commands = [
+            ComponentCommand(.build, "cmake -S . -B build -DCMAKE_BUILD_TYPE=Release", because),
+            ComponentCommand(.build, "cmake --build build --parallel", because),
+            ComponentCommand(.test, "ctest --test-dir build --output-on-failure", testEvidence(folder, context) ?? because),
+        ]
+        return component
+    }
+
+    private static func testEvidence(_ folder: String, _ context: DetectionContext) -> Evidence? {
+        for path in context.files.paths
+        where DetectionContext.name(of: path) == "CMakeLists.txt" && (folder.isEmpty || path.hasPrefix(folder + "/")) {
+            if let line = context.line(
+                in: path, where: { $0.lowercased().contains("enable_testing") || $0.lowercased().contains("include(ctest") })
+            {
+                return Evidence(path, line.number)
+            }
+        }
+        return nil
+    }
+}
+
+enum MesonEcosystem: Ecosystem {
+    static let manifests = ["meson.build"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        // Python packages built with Meson are Python's; CMake decides when both are there and the sources do not.
+        if context.first(["pyproject.toml", "CMakeLists.txt"], in: folder) != nil { return nil }
+        var component = NativeLanguage.component(folder, manifest, .meson, context)
+        let because = Evidence(manifest)
+        component.traits["apt"] = "meson ninja-build"
+        component.commands = [
+            ComponentCommand(.build, "meson setup builddir", because), ComponentCommand(.build, "meson compile -C builddir", because),
+            ComponentCommand(.test, "meson test -C builddir --print-errorlogs", because),
+        ]
+        return component
+    }
+}
+
+enum AutotoolsEcosystem: Ecosystem {
+    static let manifests = ["configure.ac", "configure.in", "configure"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        if context.first(["CMakeLists.txt", "meson.build"], in: folder) != nil { return nil }
+        var component = NativeLanguage.component(folder, manifest, .autotools, context)
+        let because = Evidence(manifest)
+        if context.first(["configure"], in: folder) == nil {
+            component.traits["apt"] = "autoconf automake libtool"
+            let script = context.first(["autogen.sh", "bootstrap", "bootstrap.sh", "buildconf"], in: folder)
+            component.commands.append(
+                ComponentCommand(
+                    .build, script.map { "./" + DetectionContext.name(of: $0) } ?? "autoreconf --install",
+                    script.map { Evidence($0) } ?? because))
+        }
+        component.commands += [
+            ComponentCommand(.build, "./configure", because), ComponentCommand(.build, "make", because),
+            ComponentCommand(.test, "make check", because),
+        ]
+        return component
+    }
+}
+
+/// A Makefile and C sources, no other build system.
+enum MakeEcosystem: Ecosystem {
+    static let manifests = ["Makefile", "GNUmakefile", "makefile"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        let endings = [".c", ".cc", ".cpp", ".cxx"]
+        guard context.firstBelow(folder, depth: 3, where: { path in endings.contains(where: path.hasSuffix) }) != nil else { return nil }
+        if context.first(["CMakeLists.txt", "meson.build", "configure.ac", "configure.in", "configure"], in: folder) != nil { return nil }
+        var component = NativeLanguage.component(folder, manifest, .make, context)
+        component.commands = [ComponentCommand(.build, "make", Evidence(manifest))]
+        return component
+    }
+}

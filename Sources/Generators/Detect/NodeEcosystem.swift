@@ -1,0 +1,211 @@
+import Text
+
+/// npm, pnpm, Yarn classic and berry, Bun.
+enum NodeEcosystem: Ecosystem {
+    static let manifests = ["package.json"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        guard let package = context.tree(manifest), package.mapping != nil else { return nil }
+        let manager = packageManager(folder, manifest, package, context, &conflicts)
+        var component = Component(
+            path: folder, language: Sourced(.node, Evidence(manifest)), packageManager: manager.manager, role: role(package, manifest))
+        component.lockFile = manager.lock
+        component.traits["package-manager-version"] = manager.version
+        setVersion(&component, package, manifest, context, &conflicts)
+        component.commands = commands(component, package, manifest)
+        let isTest = { (path: String) in [".test.ts", ".test.tsx", ".test.js", ".spec.ts", ".spec.js"].contains(where: path.hasSuffix) }
+        if manager.manager.value == .bun, component.commands(.test).isEmpty, let path = context.firstBelow(folder, where: isTest) {
+            component.commands.append(ComponentCommand(.test, "bun test", Evidence(context.join(folder, path))))
+        }
+        if package["workspaces"] != nil || context.has(context.join(folder, "pnpm-workspace.yaml")) {
+            component.traits["workspace"] = "yes"
+        }
+        if let start = package[path: "scripts", "start"] {
+            component.start = Sourced(["npm", "start"], context.evidence(manifest, start))
+        } else if let main = package["main"], let name = main.string {
+            component.start = Sourced(["node", name], context.evidence(manifest, main))
+        }
+        return component
+    }
+
+    private static let locks: [(name: String, manager: PackageManager)] = [
+        ("package-lock.json", .npm), ("npm-shrinkwrap.json", .npm), ("pnpm-lock.yaml", .pnpm), ("yarn.lock", .yarnClassic),
+        ("bun.lock", .bun),
+        ("bun.lockb", .bun),
+    ]
+
+    private static func packageManager(
+        _ folder: String, _ manifest: String, _ package: YAMLNode, _ context: DetectionContext, _ conflicts: inout [ModelConflict]
+    ) -> (manager: Sourced<PackageManager>, lock: String?, version: String?) {
+        let present = locks.compactMap { lock in
+            context.first([lock.name], in: folder).map { path in (path, lock.manager == .yarnClassic ? yarn(path, context) : lock.manager) }
+        }
+        if let field = package["packageManager"], let text = field.string, let named = named(text) {
+            let version = text.split(separator: "@").dropFirst().first.map { String($0.prefix { $0 != "+" }) }
+            let lock = present.first { Detection.sameTool($0.1, named) }?.0
+            return (Sourced(named, context.evidence(manifest, field)), lock, version)
+        }
+        let managers = Set(present.map(\.1))
+        if managers.count > 1 {
+            conflicts.append(
+                ModelConflict(
+                    component: folder, field: "package_manager",
+                    message:
+                        "lock files of \(managers.map(\.rawValue).sorted().joined(separator: " and ")) stand side by side; remove all but one, or name one under 'packageManager' in \(manifest)",
+                    evidence: present.map { Evidence($0.0, 1) }))
+        }
+        if let (path, manager) = present.first { return (Sourced(manager, Evidence(path, 1)), path, nil) }
+        if context.has(context.join(folder, "pnpm-workspace.yaml")) {
+            return (Sourced(.pnpm, Evidence(context.join(folder, "pnpm-workspace.yaml"))), nil, nil)
+        }
+        if let path = context.first([".yarnrc.yml"], in: folder) { return (Sourced(.yarnBerry, Evidence(path)), nil, nil) }
+        if let path = context.first(["bunfig.toml"], in: folder) { return (Sourced(.bun, Evidence(path)), nil, nil) }
+        return (Sourced(.npm, Evidence(manifest)), nil, nil)
+    }
+
+    private static func yarn(_ path: String, _ context: DetectionContext) -> PackageManager {
+        context.line(in: path, where: { $0.hasPrefix("__metadata:") }) == nil ? .yarnClassic : .yarnBerry
+    }
+
+    /// `pnpm@9.1.0+sha…` and its like.
+    private static func named(_ text: String) -> PackageManager? {
+        let parts = text.split(separator: "@")
+        switch parts.first {
+        case "npm": return .npm
+        case "pnpm": return .pnpm
+        case "bun": return .bun
+        case "yarn": return (parts.dropFirst().first.flatMap { String($0).leadingNumber } ?? 1) >= 2 ? .yarnBerry : .yarnClassic
+        default: return nil
+        }
+    }
+
+    private static func role(_ package: YAMLNode, _ manifest: String) -> Sourced<ComponentRole> {
+        if let field = package["private"], field.bool == true { return Sourced(.application, Evidence(manifest, field.start.line)) }
+        for key in ["exports", "module", "types", "files", "main", "bin"] {
+            if let field = package[key] { return Sourced(.library, Evidence(manifest, field.start.line)) }
+        }
+        return Sourced(.application, Evidence(manifest))
+    }
+
+    private static func setVersion(
+        _ component: inout Component, _ package: YAMLNode, _ manifest: String, _ context: DetectionContext,
+        _ conflicts: inout [ModelConflict]
+    ) {
+        var found = VersionFiles.plain([".nvmrc", ".node-version"], in: component.path, context)
+        if let tool = VersionFiles.tool(["nodejs", "node"], in: component.path, context) { found.append(tool) }
+        if let conflict = VersionFiles.conflict(found, component.path, same: { $0.leadingNumber == $1.leadingNumber }) {
+            conflicts.append(conflict)
+        }
+        if let first = found.first {
+            component.version = Sourced(first.version, Evidence(first.path, first.line))
+            component.versionFile = first.path
+        } else if let volta = package[path: "volta", "node"], let text = volta.string {
+            component.version = Sourced(text, context.evidence(manifest, volta))
+            component.versionFile = manifest
+        } else if let engines = package[path: "engines", "node"], let text = engines.string {
+            component.version = Sourced(text, context.evidence(manifest, engines))
+        }
+        guard component.role.value == .library, component.versionFile == nil else { return }
+        let least = component.version?.value.leadingNumber ?? 0
+        let versions = ["22", "24", "26"].filter { (Int($0) ?? 0) >= least }
+        if versions.count > 1 { component.matrix = Sourced(versions, component.version?.because ?? component.role.because) }
+    }
+
+    private static func commands(_ component: Component, _ package: YAMLNode, _ manifest: String) -> [ComponentCommand] {
+        var commands: [ComponentCommand] = []
+        let hasDependencies = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "workspaces"].contains {
+            package[$0].map { ($0.mapping?.isEmpty ?? true) == false || $0.sequence != nil } ?? false
+        }
+        if hasDependencies || component.lockFile != nil {
+            let because = component.lockFile.map { Evidence($0, 1) } ?? Evidence(manifest)
+            commands.append(ComponentCommand(.install, install(component), because))
+        }
+        let scripts = package["scripts"]?.mapping ?? []
+        func script(_ names: [String]) -> YAMLPair? {
+            names.lazy.compactMap { name in scripts.first { $0.key.text == name && !isPlaceholder($0.value.text ?? "") } }.first
+        }
+        for (purpose, names) in [
+            (ComponentCommand.Purpose.lint, ["lint", "lint:check", "eslint"]),
+            (.typecheck, ["typecheck", "type-check", "check-types", "types:check", "test:types", "tsc"]), (.build, ["build", "compile"]),
+            (.test, ["test", "test:unit", "unit", "test:ci", "vitest", "jest"]),
+        ] {
+            guard let pair = script(names), let name = pair.key.text else { continue }
+            commands.append(ComponentCommand(purpose, run(name, component.packageManager.value), Evidence(manifest, pair.key.start.line)))
+        }
+        return commands
+    }
+
+    private static func isPlaceholder(_ script: String) -> Bool { script.contains("no test specified") || script.isEmpty }
+
+    private static func install(_ component: Component) -> String {
+        let isLocked = component.lockFile != nil
+        switch component.packageManager.value {
+        case .pnpm: return isLocked ? "pnpm install --frozen-lockfile" : "pnpm install"
+        case .yarnClassic: return isLocked ? "yarn install --frozen-lockfile" : "yarn install"
+        case .yarnBerry: return isLocked ? "yarn install --immutable" : "yarn install"
+        case .bun: return isLocked ? "bun install --frozen-lockfile" : "bun install"
+        default: return isLocked ? "npm ci" : "npm install"
+        }
+    }
+
+    private static func run(_ script: String, _ manager: PackageManager) -> String {
+        switch manager {
+        case .pnpm: script == "test" ? "pnpm test" : "pnpm run \(script)"
+        case .yarnClassic, .yarnBerry: script == "test" ? "yarn test" : "yarn run \(script)"
+        case .bun: "bun run \(script)"
+        default: script == "test" ? "npm test" : "npm run \(script)"
+        }
+    }
+}
+
+extension Detection {
+    /// Yarn's lock file is the same for both of its lines.
+    static func sameTool(_ a: PackageManager, _ b: PackageManager) -> Bool {
+        let yarn: Set<PackageManager> = [.yarnClassic, .yarnBerry]
+        return a == b || yarn.isSuperset(of: [a, b])
+    }
+}
+
+enum DenoEcosystem: Ecosystem {
+    static let manifests = ["deno.json", "deno.jsonc"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        guard let root = context.tree(manifest) else { return nil }
+        // A package.json with a lock file of its own decides: deno.json is then an addition.
+        if let lock = context.first(["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"], in: folder),
+            !lock.isEmpty
+        {
+            return nil
+        }
+        let isLibrary = root["exports"] != nil
+        var component = Component(
+            path: folder, language: Sourced(.deno, Evidence(manifest)), packageManager: Sourced(.deno, Evidence(manifest)),
+            role: Sourced(isLibrary ? .library : .application, context.evidence(manifest, root["exports"])))
+        component.lockFile = context.first(["deno.lock"], in: folder)
+        if let found = VersionFiles.plain([".dvmrc"], in: folder, context).first ?? VersionFiles.tool(["deno"], in: folder, context) {
+            component.version = Sourced(found.version, Evidence(found.path, found.line))
+            component.versionFile = found.path
+        }
+        let because = Evidence(manifest)
+        component.commands.append(
+            ComponentCommand(
+                .install, component.lockFile == nil ? "deno install" : "deno install --frozen",
+                component.lockFile.map { Evidence($0) } ?? because))
+        let tasks = root["tasks"]?.mapping ?? []
+        for (purpose, name, fallback) in [
+            (ComponentCommand.Purpose.lint, "lint", "deno lint"), (.typecheck, "check", ""), (.build, "build", ""),
+            (.test, "test", "deno test"),
+        ] {
+            if let task = tasks.first(where: { $0.key.text == name }) {
+                component.commands.append(ComponentCommand(purpose, "deno task \(name)", Evidence(manifest, task.key.start.line)))
+            } else if !fallback.isEmpty {
+                component.commands.append(ComponentCommand(purpose, fallback, because))
+            }
+        }
+        return component
+    }
+}

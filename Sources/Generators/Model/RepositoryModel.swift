@@ -1,0 +1,152 @@
+/// Where a fact was read.
+package struct Evidence: Sendable, Hashable, CustomStringConvertible {
+    package var path: String
+    /// From 1; `nil` when the file's being there is the evidence.
+    package var line: Int?
+
+    package init(_ path: String, _ line: Int? = nil) {
+        self.path = path
+        self.line = line
+    }
+
+    package var description: String { line.map { "\(path):\($0)" } ?? path }
+}
+
+/// A value and why we hold it.
+package struct Sourced<Value: Sendable & Hashable>: Sendable, Hashable {
+    package var value: Value
+    package var because: Evidence
+
+    package init(_ value: Value, _ because: Evidence) {
+        self.value = value
+        self.because = because
+    }
+}
+
+package enum Language: String, Sendable, Hashable, CaseIterable {
+    case node, deno, python, go, rust, java, kotlin, ruby, php, dotnet, swift, elixir, c, cpp, html
+
+    /// As people write it.
+    package var name: String {
+        switch self {
+        case .node: "JavaScript"
+        case .deno: "Deno"
+        case .python: "Python"
+        case .go: "Go"
+        case .rust: "Rust"
+        case .java: "Java"
+        case .kotlin: "Kotlin"
+        case .ruby: "Ruby"
+        case .php: "PHP"
+        case .dotnet: ".NET"
+        case .swift: "Swift"
+        case .elixir: "Elixir"
+        case .c: "C"
+        case .cpp: "C++"
+        case .html: "static site"
+        }
+    }
+}
+
+package enum PackageManager: String, Sendable, Hashable, CaseIterable {
+    case npm, pnpm, yarnClassic = "yarn", yarnBerry = "yarn-berry", bun, deno, pip, poetry, uv, pipenv, pdm, go, cargo, maven, gradle,
+        bundler
+    case composer, nuget, swiftpm, mix, cmake, meson, autotools, make, none
+}
+
+/// What a component is for: decides between a matrix of versions and one version.
+package enum ComponentRole: String, Sendable, Hashable {
+    case library, application
+}
+
+/// A shell command of one step.
+package struct ComponentCommand: Sendable, Hashable {
+    package enum Purpose: String, Sendable, Hashable, CaseIterable {
+        case install, lint, typecheck, build, test
+    }
+
+    package var purpose: Purpose
+    package var line: String
+    package var because: Evidence
+
+    package init(_ purpose: Purpose, _ line: String, _ because: Evidence) {
+        self.purpose = purpose
+        self.line = line
+        self.because = because
+    }
+}
+
+/// Something the tests need running.
+package struct ServiceNeed: Sendable, Hashable {
+    package var name: String
+    /// Command that brings it up on the runner.
+    package var start: String
+    package var because: Evidence
+}
+
+/// One buildable part of a repository.
+package struct Component: Sendable, Hashable {
+    /// Folder relative to the root; empty for the root itself.
+    package var path: String
+    package var language: Sourced<Language>
+    package var packageManager: Sourced<PackageManager>
+    package var role: Sourced<ComponentRole>
+    /// Version of the language the repository names, e.g. `3.12`, `>=18`.
+    package var version: Sourced<String>?
+    /// File a setup action can read the version from, relative to the root.
+    package var versionFile: String?
+    /// Versions to test a library with, oldest first.
+    package var matrix: Sourced<[String]>?
+    package var lockFile: String?
+    package var commands: [ComponentCommand] = []
+    package var services: [ServiceNeed] = []
+    /// Port the application listens on.
+    package var port: Sourced<Int>?
+    /// Command that starts the application.
+    package var start: Sourced<[String]>?
+    /// Free facts renderers use, e.g. `distribution`, `wrapper`.
+    package var traits: [String: String] = [:]
+    /// Name for jobs, from the folder or the language.
+    package var name: String = ""
+
+    package init(path: String, language: Sourced<Language>, packageManager: Sourced<PackageManager>, role: Sourced<ComponentRole>) {
+        self.path = path
+        self.language = language
+        self.packageManager = packageManager
+        self.role = role
+    }
+
+    package func commands(_ purpose: ComponentCommand.Purpose) -> [ComponentCommand] { commands.filter { $0.purpose == purpose } }
+
+    package func file(_ name: String) -> String { path.isEmpty ? name : path + "/" + name }
+}
+
+/// Evidence that says two things: reported, never guessed.
+package struct ModelConflict: Sendable, Hashable {
+    package var component: String
+    package var field: String
+    package var message: String
+    package var evidence: [Evidence]
+}
+
+package struct RepositoryModel: Sendable {
+    package var components: [Component] = []
+    package var conflicts: [ModelConflict] = []
+    /// Files of interest beside components: Dockerfiles, compose files, existing workflows.
+    package var containerFiles: [String] = []
+    package var composeFiles: [String] = []
+    package var workflowFiles: [String] = []
+    package var defaultBranch = "main"
+    package var fileCount = 0
+    package var skipped: [String] = []
+}
+
+extension RepositoryModel {
+    /// Takes the branch that `.git/HEAD` names; anything but a plain branch name is ignored.
+    package mutating func setDefaultBranch(fromHead text: String) {
+        let prefix = "ref: refs/heads/"
+        guard text.hasPrefix(prefix) else { return }
+        let name = text.dropFirst(prefix.count).prefix { !$0.isNewline }
+        if !name.isEmpty, SafeText.path(String(name)), !name.contains("@"), !name.contains("+") { defaultBranch = String(name) }
+    }
+}

@@ -1,0 +1,160 @@
+import Text
+
+/// Multi-stage images: lock file first, cache mounts, numeric user, exec form, health check without curl.
+enum DockerfileRenderer {
+    struct Image {
+        var path: String
+        var ignorePath: String
+        var blocks: [ManagedBlock]
+        var ignore: [ManagedBlock]
+    }
+
+    static func images(for model: RepositoryModel) -> [Image] {
+        model.components.filter { $0.role.value == .application && SafeText.path($0.path) }.compactMap { component in
+            guard let lines = lines(for: component) else { return nil }
+            let because = ["# because: \(component.packageManager.because)"] + (component.start.map { ["# because: \($0.because)"] } ?? [])
+            return Image(
+                path: component.file("Dockerfile"), ignorePath: component.file(".dockerignore"),
+                blocks: [ManagedBlock(name: "image", margin: "", lines: because + lines)],
+                ignore: [ManagedBlock(name: "ignore", margin: "", lines: ignored(component))])
+        }
+    }
+
+    private static func lines(for component: Component) -> [String]? {
+        switch component.packageManager.value {
+        case .npm, .pnpm, .yarnClassic: node(component)
+        case .pip: python(component)
+        case .uv: uv(component)
+        case .go: go(component)
+        case .cargo: rust(component)
+        case .maven: maven(component)
+        case .swiftpm: nil
+        default: nil
+        }
+    }
+
+    private static func port(_ component: Component) -> Int { component.port?.value ?? 8080 }
+
+    private static func exec(_ words: [String]) -> String {
+        "["
+            + words.map { word in "\"" + word.replacingAll("\\", with: "\\\\").replacingAll("\"", with: "\\\"") + "\"" }.joined(
+                separator: ", ") + "]"
+    }
+
+    private static func start(_ component: Component) -> [String]? {
+        component.start.map(\.value).flatMap { words in words.allSatisfy(SafeText.command) ? words : nil }
+    }
+
+    private static func node(_ component: Component) -> [String]? {
+        guard let start = start(component) else { return nil }
+        let major = component.version?.value.leadingNumber.map { max($0, 22) } ?? 24
+        let lock = component.lockFile.map { DetectionContext.name(of: $0) }
+        let (install, cache): (String, String) =
+            switch component.packageManager.value {
+            case .pnpm: ("corepack enable && pnpm install --frozen-lockfile", "/root/.local/share/pnpm/store")
+            case .yarnClassic: ("yarn install --frozen-lockfile", "/usr/local/share/.cache/yarn")
+            default: (lock == nil ? "npm install" : "npm ci", "/root/.npm")
+            }
+        let build = component.commands(.build).first.map { ["RUN \($0.line)"] } ?? []
+        let probe =
+            "fetch('http://127.0.0.1:' + (process.env.PORT || \(port(component)))).then(() => process.exit(0), () => process.exit(1))"
+        return [
+            "FROM node:\(major)-bookworm-slim AS build", "WORKDIR /app", "COPY package.json \(lock.map { $0 + " " } ?? "")./",
+            "RUN --mount=type=cache,target=\(cache) \(install)", "COPY . .",
+        ] + build + [
+            "", "FROM node:\(major)-bookworm-slim", "ENV NODE_ENV=production PORT=\(port(component))", "WORKDIR /app",
+            "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
+            "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))", "CMD \(exec(direct(start)))",
+        ]
+    }
+
+    /// npm does not pass signals on reliably: a plain `node file` start is taken as it is, `npm start` keeps npm.
+    private static func direct(_ words: [String]) -> [String] { words }
+
+    private static func python(_ component: Component) -> [String]? {
+        guard let start = start(component) else { return nil }
+        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.13"
+        let hasRequirements = component.commands(.install).contains { $0.line.hasSuffix("-r requirements.txt") }
+        let install =
+            hasRequirements
+            ? ["COPY requirements.txt ./", "RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt"] : []
+        return [
+            "FROM python:\(version)-slim-bookworm AS build", "WORKDIR /app", "RUN python -m venv /venv", "ENV PATH=/venv/bin:$PATH",
+        ] + install + [
+            "", "FROM python:\(version)-slim-bookworm", "ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))",
+            "WORKDIR /app",
+            "COPY --from=build /venv /venv", "COPY --chown=10001:10001 . .", "USER 10001:10001", "EXPOSE \(port(component))",
+            "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["python", "-c", pythonProbe(component)]))",
+            "CMD \(exec(start))",
+        ]
+    }
+
+    private static func pythonProbe(_ component: Component) -> String {
+        "import os, socket; socket.create_connection(('127.0.0.1', int(os.environ.get('PORT', '\(port(component))'))), 3).close()"
+    }
+
+    private static func uv(_ component: Component) -> [String]? {
+        guard let start = start(component) else { return nil }
+        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.13"
+        let lock = component.lockFile == nil ? "" : "uv.lock "
+        let flags = component.lockFile == nil ? "--no-dev" : "--locked --no-dev"
+        return [
+            "FROM ghcr.io/astral-sh/uv:python\(version)-bookworm-slim AS build", "WORKDIR /app", "COPY pyproject.toml \(lock)./",
+            "RUN --mount=type=cache,target=/root/.cache/uv uv sync \(flags) --no-install-project", "COPY . .",
+            "RUN --mount=type=cache,target=/root/.cache/uv uv sync \(flags)", "", "FROM python:\(version)-slim-bookworm",
+            "ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))", "WORKDIR /app",
+            "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
+            "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["python", "-c", pythonProbe(component)]))",
+            "CMD \(exec(start))",
+        ]
+    }
+
+    private static func go(_ component: Component) -> [String]? {
+        guard let main = component.traits["main"], SafeText.path(main.replacingFirst("./", "")) else { return nil }
+        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "1.25"
+        let sum = component.lockFile == nil ? "" : "go.sum "
+        return [
+            "FROM golang:\(version)-bookworm AS build", "WORKDIR /src", "COPY go.mod \(sum)./",
+            "RUN --mount=type=cache,target=/go/pkg/mod go mod download", "COPY . .",
+            "RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build CGO_ENABLED=0 go build -trimpath -o /out/app \(main)",
+            "", "FROM gcr.io/distroless/static-debian12:nonroot", "COPY --from=build /out/app /app", "USER 65532:65532",
+            "EXPOSE \(port(component))", "ENTRYPOINT [\"/app\"]",
+        ]
+    }
+
+    private static func rust(_ component: Component) -> [String]? {
+        guard let binary = component.traits["binary"], SafeText.path(binary), component.lockFile != nil else { return nil }
+        return [
+            "FROM rust:1-bookworm AS build", "WORKDIR /src", "COPY . .",
+            "RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target cargo build --locked --release && mkdir /out && cp target/release/\(binary) /out/app",
+            "", "FROM gcr.io/distroless/cc-debian12:nonroot", "COPY --from=build /out/app /app", "USER 65532:65532",
+            "EXPOSE \(port(component))",
+            "ENTRYPOINT [\"/app\"]",
+        ]
+    }
+
+    private static func maven(_ component: Component) -> [String]? {
+        let version =
+            component.version?.value.leadingNumber.map { [17, 21, 25].first { $0 >= component.version?.value.leadingNumber ?? 21 } ?? $0 }
+            ?? 21
+        return [
+            "FROM maven:3-eclipse-temurin-\(version) AS build", "WORKDIR /src", "COPY pom.xml ./",
+            "RUN --mount=type=cache,target=/root/.m2 mvn --batch-mode dependency:go-offline", "COPY . .",
+            "RUN --mount=type=cache,target=/root/.m2 mvn --batch-mode -DskipTests package && mkdir /out && cp target/*.jar /out/app.jar",
+            "",
+            "FROM eclipse-temurin:\(version)-jre", "COPY --from=build /out/app.jar /app.jar", "USER 10001:10001",
+            "EXPOSE \(port(component))",
+            "ENTRYPOINT [\"java\", \"-jar\", \"/app.jar\"]",
+        ]
+    }
+
+    private static func ignored(_ component: Component) -> [String] {
+        let common = [".git", ".github", "Dockerfile", ".dockerignore", "**/.env", "**/.env.*", "**/*.pem", "**/*.key"]
+        switch Detection.family(component.language.value) {
+        case "javascript": return common + ["**/node_modules", "coverage", "dist"]
+        case "python": return common + ["**/__pycache__", "**/*.pyc", ".venv", ".tox", ".pytest_cache"]
+        case "rust", "jvm": return common + ["target"]
+        default: return common + ["build"]
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Text
+
+/// A step as lines at margin 0, and why it is there.
+struct RenderedStep {
+    var lines: [String]
+    var because: Evidence?
+
+    var commented: [String] { (because.map { ["# because: \($0)"] } ?? []) + lines }
+}
+
+/// Steps that bring a language and its package manager.
+struct SetupSteps {
+    let component: Component
+    /// The job runs once per version of the matrix.
+    let usesMatrix: Bool
+
+    private var because: Evidence { component.version?.because ?? component.packageManager.because }
+
+    private func quoted(_ text: String?) -> String? { text.flatMap(SafeText.version).map(YAMLWriter.scalar) }
+
+    private var matrixVersion: String? { usesMatrix && component.matrix != nil ? "${{ matrix.version }}" : nil }
+
+    /// The version for `with:`, unless a file tells it.
+    private func version(_ fallback: String, _ shape: (String) -> String? = { $0 }) -> [String: String] {
+        if let matrixVersion { return ["version": matrixVersion] }
+        if let file = component.versionFile, SafeText.path(file) { return ["version-file": file] }
+        return ["version": quoted(component.version.flatMap { shape($0.value) }) ?? YAMLWriter.scalar(fallback)]
+    }
+
+    private func step(_ template: String, _ values: [String: String], _ evidence: Evidence? = nil) -> RenderedStep {
+        RenderedStep(lines: Template.lines(template, values), because: evidence ?? because)
+    }
+
+    private func run(_ name: String, _ command: String, _ evidence: Evidence) -> RenderedStep {
+        RenderedStep(lines: ["- name: \(name)", "  run: \(YAMLWriter.scalar(command))"], because: evidence)
+    }
+
+    private var lock: [String: String] { component.lockFile.map { ["lock-file": $0] } ?? [:] }
+
+    var steps: [RenderedStep] {
+        switch component.packageManager.value {
+        case .npm, .pnpm, .yarnClassic, .yarnBerry, .bun: node
+        case .deno: [step("setup-deno.yml", version("v2.x"))]
+        case .pip, .poetry, .pipenv, .pdm: python
+        case .uv: [step("setup-uv.yml", (component.traits["environment-runner"] == nil ? lock : [:]).merging(uvVersion) { a, _ in a })]
+        case .go:
+            [
+                step(
+                    "setup-go.yml",
+                    (lock.isEmpty ? ["no-cache": "false"] : lock).merging(["version-file": component.file("go.mod")]) { a, _ in a },
+                    component.versionFile.map { Evidence($0) })
+            ]
+        case .cargo: rust
+        case .maven, .gradle:
+            [step("setup-java.yml", version("21").merging(["cache": component.packageManager.value.rawValue]) { a, _ in a })]
+        case .bundler: [step("setup-ruby.yml", rubyVersion.merging(component.path.isEmpty ? [:] : ["path": component.path]) { a, _ in a })]
+        case .composer:
+            [step("setup-php.yml", version("8.4") { $0.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } })]
+        case .nuget: [step("setup-dotnet.yml", version("10.0.x"))]
+        case .swiftpm:
+            [
+                step(
+                    "setup-swift.yml",
+                    version("6.2") { $0.hasPrefix(">=") ? nil : $0 }.filter { $0.key == "version" }.merging(["version": "'6.2'"]) { a, _ in
+                        a
+                    })
+            ]
+        case .mix: beam
+        case .cmake, .meson, .autotools, .make: packages
+        case .none: []
+        }
+    }
+
+    private var uvVersion: [String: String] {
+        if let matrixVersion { return ["version": matrixVersion] }
+        return component.versionFile == nil && component.version == nil ? ["version": "'3.13'"] : [:]
+    }
+
+    private var node: [RenderedStep] {
+        let manager = component.packageManager.value
+        var steps: [RenderedStep] = []
+        let evidence = component.packageManager.because
+        let namesVersion = component.traits["package-manager-version"] != nil
+        switch manager {
+        case .pnpm:
+            let file = component.path.isEmpty ? [:] : ["package-file": component.file("package.json")]
+            steps.append(step("setup-pnpm.yml", namesVersion ? file : ["version": "10"], evidence))
+        case .yarnBerry: steps.append(step("setup-corepack.yml", [:], evidence))
+        case .bun:
+            let bun = namesVersion ? ["version-file": component.file("package.json")] : ["version": "latest"]
+            return [step("setup-bun.yml", bun, evidence)]
+        default: break
+        }
+        let cache: [String: String] =
+            component.lockFile.map { ["cache": manager == .yarnBerry ? "yarn" : manager.rawValue, "lock-file": $0] } ?? [
+                "no-cache": "false"
+            ]
+        steps.append(step("setup-node.yml", version("24").merging(cache) { a, _ in a }))
+        return steps
+    }
+
+    private var python: [RenderedStep] {
+        var steps: [RenderedStep] = []
+        let manager = component.packageManager.value
+        var cache: [String: String] = [:]
+        if manager == .poetry || manager == .pipenv || manager == .pdm, component.traits["environment-runner"] == nil {
+            steps.append(run("Install \(manager.rawValue)", "pipx install \(manager.rawValue)", component.packageManager.because))
+            if manager != .pdm, component.lockFile != nil { cache = lock.merging(["cache": manager.rawValue]) { a, _ in a } }
+        } else if let file = component.commands(.install).map(\.because.path).first(where: {
+            $0.hasSuffix(".txt") || $0.hasSuffix("pyproject.toml")
+        }), SafeText.path(file) {
+            cache = ["cache": "pip", "lock-file": file]
+        }
+        let setup = step(
+            "setup-python.yml",
+            version("3.13") { $0.contains("<") || $0.contains(">") || $0.contains("^") || $0.contains("~") ? nil : $0 }.merging(cache) {
+                a, _ in a
+            })
+        return steps + [setup]
+    }
+
+    private var rust: [RenderedStep] {
+        var steps: [RenderedStep] = []
+        if let file = component.versionFile {
+            steps.append(run("Add clippy and rustfmt", "rustup component add clippy rustfmt", Evidence(file)))
+        }
+        steps.append(
+            step(
+                "cache-rust.yml", component.path.isEmpty ? [:] : ["path": component.path],
+                component.lockFile.map { Evidence($0) } ?? component.packageManager.because))
+        return steps
+    }
+
+    private var rubyVersion: [String: String] {
+        guard let version = component.version, !version.value.hasPrefix(">=") else { return ["version": "'3.4'"] }
+        return ["version": quoted(version.value) ?? "'3.4'"]
+    }
+
+    private var beam: [RenderedStep] {
+        if let file = component.versionFile { return [step("setup-beam.yml", ["version-file": file, "version-type": "strict"])] }
+        return [step("setup-beam.yml", ["otp": "'28'", "version": "'1.19'"])]
+    }
+
+    private var packages: [RenderedStep] {
+        guard let names = component.traits["apt"] else { return [] }
+        let command = "sudo apt-get update && sudo apt-get install --yes --no-install-recommends \(names)"
+        return [run("Install build tools", command, component.packageManager.because)]
+    }
+}

@@ -1,0 +1,129 @@
+import Glibc
+
+/// A repository on disk, listed once. Every folder is opened relative to its parent without following links, so no link leads out.
+package struct RepositoryFolder: RepositoryFiles {
+    package struct Unreadable: Error, Sendable, CustomStringConvertible {
+        package var path: String
+        package var reason: String
+        package var description: String { "cannot read the repository '\(path)': \(reason)" }
+    }
+
+    package struct Limits: Sendable {
+        package var files = 100_000
+        package var depth = 24
+        package var bytesPerFile = 2 << 20
+
+        package init() {}
+    }
+
+    package let root: String
+    package private(set) var paths: [String] = []
+    package private(set) var skipped: [(path: String, reason: String)] = []
+    private let limits: Limits
+
+    /// Folders whose files are products, dependencies or somebody else's code.
+    static let ignored: Set<String> = [
+        ".git", ".hg", ".svn", "node_modules", "bower_components", "vendor", "third_party", "3rdparty", ".venv", "venv", ".tox", ".nox",
+        "__pycache__", ".build", "target", "dist", "_build", "deps", ".gradle", ".idea", ".vscode", ".next", ".nuxt", "Pods", "Carthage",
+        ".terraform", "site-packages", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".yarn", "obj",
+    ]
+
+    package init(_ root: String, limits: Limits = Limits()) throws(Unreadable) {
+        self.root = root
+        self.limits = limits
+        let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Unreadable(path: root, reason: String(cString: strerror(errno))) }
+        list(descriptor, "", 0)
+        paths.sort()
+    }
+
+    /// Takes ownership of `descriptor`.
+    private mutating func list(_ descriptor: Int32, _ prefix: String, _ depth: Int) {
+        guard let directory = fdopendir(descriptor) else {
+            close(descriptor)
+            return
+        }
+        defer { closedir(directory) }
+        var folders: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: UInt8.self, capacity: Int(NAME_MAX) + 1) { String(decodingCString: $0, as: UTF8.self) }
+            }
+            if name == "." || name == ".." { continue }
+            guard paths.count < limits.files else {
+                skipped.append((prefix, "the repository has more than \(limits.files) files"))
+                return
+            }
+            switch kind(of: name, in: descriptor, hint: entry.pointee.d_type) {
+            case UInt8(DT_REG): paths.append(prefix + name)
+            case UInt8(DT_DIR): folders.append(name)
+            case UInt8(DT_LNK): skipped.append((prefix + name, "a symbolic link"))
+            default: skipped.append((prefix + name, "no regular file"))
+            }
+        }
+        for name in folders.sorted() where !Self.ignored.contains(name) {
+            guard depth < limits.depth else {
+                skipped.append((prefix + name, "deeper than \(limits.depth) folders"))
+                continue
+            }
+            let child = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            if child >= 0 { list(child, prefix + name + "/", depth + 1) }
+        }
+    }
+
+    /// Some file systems do not tell the kind with the name.
+    private func kind(of name: String, in descriptor: Int32, hint: UInt8) -> UInt8 {
+        guard hint == UInt8(DT_UNKNOWN) else { return hint }
+        var status = stat()
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return UInt8(DT_UNKNOWN) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return UInt8(DT_REG)
+        case S_IFDIR: return UInt8(DT_DIR)
+        case S_IFLNK: return UInt8(DT_LNK)
+        default: return UInt8(DT_UNKNOWN)
+        }
+    }
+
+    package func bytes(of path: String) -> [UInt8]? {
+        guard contains(path) else { return nil }
+        var folder = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return nil }
+        defer { close(folder) }
+        let parts = path.split(separator: "/").map(String.init)
+        for part in parts.dropLast() {
+            let next = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            close(folder)
+            folder = next
+            guard folder >= 0 else { return nil }
+        }
+        guard let name = parts.last else { return nil }
+        let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        return read(file)
+    }
+
+    private func read(_ file: Int32) -> [UInt8]? {
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= limits.bytesPerFile else { return nil }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 32 << 10)
+        while bytes.count <= limits.bytesPerFile {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { return count == 0 ? bytes : nil }
+            bytes += buffer[..<count]
+        }
+        return nil
+    }
+
+    private func contains(_ path: String) -> Bool {
+        var low = 0
+        var high = paths.count
+        while low < high {
+            let middle = (low + high) / 2
+            if paths[middle] < path { low = middle + 1 } else { high = middle }
+        }
+        return low < paths.count && paths[low] == path
+    }
+}

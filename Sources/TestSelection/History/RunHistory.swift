@@ -1,0 +1,179 @@
+import FoundationEssentials
+
+/// The past runs of a repository's tests, as kept in one file.
+///
+/// The unit is what a runner can be asked to run alone: a test file, or a class or package where no file is known.
+package struct RunHistory: Sendable, Hashable, Codable {
+    private(set) var version = 1
+    package private(set) var units: [TestID] = []
+    /// Oldest first, in the order they were recorded: clocks are not asked.
+    package private(set) var sessions: [Session] = []
+    /// Test files that were there at the last whole run and had no part in it: not collected by the runner, or skipped throughout.
+    package private(set) var notCollected: [TestID] = []
+    /// Sessions recorded in all, those dropped since included.
+    package private(set) var recorded = 0
+
+    package struct Session: Sendable, Hashable, Codable {
+        package var commit: String
+        package var branch: String
+        /// The whole suite ran, not a selection.
+        package var isWhole: Bool
+        /// A report of it could not be read: what ran and failed is not known whole.
+        package var isDamaged: Bool
+        /// Places in `units`, ascending.
+        fileprivate(set) var ran: [Int]
+        fileprivate(set) var failed: [Int]
+        /// Failed first and passed on retry.
+        fileprivate(set) var retried: [Int]
+        /// Milliseconds of each in `ran`; empty in old sessions.
+        fileprivate(set) var milliseconds: [Int]
+    }
+
+    /// Older sessions are dropped.
+    static let sessionsKept = 300
+    static let sessionsWithDurations = 60
+
+    package init() {}
+
+    package struct Unreadable: Error, CustomStringConvertible {
+        package var reason: String
+        package var description: String { "the recorded history cannot be read: \(reason)" }
+    }
+
+    package init(parsing bytes: [UInt8]) throws(Unreadable) {
+        do {
+            self = try JSONDecoder().decode(RunHistory.self, from: Data(bytes))
+        } catch {
+            throw Unreadable(reason: "it is damaged or of another kind")
+        }
+        guard version == 1 else { throw Unreadable(reason: "its version is \(version); this program reads version 1") }
+        guard sessions.allSatisfy({ isSound($0) }) else { throw Unreadable(reason: "it refers to tests it does not name") }
+    }
+
+    private func isSound(_ session: Session) -> Bool {
+        let lists = [session.ran, session.failed, session.retried]
+        return lists.allSatisfy { $0.allSatisfy(units.indices.contains) }
+            && (session.milliseconds.isEmpty || session.milliseconds.count == session.ran.count)
+    }
+
+    package func serialized() -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(self))
+        } catch {
+            preconditionFailure("a history always encodes: \(error)")
+        }
+    }
+
+    /// Adds what one run reported. Cases of one unit are taken together; units that were only skipped did not run.
+    ///
+    /// Two cases of one name are two runs of it: the unit failed when either did.
+    package mutating func record(
+        _ report: TestReport, commit: String, branch: String, isWhole: Bool, isDamaged: Bool = false, location: CaseLocation
+    ) {
+        var outcomes: [TestID: UnitOutcome] = [:]
+        for reported in report.cases where reported.verdict != .skipped {
+            for unit in Self.units(of: reported, location) { outcomes[unit, default: UnitOutcome()].add(reported) }
+        }
+        var places = Dictionary(units.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        for unit in outcomes.keys.sorted() where places[unit] == nil {
+            places[unit] = units.count
+            units.append(unit)
+        }
+        let ordered = outcomes.compactMap { unit, outcome in places[unit].map { ($0, outcome) } }.sorted { $0.0 < $1.0 }
+        sessions.append(
+            Session(
+                commit: commit, branch: branch, isWhole: isWhole && !isDamaged, isDamaged: isDamaged, ran: ordered.map(\.0),
+                failed: ordered.filter(\.1.failed).map(\.0),
+                retried: ordered.filter { $0.1.retried && !$0.1.failed }.map(\.0), milliseconds: ordered.map(\.1.milliseconds)))
+        recorded += 1
+        if isWhole, !isDamaged, !outcomes.isEmpty { notCollected = location.all.map { TestID($0) }.filter { outcomes[$0] == nil } }
+        forgetOld()
+    }
+
+    /// The units a case belongs to: its file, all files of its package, or its group by name.
+    package static func units(of reported: ReportedCase, _ location: CaseLocation) -> [TestID] {
+        let files = location.files(of: reported)
+        if !files.isEmpty { return files.map { TestID($0) } }
+        return [TestID(reported.group.isEmpty ? reported.name : reported.group)]
+    }
+
+    private mutating func forgetOld() {
+        if sessions.count > Self.sessionsKept { sessions.removeFirst(sessions.count - Self.sessionsKept) }
+        for index in sessions.indices.dropLast(Self.sessionsWithDurations) { sessions[index].milliseconds = [] }
+    }
+
+    private struct UnitOutcome {
+        var failed = false
+        var retried = false
+        var milliseconds = 0
+
+        mutating func add(_ reported: ReportedCase) {
+            failed = failed || reported.verdict == .failed
+            retried = retried || reported.passedOnRetry
+            milliseconds += Int((reported.seconds * 1000).rounded())
+        }
+    }
+}
+
+extension RunHistory {
+    package func names(_ places: [Int]) -> [TestID] { places.map { units[$0] } }
+
+    package func failed(in session: Session) -> Set<TestID> { Set(names(session.failed)) }
+    package func ran(in session: Session) -> [TestID] { names(session.ran) }
+    package func retried(in session: Session) -> [TestID] { names(session.retried) }
+
+    /// The last known run time of each unit, in seconds.
+    package var lastSeconds: [TestID: Double] {
+        var seconds: [TestID: Double] = [:]
+        for session in sessions {
+            for (place, time) in zip(session.ran, session.milliseconds) { seconds[units[place]] = Double(time) / 1000 }
+        }
+        return seconds
+    }
+
+    /// All known run times of each unit in seconds, oldest first.
+    package var allSeconds: [TestID: [Double]] {
+        var seconds: [TestID: [Double]] = [:]
+        for session in sessions {
+            for (place, time) in zip(session.ran, session.milliseconds) { seconds[units[place], default: []].append(Double(time) / 1000) }
+        }
+        return seconds
+    }
+
+    /// The sessions to learn from. A failure that the same commit also passed is left out: it says nothing of the code.
+    var learningSessions: [TestSession] {
+        let flips = flippedFailures
+        return sessions.enumerated().map { index, session in
+            let failed = Set(session.failed)
+            let known = session.milliseconds.count == session.ran.count
+            let results = session.ran.enumerated().compactMap { place, unit -> TestResult? in
+                if failed.contains(unit), flips.contains(Flip(session: index, unit: unit)) { return nil }
+                return TestResult(
+                    test: units[unit], failed: failed.contains(unit), duration: known ? Double(session.milliseconds[place]) / 1000 : 0)
+            }
+            return TestSession(id: session.commit, results: results)
+        }
+    }
+
+    struct Flip: Hashable {
+        var session: Int
+        var unit: Int
+    }
+
+    /// Failures of a unit in one session that passed in another session of the same commit.
+    var flippedFailures: Set<Flip> {
+        var byCommit: [String: [Int]] = [:]
+        for (index, session) in sessions.enumerated() where !session.commit.isEmpty { byCommit[session.commit, default: []].append(index) }
+        var flips: Set<Flip> = []
+        for group in byCommit.values where group.count > 1 {
+            var passed: Set<Int> = []
+            for index in group { passed.formUnion(Set(sessions[index].ran).subtracting(sessions[index].failed)) }
+            for index in group {
+                for unit in sessions[index].failed where passed.contains(unit) { flips.insert(Flip(session: index, unit: unit)) }
+            }
+        }
+        return flips
+    }
+}

@@ -1,0 +1,72 @@
+/// Finds the file a reported case stands in.
+package struct CaseLocation: Sendable {
+    private let tests: Set<String>
+    /// Path without extension, and its ends at each folder, to the paths that end so.
+    private var bySuffix: [String: [String]] = [:]
+    private var byFolder: [String: [String]] = [:]
+    private var byStem: [String: [String]] = [:]
+
+    /// `tests`: all test files of the repository.
+    package init(tests: [String]) {
+        self.tests = Set(tests)
+        for path in tests.sorted() {
+            let folders = FileName.folders(path).map(String.init)
+            let stem = FileName.stem(path)
+            byStem[stem, default: []].append(path)
+            for start in 0...folders.count { bySuffix[(folders[start...] + [stem]).joined(separator: "/"), default: []].append(path) }
+            for start in 0..<folders.count where FileName.fileExtension(path) == "go" {
+                byFolder[folders[start...].joined(separator: "/"), default: []].append(path)
+            }
+        }
+    }
+
+    var all: [String] { tests.sorted() }
+
+    /// The files of the case: one, or all test files of a Go package; empty when nothing fits or several fit equally.
+    package func files(of reported: ReportedCase) -> [String] {
+        if let file = reported.file.map(Self.normal), let found = known(file) { return [found] }
+        for words in [Self.split(reported.group, on: "."), Self.split(reported.group, on: "\\"), Self.split(reported.group, on: "/")] {
+            if let found = longestMatch(words) { return [found] }
+        }
+        return goPackage(reported.group)
+    }
+
+    private static func normal(_ path: String) -> String {
+        path.replacing("\\", with: "/").split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    }
+
+    private static func split(_ group: String, on separator: Character) -> [String] {
+        group.split(separator: separator).map { String($0.prefix { $0 != "$" }) }
+    }
+
+    /// As given, or by an absolute path's end.
+    private func known(_ file: String) -> String? {
+        if tests.contains(file) { return file }
+        let parts = file.split(separator: "/")
+        for start in parts.indices.dropFirst() {
+            let end = parts[start...].joined(separator: "/")
+            if tests.contains(end) { return end }
+        }
+        return nil
+    }
+
+    /// `a.b.C` is `…/a/b/C.*`; of `tests.test_a.TestX` the last word is a class inside; `Module.Suite` is `…/Module/**/Suite.*`.
+    private func longestMatch(_ words: [String]) -> String? {
+        guard !words.isEmpty else { return nil }
+        for count in stride(from: words.count, through: max(1, words.count - 2), by: -1) {
+            if let found = bySuffix[words.prefix(count).joined(separator: "/")], found.count == 1 { return found[0] }
+        }
+        guard words.count == 2, let found = byStem[words[1]] else { return nil }
+        let inModule = found.filter { FileName.folders($0).contains { $0 == words[0] } }
+        return inModule.count == 1 ? inModule[0] : nil
+    }
+
+    /// `example.org/mod/pkg/a` is the folder that ends so; the module's own path is the root.
+    private func goPackage(_ group: String) -> [String] {
+        let parts = group.split(separator: "/")
+        for start in parts.indices {
+            if let found = byFolder[parts[start...].joined(separator: "/")] { return found }
+        }
+        return []
+    }
+}

@@ -1,0 +1,72 @@
+/// Source: docs.pytest.org, "How to invoke pytest"
+enum Pytest: TestRunner {
+    static let name = "pytest"
+    static let endings: Set<String> = ["py"]
+    static let wholeCommand = ["python3", "-m", "pytest"]
+
+    static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.hasEnding(".py") }
+
+    static func commands(for units: [RunnableUnit]) -> [[String]] {
+        units.isEmpty ? [] : [wholeCommand + units.map { $0.isFile ? $0.name : $0.name.replacing(".", with: "/") + ".py" }]
+    }
+}
+
+/// Source: jestjs.io/docs/cli (runTestsByPath)
+enum Jest: TestRunner {
+    static let name = "jest"
+    static let endings: Set<String> = ["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "vue"]
+    static let wholeCommand = ["npx", "jest"]
+
+    static func isUsed(_ repository: RunnerEvidence) -> Bool {
+        repository.mentions("jest", in: "package.json")
+            || repository.has("jest.config.js", "jest.config.ts", "jest.config.mjs", "jest.config.cjs")
+    }
+
+    static func commands(for units: [RunnableUnit]) -> [[String]] {
+        units.isEmpty ? [] : [["npx", "jest", "--runTestsByPath"] + units.map(\.name)]
+    }
+}
+
+/// Source: vitest.dev/guide/cli
+enum Vitest: TestRunner {
+    static let name = "vitest"
+    static let endings = Jest.endings
+    static let wholeCommand = ["npx", "vitest", "run"]
+
+    static func isUsed(_ repository: RunnerEvidence) -> Bool {
+        repository.mentions("vitest", in: "package.json") || repository.has("vitest.config.ts", "vitest.config.js", "vitest.config.mts")
+    }
+
+    static func commands(for units: [RunnableUnit]) -> [[String]] { units.isEmpty ? [] : [wholeCommand + units.map(\.name)] }
+}
+
+/// Source: rspec.info/documentation, command line
+enum RSpec: TestRunner {
+    static let name = "rspec"
+    static let endings: Set<String> = ["rb"]
+    static let wholeCommand = ["bundle", "exec", "rspec"]
+
+    static func isUsed(_ repository: RunnerEvidence) -> Bool {
+        repository.has(".rspec", "spec/spec_helper.rb") || repository.mentions("rspec", in: "Gemfile")
+    }
+
+    static func commands(for units: [RunnableUnit]) -> [[String]] { units.isEmpty ? [] : [wholeCommand + units.map(\.name)] }
+}
+
+/// Source: docs.phpunit.de, "The Command-Line Test Runner" (`--filter` matches `Class::method`)
+enum PHPUnit: TestRunner {
+    static let name = "phpunit"
+    static let endings: Set<String> = ["php", "phpt"]
+    static let wholeCommand = ["vendor/bin/phpunit"]
+
+    static func isUsed(_ repository: RunnerEvidence) -> Bool {
+        repository.has("phpunit.xml", "phpunit.xml.dist") || repository.mentions("phpunit", in: "composer.json")
+    }
+
+    static func commands(for units: [RunnableUnit]) -> [[String]] {
+        let classes = units.map { unit in
+            unit.isFile ? FileName.stem(unit.name) : String(unit.name.split(separator: "\\").last ?? Substring(unit.name))
+        }
+        return classes.isEmpty ? [] : [wholeCommand + ["--filter", "\\b(\(Alternatives.of(classes)))::"]]
+    }
+}

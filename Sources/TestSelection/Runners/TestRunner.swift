@@ -1,0 +1,93 @@
+/// A program that runs tests, and how it is told which.
+package protocol TestRunner: Sendable {
+    static var name: String { get }
+    /// Endings of the test files it runs, without the dot.
+    static var endings: Set<String> { get }
+    /// The repository is set up for it.
+    static func isUsed(_ repository: RunnerEvidence) -> Bool
+    /// Command lines that run these units and no others; several where the runner cannot take all in one.
+    static func commands(for units: [RunnableUnit]) -> [[String]]
+    /// The command line that runs everything.
+    static var wholeCommand: [String] { get }
+}
+
+/// What tells which runner a repository uses.
+package struct RunnerEvidence: Sendable {
+    package var paths: Set<String>
+    /// Texts of configuration files at the root, by name.
+    package var texts: [String: String]
+
+    package init(paths: Set<String>, texts: [String: String] = [:]) {
+        self.paths = paths
+        self.texts = texts
+    }
+
+    /// Files a detection may want to read.
+    package static let wanted: Set<String> = ["package.json", "pyproject.toml", "setup.cfg", "tox.ini", "Gemfile", "composer.json"]
+
+    func has(_ names: String...) -> Bool { names.contains(where: paths.contains) }
+    func mentions(_ word: String, in file: String) -> Bool { texts[file]?.contains(word) ?? false }
+    func hasEnding(_ ending: String) -> Bool { paths.contains { $0.hasSuffix(ending) && !$0.contains("node_modules/") } }
+}
+
+/// A unit with its text, where it is a file.
+package struct RunnableUnit: Sendable {
+    package var unit: TestID
+    package var text: [UInt8]
+
+    package init(unit: TestID, text: [UInt8] = []) {
+        self.unit = unit
+        self.text = text
+    }
+
+    var name: String { unit.name }
+    var isFile: Bool { !FileName.fileExtension(unit.name).isEmpty && unit.name.contains("/") || TestFiles.isTest(unit.name) }
+}
+
+package enum RunnerRegistry {
+    package static let runners: [any TestRunner.Type] = [
+        SwiftPM.self, GoTest.self, Vitest.self, Jest.self, Gradle.self, Maven.self, Pytest.self, Nextest.self, Cargo.self, RSpec.self,
+        PHPUnit.self,
+        DotNet.self, CTest.self,
+    ]
+
+    package static var names: [String] { runners.map { $0.name } }
+
+    package static func named(_ name: String) -> (any TestRunner.Type)? { runners.first { $0.name == name } }
+
+    /// The runner in use that has most test files here; of equals, the first above.
+    package static func detect(_ repository: RunnerEvidence) -> (any TestRunner.Type)? {
+        let tests = repository.paths.filter(TestFiles.isTest).map(FileName.fileExtension)
+        var best: (runner: any TestRunner.Type, count: Int)?
+        for runner in runners where runner.isUsed(repository) {
+            let count = tests.count { runner.endings.contains($0) }
+            if count > (best?.count ?? 0) { best = (runner, count) }
+        }
+        return best?.runner
+    }
+}
+
+/// Writes a command line so that a POSIX shell reads the same words.
+package enum ShellWords {
+    package static func line(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
+
+    static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case 48...57, 65...90, 97...122: true
+            case 45, 46, 47, 95, 58, 61, 64, 44, 43, 37: true
+            default: false
+            }
+        }
+        return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}
+
+/// Joins names as alternatives of a regular expression; what is special in one is escaped.
+enum Alternatives {
+    static func of(_ names: [String]) -> String { names.map(escaped).joined(separator: "|") }
+
+    static func escaped(_ name: String) -> String {
+        String(name.flatMap { "\\^$.|?*+()[]{}".contains($0) ? ["\\", $0] : [$0] })
+    }
+}

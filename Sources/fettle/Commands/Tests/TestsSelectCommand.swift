@@ -1,0 +1,116 @@
+import Basics
+import FoundationEssentials
+import Git
+import TestSelection
+
+enum TestsSelectCommand: Command {
+    static let description = CommandDescription(
+        path: ["tests", "select"],
+        summary: "choose the tests worth running for a change, and say why",
+        options: [
+            CommandOption("--repo", value: "DIR", default: ".", help: "the repository"),
+            CommandOption("--base", value: "REV", required: true, help: "the commit before the change"),
+            CommandOption("--head", value: "REV", default: "HEAD", help: "the commit after it"),
+            HistoryStore.option,
+            CommandOption("--time", value: "SPAN", help: "run for at most so long: 90s, 10m, 1h"),
+            CommandOption("--target", value: "SHARE", help: "run for this share of the suite's time: 30%"),
+            CommandOption("--confidence", value: "PERCENT", help: "run as much as catches this share of red runs (default: 95)"),
+            CommandOption("--branch", value: "NAME", default: "", help: "the branch the change is for"),
+            CommandOption("--protected", value: "GLOB", repeats: true, help: "branches on which everything runs"),
+            CommandOption("--always", value: "GLOB", repeats: true, help: "tests that always run"),
+            CommandOption("--whole-run-every", value: "K", default: "20", help: "every Kth run is a whole one; 0 never"),
+            CommandOption("--observe-first", value: "N", default: "30", help: "run everything until so many runs are recorded"),
+            CommandOption("--observe", help: "choose, but run everything"),
+            CommandOption("--rest", value: "FILE", help: "write what is left out, one a line"),
+            CommandOption("--runner", choices: RunnerRegistry.names, help: "the test runner (default: detected)"),
+            CommandOption("--gamma", value: "G", default: "0.5", help: "how much time counts against a place in the order: 0 not, 1 only"),
+            CommandOption("--format", choices: ["text", "json", "list", "command"], default: "text", help: "how to print"),
+        ],
+        details: """
+            Hard rules come first and are never scored away: changed, new and never recorded tests, tests that failed last time; everything,
+            when what changed can break any test. What is left is ordered by the chance of a failure per second, from the diff and the past.
+            'command' prints the command lines to run and nothing else.
+            """)
+
+    static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
+        let request = try request(arguments)
+        let first = try arguments.integer("--observe-first", in: 0...10_000) ?? 30
+        let store = try HistoryStore(arguments)
+        let reader = try await ChangeReader(arguments, in: context)
+        let files = try await reader.files()
+        let situation = try await situation(reader, files, request, store)
+        let selection = Selector.select(situation)
+        let runner = try await runner(arguments, reader, files)
+        let isObserving = arguments.flag("--observe") || situation.history.recorded < first
+        let output = SelectionOutput(selection: selection, situation: situation, runner: runner, isObserving: isObserving)
+        if let rest = arguments.value("--rest") {
+            let names = isObserving ? [] : selection.rest.map(\.unit.name)
+            try Data(names.map { $0 + "\n" }.joined().utf8).write(to: URL(filePath: rest), options: .atomic)
+        }
+        switch arguments.value("--format") {
+        case "json": context.print(output.json.text)
+        case "list": for name in output.names { context.print(name) }
+        case "command": for line in output.commandLines { context.print(line) }
+        default: context.output(output.text)
+        }
+        return .done
+    }
+
+    private static func request(_ arguments: ParsedArguments) throws -> SelectionRequest {
+        let given = ["--time", "--target", "--confidence"].filter { arguments.value($0) != nil }
+        if given.count > 1 { throw UsageError("\(given.joined(separator: " and ")) exclude each other") }
+        return SelectionRequest(
+            budget: try budget(arguments), branch: arguments.value("--branch") ?? "", protectedBranches: arguments.values("--protected"),
+            always: arguments.values("--always"), wholeRunEvery: try arguments.integer("--whole-run-every", in: 0...1_000_000) ?? 20,
+            gamma: try arguments.share("--gamma"))
+    }
+
+    private static func budget(_ arguments: ParsedArguments) throws -> SelectionRequest.Budget {
+        if let text = arguments.value("--time") {
+            guard let seconds = TimeSpan.seconds(text) else {
+                throw UsageError("'--time' is '\(text)'; it takes a time like 90s, 10m or 1h")
+            }
+            return .seconds(seconds)
+        }
+        if let text = arguments.value("--target") { return .share(try percent(text, "--target")) }
+        return .confidence(try percent(arguments.value("--confidence") ?? "95", "--confidence"))
+    }
+
+    private static func percent(_ text: String, _ name: String) throws -> Double {
+        guard let number = Double(text.hasSuffix("%") ? String(text.dropLast()) : text), (0...100).contains(number) else {
+            throw UsageError("'\(name)' is '\(text)'; it takes a number from 0 to 100")
+        }
+        return number / 100
+    }
+
+    private static func situation(
+        _ reader: ChangeReader, _ files: [TreeEntry], _ request: SelectionRequest, _ store: HistoryStore
+    ) async throws -> SelectionSituation {
+        let (history, problem) = store.read()
+        let tests = try await reader.tests(among: files)
+        let links = files.filter { $0.kind == .link && TestFiles.isTest($0.path) }.map(\.path)
+        var situation = SelectionSituation(
+            request: request, change: SourceChange(files: []), changeProblems: reader.problems, tests: tests, linkedTests: links,
+            history: history, historyProblem: problem)
+        guard let base = reader.base else { return situation }
+        do {
+            situation.change = try await reader.change(from: base, to: files)
+            situation.sources = try await reader.sources(among: files)
+            situation.commits = try await reader.history(from: base)
+        } catch let error as GitError {
+            // A partial clone, or damage: what cannot be read cannot be reasoned about.
+            situation.changeProblems.append("\(error)")
+        }
+        return situation
+    }
+
+    private static func runner(
+        _ arguments: ParsedArguments, _ reader: ChangeReader, _ files: [TreeEntry]
+    ) async throws -> (any TestRunner.Type)? {
+        if let name = arguments.value("--runner") { return RunnerRegistry.named(name) }
+        let wanted = files.filter { RunnerEvidence.wanted.contains($0.path) }
+        let texts = try await reader.repository.contents(of: wanted.map(\.id), limit: .mebibytes(1))
+        let named = wanted.compactMap { file in texts[file.id].map { (file.path, String(decoding: $0, as: UTF8.self)) } }
+        return RunnerRegistry.detect(RunnerEvidence(paths: Set(files.map(\.path)), texts: Dictionary(named, uniquingKeysWith: { $1 })))
+    }
+}

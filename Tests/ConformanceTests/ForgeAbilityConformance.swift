@@ -1,0 +1,147 @@
+import Basics
+import Forge
+import HTTP
+import SandboxForge
+import TestSupport
+import Testing
+
+/// What the abilities beside `ForgeClient` promise, over every implementation.
+@Suite struct ForgeAbilityConformance {
+    private func text(_ text: String) -> PublishableText { PublishableText(checked: text) }
+
+    @Test(arguments: ForgeUnderTest.all) func `an issue is opened, found by its label, changed, commented and closed`(
+        forge: ForgeUnderTest
+    ) async throws {
+        let stage = try await forge.stage()
+        let tracker = try #require(stage.client as? any IssueTracker)
+        let draft = IssueDraft(title: text("It broke"), body: text("Look: <!-- marker -->"), labels: ["fettle", "ci failure"])
+        let number = try await tracker.createIssue(in: stage.repository, draft)
+        _ = try await tracker.createIssue(in: stage.repository, IssueDraft(title: text("Other"), body: text("b"), labels: ["other"]))
+        let found = try await tracker.issues(labelled: "ci failure", in: stage.repository)
+        #expect(found.map(\.number) == [number])
+        #expect(found.first?.isOurs == true)
+        #expect(found.first?.labels.map(\.raw) == ["fettle", "ci failure"])
+        #expect(found.first?.body.raw == "Look: <!-- marker -->")
+        _ = try await tracker.createIssueComment(number, in: stage.repository, text("again"))
+        try await tracker.updateIssue(number, in: stage.repository, title: text("Fixed"), body: nil, isOpen: false)
+        let closed = try #require(try await tracker.issues(labelled: "ci failure", in: stage.repository).first)
+        #expect(!closed.isOpen)
+        #expect(closed.title.raw == "Fixed")
+        #expect(try await tracker.issueComments(number, in: stage.repository).map(\.body.raw) == ["again"])
+        #expect(try await tracker.issues(labelled: "never used", in: stage.repository).isEmpty)
+    }
+
+    @Test(arguments: ForgeUnderTest.all) func `a failed run is read down to its logs, which are fetched without our credential`(
+        forge: ForgeUnderTest
+    ) async throws {
+        let stage = try await forge.stage()
+        let reader = try #require(stage.client as? any WorkflowRunReader)
+        let id = try #require(
+            stage.forge.addRun(
+                "CI", on: "currency", of: stage.repository.name, attempt: 2, conclusion: "failure",
+                jobs: [("lint", "success", "fine\n"), ("test", "failure", "Error: boom\n")]))
+        let run = try await reader.workflowRun(id, in: stage.repository)
+        #expect(run.attempt == 2)
+        #expect(run.conclusion == "failure")
+        #expect(run.commit == stage.forge.head(of: "currency", in: stage.repository.name))
+        #expect(run.headRepository == stage.repository.name)
+        let jobs = try await reader.jobs(of: id, attempt: 2, in: stage.repository)
+        #expect(jobs.map(\.name.raw) == ["lint", "test"])
+        #expect(jobs.last?.steps.map(\.conclusion) == ["failure"])
+        let failed = try #require(jobs.last)
+        let log = try await reader.log(ofJob: failed.id, in: stage.repository, limit: .kibibytes(1))
+        #expect(log == Array("Error: boom\n".utf8))
+        #expect(try await reader.log(ofJob: 999_999, in: stage.repository, limit: .kibibytes(1)) == nil)
+        await #expect(throws: ForgeError.self) { try await reader.log(ofJob: failed.id, in: stage.repository, limit: 3) }
+    }
+
+    @Test(arguments: ForgeUnderTest.all) func `permissions are told apart`(forge: ForgeUnderTest) async throws {
+        let stage = try await forge.stage()
+        let reader = try #require(stage.client as? any PermissionReader)
+        stage.forge.setPermission("write", of: "writer", in: stage.repository.name)
+        stage.forge.setPermission("none", of: "banned", in: stage.repository.name)
+        let logins: [UntrustedText] = ["mona", "writer", "stranger", "banned", "../../../user"]
+        var found: [RepositoryPermission] = []
+        for login in logins { found.append(try await reader.permission(of: login, in: stage.repository)) }
+        #expect(found == [.admin, .write, .read, .none, .read] || found == [.admin, .write, .read, .none, .none])
+        #expect(!stage.forge.requests.contains { $0.path.hasSuffix("/user/permission") && !$0.path.contains("/collaborators/") })
+    }
+
+    @Test(arguments: ForgeUnderTest.all) func `commits come oldest first`(forge: ForgeUnderTest) async throws {
+        let stage = try await forge.stage()
+        let reader = try #require(stage.client as? any CommitReader)
+        let name = stage.repository.name
+        stage.forge.push(to: "currency", of: name, changes: ["a": "a\n"], message: "second")
+        stage.forge.push(to: "currency", of: name, changes: ["b": "b\n"], message: "third")
+        let messages = ["Charge in the customer's currency", "second", "third"]
+        #expect(try await reader.commits(of: stage.pull).map(\.message.raw) == messages)
+        let base = try #require(stage.forge.head(of: "main", in: name))
+        let head = try #require(stage.forge.head(of: "currency", in: name))
+        let comparison = try await reader.compare(base, with: head, in: stage.repository)
+        #expect(comparison.commits.map(\.message.raw) == messages)
+        #expect(!comparison.isTruncated)
+        if let files = comparison.files { #expect(files.files.count == 5) }
+    }
+
+    @Test(arguments: ForgeUnderTest.all) func `a proposal is a branch, one commit and a pull request`(forge: ForgeUnderTest) async throws {
+        let stage = try await forge.stage()
+        let writer = try #require(stage.client as? any RepositoryWriter)
+        let name = stage.repository.name
+        let main = try #require(stage.forge.head(of: "main", in: name))
+        try await writer.createBranch("fettle/workflow", at: main, in: stage.repository)
+        await #expect(throws: ForgeError.self) { try await writer.createBranch("fettle/workflow", at: main, in: stage.repository) }
+        let changes: [String: String?] = ["new.txt": "new\n", "README.md": "changed ü\n", "src/orders.py": nil, "never there": nil]
+        let present = forge.kind == .gitea ? changes : changes.filter { $0.key != "never there" }
+        let commit = try await writer.commit(present, to: "fettle/workflow", parent: main, message: text("Add"), in: stage.repository)
+        #expect(stage.forge.head(of: "fettle/workflow", in: name) == commit)
+        #expect(stage.forge.file("new.txt", at: "fettle/workflow", in: name) == "new\n")
+        #expect(stage.forge.file("README.md", at: "fettle/workflow", in: name) == "changed ü\n")
+        #expect(stage.forge.file("src/orders.py", at: "fettle/workflow", in: name) == nil)
+        #expect(stage.forge.file("src/payments.py", at: "fettle/workflow", in: name) != nil)
+        await #expect(throws: ForgeError.self, "the branch moved since") {
+            try await writer.commit(["x": "y"], to: "fettle/workflow", parent: main, message: text("Add"), in: stage.repository)
+        }
+        #expect(try await writer.openPullRequests(from: "fettle/workflow", in: stage.repository).isEmpty)
+        let draft = PullRequestDraft(title: text("A workflow"), body: text("b"), head: "fettle/workflow", base: "main", isDraft: false)
+        let number = try await writer.openPullRequest(in: stage.repository, draft)
+        #expect(try await writer.openPullRequests(from: "fettle/workflow", in: stage.repository) == [number])
+    }
+
+    @Test(arguments: ForgeUnderTest.all) func `a deployment is shown with its address`(forge: ForgeUnderTest) async throws {
+        let stage = try await forge.stage()
+        let reporter = try #require(stage.client as? any DeploymentReporter)
+        let head = try await stage.client.pullRequest(stage.pull).head.commit
+        let id = try await reporter.createDeployment(of: head, to: "preview-1", in: stage.repository)
+        try await reporter.reportDeployment(
+            id, of: head, to: "preview-1", state: .success, url: "https://preview.test", description: text("Up"), in: stage.repository)
+        if forge.kind == .github {
+            let deployment = try #require(stage.forge.deployments(in: stage.repository.name).first)
+            #expect(deployment.environment == "preview-1")
+            #expect(deployment.states.map(\.state) == ["success"])
+            #expect(deployment.states.map(\.url) == ["https://preview.test"])
+        } else {
+            let status = try #require(stage.forge.statuses(in: stage.repository.name).last)
+            #expect(status.context == "deploy/preview-1")
+            #expect(status.state == "success")
+            #expect(status.targetURL == "https://preview.test")
+        }
+    }
+
+    @Test func `failed deliveries are found and asked for again`() async throws {
+        let stage = try await ForgeUnderTest.gitHubApp.stage()
+        let log = try #require(stage.access as? any HookDeliveryLog)
+        let answers = ScriptedHTTPClient([.success(.json(500, [:])), .success(.json(202, [:])), .success(.json(202, [:]))])
+        for id in ["lost", "taken"] {
+            let delivery = try #require(stage.forge.pullRequestDelivery("opened", stage.pull, id: id, secret: Secret("s")))
+            _ = try await stage.forge.send(delivery, to: "http://fettle.test/webhooks/github", with: answers)
+        }
+        let start = Timestamp(seconds: 0)
+        let toRepeat = HookDelivery.toRepeat(try await log.deliveries(since: start))
+        #expect(toRepeat.map(\.guid) == ["lost"])
+        for delivery in toRepeat { try await log.redeliver(delivery.id) }
+        let again = stage.forge.takeRedeliveries()
+        #expect(again.map(\.id) == ["lost"])
+        for delivery in again { _ = try await stage.forge.send(delivery, to: "http://fettle.test/webhooks/github", with: answers) }
+        #expect(HookDelivery.toRepeat(try await log.deliveries(since: start)).isEmpty)
+    }
+}

@@ -1,0 +1,58 @@
+"""Small repositories, one for every package manager: {name: ({path: text}, expected package managers)}."""
+import json
+
+LOCK = json.dumps({"name": "x", "lockfileVersion": 3, "packages": {}})
+
+
+def package(**more):
+    return json.dumps({"name": "x", "version": "1.0.0", "scripts": {"lint": "eslint .", "build": "tsc", "test": "node --test"}, "devDependencies": {"eslint": "9"}, **more}, indent=2)
+
+
+JS = {"index.js": "module.exports = 1\n"}
+PY = {"x/__init__.py": "", "tests/test_x.py": "def test_x():\n    assert True\n"}
+PYPROJECT = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n\n[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\n\n[project.optional-dependencies]\ntest = ["pytest"]\n\n[tool.pytest.ini_options]\n\n[tool.ruff]\nline-length = 100\n'
+
+FIXTURES = {
+    "npm": ({"package.json": package(private=True), "package-lock.json": LOCK, ".nvmrc": "22\n", **JS}, ["npm"]),
+    "npm-library": ({"package.json": package(main="index.js", engines={"node": ">=20"}), "package-lock.json": LOCK, **JS}, ["npm"]),
+    "npm-bare": ({"package.json": json.dumps({"name": "x", "private": True, "scripts": {"test": "node --test"}}), **JS}, ["npm"]),
+    "pnpm": ({"package.json": package(private=True, packageManager="pnpm@10.4.0"), "pnpm-lock.yaml": "lockfileVersion: '9.0'\n", **JS}, ["pnpm"]),
+    "yarn-classic": ({"package.json": package(private=True), "yarn.lock": "# yarn lockfile v1\n", **JS}, ["yarn"]),
+    "yarn-berry": ({"package.json": package(private=True, packageManager="yarn@4.5.0"), "yarn.lock": "__metadata:\n  version: 8\n", **JS}, ["yarn-berry"]),
+    "bun": ({"package.json": package(private=True), "bun.lock": "{}\n", **JS}, ["bun"]),
+    "deno": ({"deno.json": '{"tasks": {"test": "deno test"}}\n', "main.ts": "", "deno.lock": "{}"}, ["deno"]),
+    "pip": ({"requirements.txt": "flask\npytest\n", "app.py": "import flask\napp.run(port=5000)\n", "test_app.py": "def test(): pass\n", "Dockerfile": "FROM scratch\n"}, ["pip"]),
+    "pip-library": ({"pyproject.toml": PYPROJECT, **PY}, ["pip"]),
+    "tox": ({"pyproject.toml": PYPROJECT, "tox.ini": "[tox]\nenvlist = py\n[testenv]\ncommands = pytest\n", **PY}, ["pip"]),
+    "nox": ({"setup.py": "from setuptools import setup\nsetup()\n", "noxfile.py": "import nox\n", **PY}, ["pip"]),
+    "poetry": ({"pyproject.toml": '[tool.poetry]\nname = "x"\n\n[tool.poetry.dependencies]\npython = "^3.11"\n\n[tool.poetry.group.dev.dependencies]\npytest = "*"\n', "poetry.lock": "", **PY}, ["poetry"]),
+    "uv": ({"pyproject.toml": PYPROJECT, "uv.lock": "version = 1\n", ".python-version": "3.12\n", **PY}, ["uv"]),
+    "pipenv": ({"Pipfile": '[packages]\nflask = "*"\n\n[dev-packages]\npytest = "*"\n\n[requires]\npython_version = "3.12"\n', "Pipfile.lock": "{}", "main.py": "", "test_a.py": ""}, ["pipenv"]),
+    "pdm": ({"pyproject.toml": PYPROJECT, "pdm.lock": "", **PY}, ["pdm"]),
+    "go": ({"go.mod": "module x\n\ngo 1.24\n", "go.sum": "", "main.go": "package main\nfunc main() {}\n"}, ["go"]),
+    "go-library": ({"go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n", "Makefile": "test:\n\tgo test -race ./...\n"}, ["go"]),
+    "rust": ({"Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\nrust-version = "1.80"\n', "Cargo.lock": "", "src/main.rs": "fn main() {}\n"}, ["cargo"]),
+    "rust-workspace": ({"Cargo.toml": '[workspace]\nmembers = ["a"]\n', "a/Cargo.toml": '[package]\nname = "a"\n', "a/src/lib.rs": "", "rust-toolchain.toml": '[toolchain]\nchannel = "1.85"\n'}, ["cargo"]),
+    "maven": ({"pom.xml": "<project>\n<properties><maven.compiler.release>17</maven.compiler.release></properties>\n</project>\n", "src/main/java/A.java": "", "mvnw": ""}, ["maven"]),
+    "gradle": ({"build.gradle.kts": "plugins { java }\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\n", "settings.gradle.kts": "", "gradlew": "", "src/main/java/A.java": ""}, ["gradle"]),
+    "kotlin": ({"build.gradle.kts": 'plugins { kotlin("jvm") }\nkotlin { jvmToolchain(17) }\n', "gradlew": "", "src/main/kotlin/A.kt": ""}, ["gradle"]),
+    "ruby": ({"Gemfile": "source 'https://rubygems.org'\ngem 'rspec'\ngem 'rubocop'\n", "Gemfile.lock": "", ".ruby-version": "3.3.5\n", ".rspec": "", ".rubocop.yml": "", "lib/x.rb": "", "spec/x_spec.rb": ""}, ["bundler"]),
+    "php": ({"composer.json": '{"name": "x/x", "require": {"php": "^8.2"}, "scripts": {"test": "phpunit"}}', "src/A.php": "<?php\n"}, ["composer"]),
+    "dotnet": ({"x.sln": "", "src/x.csproj": "<Project><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>\n", "global.json": '{"sdk": {"version": "8.0.400"}}'}, ["nuget"]),
+    "swift": ({"Package.swift": '// swift-tools-version: 6.0\nimport PackageDescription\nlet package = Package(name: "x", products: [.library(name: "x", targets: ["x"])], targets: [.target(name: "x")])\n', "Sources/x/x.swift": ""}, ["swiftpm"]),
+    "elixir": ({"mix.exs": 'defmodule X do\n  def project, do: [app: :x, elixir: "~> 1.15"]\nend\n', "mix.lock": "", ".formatter.exs": "[]\n", "lib/x.ex": ""}, ["mix"]),
+    "cmake": ({"CMakeLists.txt": "project(x C)\nenable_testing()\n", "main.c": "int main(void) { return 0; }\n"}, ["cmake"]),
+    "meson": ({"meson.build": "project('x', 'cpp')\n", "x.cpp": ""}, ["meson"]),
+    "autotools": ({"configure.ac": "AC_INIT([x], [1])\n", "Makefile.am": "", "x.c": ""}, ["autotools"]),
+    "make": ({"Makefile": "all: x\nx: x.c\n\tcc -o x x.c\ntest: x\n\t./x\n", "x.c": "int main(void) { return 0; }\n"}, ["make"]),
+    "monorepo": ({"frontend/package.json": package(private=True), "frontend/package-lock.json": LOCK, "frontend/src/a.ts": "", "backend/pyproject.toml": PYPROJECT, "backend/x/__init__.py": "", "backend/tests/conftest.py": "", "compose.yaml": "services:\n  db:\n    image: postgres:17\n"}, ["npm", "pip"]),
+    "services": ({"go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n", "docker-compose.yml": "services:\n  db:\n    image: postgres:17\n  cache:\n    image: redis:8\n  app:\n    build: .\n"}, ["go"]),
+    "fettle-yml": ({"go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n", ".fettle.yml": "generate:\n  commands:\n    test: go test -race ./...\n"}, ["go"]),
+}
+
+# Evidence that says two things: exit status 1, `conflicts`, nothing written.
+CONFLICTS = {
+    "two-locks": {"package.json": package(private=True), "package-lock.json": LOCK, "pnpm-lock.yaml": "lockfileVersion: '9.0'\n", **JS},
+    "two-versions": {"package.json": package(private=True), "package-lock.json": LOCK, ".nvmrc": "18\n", ".node-version": "22\n", **JS},
+    "two-python-locks": {"pyproject.toml": PYPROJECT, "uv.lock": "", "poetry.lock": "", **PY},
+}

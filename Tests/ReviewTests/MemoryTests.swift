@@ -1,0 +1,75 @@
+import Basics
+import Forge
+import Policy
+import Review
+import TestSupport
+import Testing
+import Text
+
+@Suite struct MemoryTests {
+    /// A file that grows above the findings with every push, with six places that are wrong in the same way.
+    private func change(push: Int, extra: Bool) -> Change {
+        var lines = (0..<(push * 3)).map { "filler_\($0) = load(\($0))" }
+        for place in 0..<6 {
+            lines += ["def f\(place)(data):", "    total_\(place) = sum(data) / len(data)", "    return total_\(place)", ""]
+        }
+        if extra { lines += ["def late(data):", "    return data[len(data)]", ""] }
+        return SampleChange.adding(lines.joined(separator: "\n"), path: "src/stats.py")
+    }
+
+    private static let wordings = [
+        "Division by zero for empty input", "Empty data divides by zero", "Possible ZeroDivisionError on empty data",
+        "Dividing by zero when data is empty",
+    ]
+    private static let categories: [Review.Category] = [.bug, .bug, .maintainability, .bug]
+
+    private func findings(push: Int, extra: Bool) -> [Finding] {
+        var list = (0..<6).map { place -> Finding in
+            var finding = SampleChange.finding(
+                "    total_\(place) = sum(data) / len(data)", path: "src/stats.py", title: Self.wordings[(push + place) % 4])
+            finding.category = Self.categories[(push + place) % 4]
+            return finding
+        }
+        if extra { list.append(SampleChange.finding("    return data[len(data)]", path: "src/stats.py", title: "Index out of range")) }
+        return list
+    }
+
+    @Test func `over ten pushes with other words nothing is said twice and nothing new is held back`() async throws {
+        var settings = ReviewSettings()
+        settings.maximumInlineComments = 20
+        let planner = ReviewPlanner(settings: settings, hygiene: OutputHygiene(redactor: Redactor()))
+        let commit = try #require(CommitID(String(repeating: "c", count: 40)))
+        var memory = PreviousReview()
+        var posted: [Int] = []
+        for push in 0..<10 {
+            let extra = push >= 4
+            let change = change(push: push, extra: extra)
+            let result = await ReviewEngine(settings: settings, rules: [], redactor: Redactor()).review(
+                change, model: nil, others: findings(push: push, extra: extra))
+            let plan = planner.plan(result, of: change, for: .init(commit: commit, externalID: "x"), after: memory)
+            posted.append(plan.review?.comments.count ?? 0)
+            let new = plan.placements.filter { $0.disposition == .inline }
+            memory.posted.formUnion(new.map(\.fingerprint))
+            memory.remembered += new.map { RememberedFinding($0, state: .posted) }
+        }
+        #expect(posted == [6, 0, 0, 0, 1, 0, 0, 0, 0, 0])
+    }
+
+    @Test func `what was dismissed stays dismissed when the line is touched a little`() async throws {
+        let before = await ReviewEngine(rules: [], redactor: Redactor()).review(
+            SampleChange.adding("def f(values):\n    result = compute(values, mode='fast')\n    return result", path: "a.py"), model: nil,
+            others: [SampleChange.finding("    result = compute(values, mode='fast')", path: "a.py", title: "Mode fast loses precision")])
+        let remembered = RememberedFinding(try #require(before.placements.first), state: .dismissed, reason: "known")
+        let after = await ReviewEngine(rules: [], redactor: Redactor()).review(
+            SampleChange.adding("def f(values):\n    result = compute(values, mode='fast', log=True)\n    return result", path: "a.py"),
+            model: nil,
+            others: [
+                SampleChange.finding(
+                    "    result = compute(values, mode='fast', log=True)", path: "a.py", title: "The fast mode loses precision"),
+                SampleChange.finding("    return result", path: "a.py", title: "Result is never validated"),
+            ])
+        let memory = PreviousReview(remembered: [remembered])
+        #expect(after.placements.map { memory.state(of: $0) } == [.dismissed, nil])
+        #expect(!remembered.isExpired(at: Timestamp(seconds: 5)))
+    }
+}
