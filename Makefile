@@ -1,5 +1,5 @@
 # The two commands are `make demo` and `make test`; both install what is missing first.
-.PHONY: demo test test-sanitized fuzz test-peers bench lint build release setup clean
+.PHONY: demo test crash test-sanitized fuzz test-peers bench lint build release setup clean
 SWIFT_FLAGS ?=
 export SWIFT_BACKTRACE ?= enable=no
 
@@ -39,6 +39,12 @@ bench: release
 bench-%: release
 	scripts/setup peers
 	scripts/bench $*
+
+# The long crash run: every named moment several times, then kills at random. The seed is printed; FETTLE_CRASH_SEED repeats a run.
+crash: setup
+	FETTLE_CRASH_TURNS=$${FETTLE_CRASH_TURNS:-4} FETTLE_CRASH_DELIVERIES=$${FETTLE_CRASH_DELIVERIES:-2000} \
+	FETTLE_CRASH_KILLS=$${FETTLE_CRASH_KILLS:-200} FETTLE_CRASH_SEED=$${FETTLE_CRASH_SEED:-$$(date +%s)} \
+	swift test --filter CrashTests $(SWIFT_FLAGS)
 
 lint:
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

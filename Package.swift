@@ -150,6 +150,8 @@ let package = Package(
             ["Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
         tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
         tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
+        // The real binary, killed at the worst moments.
+        tests("CrashTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "TestSupport"]),
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
         tests("DashboardTests", ["Basics", "HTTP", "Storage", "Jobs", "Dashboard", "TestSupport"]),
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),

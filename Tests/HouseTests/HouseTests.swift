@@ -18,7 +18,7 @@ import Testing
     /// Neighbours that may be used, each with its reason.
     private static let neighbours: [String: Set<String>] = [
         // Bulk reads and the network go through the git program.
-        "Git": ["Subprocess"],
+        "Git": ["Subprocess"]
     ]
 
     @Test func `arrows point down`() throws {

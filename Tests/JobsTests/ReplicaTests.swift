@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Several processes' worth of workers on one server, on the real clock with short leases.
+/// Several processes' worth of workers on one server, on the real clock.
 @Suite(.enabled(if: PostgreSQLServer.isAvailable, "no PostgreSQL server can be started here"))
 struct ReplicaTests {
     private struct Replica {
@@ -17,7 +17,7 @@ struct ReplicaTests {
             database = PostgreSQLDatabase(conninfo, connections: 3)
             queue = JobQueue(database: database, clock: SystemClock(), random: SystemRandom())
             let settings = WorkerSettings(
-                owner: "replica \(number)", lanes: [.review: 4], lease: .milliseconds(600), heartbeat: .milliseconds(150),
+                owner: "replica \(number)", lanes: [.review: 4], lease: .seconds(30), heartbeat: .milliseconds(150),
                 poll: .milliseconds(50))
             worker = Worker(queue: queue, handlers: [handler], settings: settings, logger: .silent, redact: { $0 })
         }

@@ -227,6 +227,22 @@ import Testing
         #expect(progress.attempt == 0)
     }
 
+    @Test(arguments: 1...20) func `a worker stopped at any moment leaves no job running`(yields: Int) async throws {
+        let fixture = try await QueueFixture()
+        let worker = fixture.worker([
+            ClosureHandler { job in
+                try await job.clock.sleep(for: .seconds(3600))
+                return .done
+            }
+        ])
+        let task = Task { await worker.run() }
+        for number in 0..<4 { try await fixture.queue.enqueue(request(number)) }
+        for _ in 0..<yields * 3 { await Task.yield() }
+        await worker.stop(grace: .zero)
+        await task.value
+        #expect(try await fixture.queue.jobs(in: [.available]).count == 4)
+    }
+
     @Test func `after a restart the jobs of the dead process are free at once`() async throws {
         let fixture = try await QueueFixture()
         let id = try await fixture.queue.enqueue(request()).id

@@ -26,7 +26,7 @@ package struct AuditRecord: Sendable, Hashable {
 }
 
 package struct AuditLog: Sendable {
-    private let database: any Database
+    let database: any Database
 
     package init(database: any Database) {
         self.database = database

@@ -20,10 +20,10 @@ struct EffectRows {
         if inserted == 1 { try audit("effect.intended", effect, job: lease?.id) }
     }
 
-    func begin(_ effect: Effect, by lease: LeaseKey?) throws -> EffectPlan {
+    func begin(_ effect: Effect, by lease: LeaseKey?, looksFirst: Bool = false) throws -> EffectPlan {
         try intend(effect, by: lease)
         let sql = """
-            SELECT state, digest, remote_id, confirmed_digest, sent_at FROM effects WHERE stable_key = ? \(store.dialect.forUpdate)
+            SELECT state, digest, remote_id, confirmed_digest, sent_at, sends FROM effects WHERE stable_key = ? \(store.dialect.forUpdate)
             """
         guard let row = try store.transaction.query(sql, [.text(effect.stableKey)]).first else {
             throw DatabaseError.statement(reason: "an effect just noted is not there")
@@ -37,7 +37,9 @@ struct EffectRows {
                 let sentAt = Timestamp(microseconds: try row.integer("sent_at"))
                 return .look(sentAt: sentAt, sameContent: try row.text("digest") == effect.digest)
             }
-        case .intended, nil: break
+        case .intended, nil:
+            let neverSent = try remote == nil && row.integer("sends") == 0
+            if neverSent, try looksFirst || store.isRestored() { return .look(sentAt: nil, sameContent: false) }
         }
         try startAgain(effect, by: lease)
         return .send(known: remote)

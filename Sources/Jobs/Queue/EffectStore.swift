@@ -14,13 +14,20 @@ package struct EffectStore: Sendable {
     private let crashPoints: CrashPoints
     /// How long after a send “our marker is not there” is not yet believed: the request may still be on its way.
     private let settling: Duration
+    /// The rows do not remember everything we ever sent: look also before the first send of a key.
+    private let looksFirst: Bool
     private static let mostSends = 2
+    private static let betweenLooks = Duration.seconds(1)
 
     /// Without a lease, for work that no queue runs.
-    package init(queue: JobQueue, lease: Lease? = nil, settling: Duration = .seconds(5), crashPoints: CrashPoints = .none) {
+    package init(
+        queue: JobQueue, lease: Lease? = nil, settling: Duration = .seconds(5), looksFirst: Bool = false,
+        crashPoints: CrashPoints = .none
+    ) {
         self.queue = queue
         self.lease = lease
         self.settling = settling
+        self.looksFirst = looksFirst
         self.crashPoints = crashPoints
     }
 
@@ -93,18 +100,20 @@ package struct EffectStore: Sendable {
         }
     }
 
-    /// The marker's object. “Not there” is believed only once the send had time to arrive.
-    private func look(_ probe: Probe, after sentAt: Timestamp) async throws -> String? {
+    /// The marker's object. “Not there” is believed only once the send had time to arrive, and when it was said twice some time apart:
+    /// a forge answers some reads from a copy that lags behind.
+    private func look(_ probe: Probe, after sentAt: Timestamp?) async throws -> String? {
         if let id = try await probe() { return id }
+        // Nothing of ours can still be on its way.
+        guard let sentAt else { return nil }
         // A clock that was set back must not make us wait longer than once.
         let passed = max(queue.clock.now - sentAt, .zero)
-        if passed >= settling { return nil }
-        try await queue.clock.sleep(for: settling - passed)
+        try await queue.clock.sleep(for: max(settling - passed, Self.betweenLooks))
         return try await probe()
     }
 
     private func begin(_ effect: Effect) async throws -> EffectPlan {
-        try await write { try $0.begin(effect, by: lease?.key) }
+        try await write { try $0.begin(effect, by: lease?.key, looksFirst: looksFirst) }
     }
 
     private func startAgain(_ effect: Effect) async throws {
@@ -141,6 +150,6 @@ package struct EffectStore: Sendable {
 enum EffectPlan: Sendable, Hashable {
     case nothingToDo(id: String)
     case send(known: String?)
-    /// Sent before, answer not known.
-    case look(sentAt: Timestamp, sameContent: Bool)
+    /// Sent before, answer not known; `nil` when it is not even known whether it was ever sent.
+    case look(sentAt: Timestamp?, sameContent: Bool)
 }

@@ -59,11 +59,15 @@ package struct JobContext: Sendable {
     package let effects: EffectStore
     private let queue: JobQueue
 
-    package init(job: JobRecord, lease: Lease, queue: JobQueue, settling: Duration = .seconds(5), crashPoints: CrashPoints = .none) {
+    package init(
+        job: JobRecord, lease: Lease, queue: JobQueue, settling: Duration = .seconds(5), looksFirst: Bool = false,
+        crashPoints: CrashPoints = .none
+    ) {
         self.job = job
         self.lease = lease
         self.queue = queue
-        effects = EffectStore(queue: queue, lease: lease, settling: settling, crashPoints: crashPoints)
+        effects = EffectStore(
+            queue: queue, lease: lease, settling: settling, looksFirst: looksFirst, crashPoints: crashPoints)
     }
 
     package var payload: JSONValue { job.payload }

@@ -60,6 +60,9 @@ struct JobStore {
         }
     }
 
+    /// The database was put back from a backup: what was done after it is not in its rows.
+    func isRestored() throws -> Bool { try !transaction.query("SELECT 1 AS found FROM keys WHERE name = 'restored'").isEmpty }
+
     private func save(_ progress: JobProgress, of job: JobRecord, error: String?) throws {
         let sql = """
             UPDATE jobs SET state = ?, attempt = ?, losses = ?, fence = ?, run_at = ?, open_needs = ?, ended_at = ?, last_error = ?

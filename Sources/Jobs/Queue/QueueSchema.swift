@@ -78,7 +78,27 @@ package enum QueueSchema {
                 "CREATE INDEX spend_by_repository ON spend (repository, at)",
             ]
         },
+        Migration(id: "queue-005-audit-chain") { _ in
+            [
+                "ALTER TABLE audit ADD COLUMN chain TEXT",
+                "CREATE INDEX audit_by_seal ON audit (seal, id)",
+                """
+                CREATE TABLE audit_head (
+                    id BIGINT NOT NULL PRIMARY KEY, seal BIGINT NOT NULL, sealed BIGINT NOT NULL, chain TEXT NOT NULL)
+                """,
+                "INSERT INTO audit_head (id, seal, sealed, chain) VALUES (1, 0, 0, '\(AuditChain.start)')",
+                """
+                CREATE TABLE audit_checkpoints (
+                    seal BIGINT NOT NULL PRIMARY KEY, sealed BIGINT NOT NULL, chain TEXT NOT NULL, signature TEXT NOT NULL)
+                """,
+            ]
+        },
     ]
+
+    /// What a backup that is put back must say of itself: what was done after it is not in its rows.
+    package static func markRestored(in transaction: any Transaction) throws {
+        try transaction.execute("INSERT INTO keys (name, value) VALUES ('restored', 'yes') ON CONFLICT (name) DO NOTHING")
+    }
 
     /// What `LISTEN` and `NOTIFY` speak of.
     enum Channel {

@@ -78,6 +78,11 @@ package actor Worker {
                 if free > 0 {
                     do {
                         for job in try await claim(lane, upTo: free) {
+                            if isStopping {
+                                // Claimed while `stop` was called: it has seen what runs, and this is not among it.
+                                await giveBack(job)
+                                continue
+                            }
                             let (context, entry) = start(job)
                             group.addTask { await self.finish(context, entry) }
                         }
@@ -102,6 +107,14 @@ package actor Worker {
         } catch DatabaseError.constraint {
             // Another process started a job of the same concurrency key in this very moment. The next poll sees it.
             return []
+        }
+    }
+
+    private func giveBack(_ job: JobRecord) async {
+        do {
+            try await queue.write { _ = try $0.apply(.release(fence: job.progress.fence), to: job.id) }
+        } catch {
+            logger.warning("a job could not be given back", ["job.id": .string(job.id.rawValue), "error": .string(redact("\(error)"))])
         }
     }
 

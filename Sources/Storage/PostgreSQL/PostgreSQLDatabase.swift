@@ -35,7 +35,7 @@ package final class PostgreSQLDatabase: Database {
     }
 
     package func migrate(_ migrations: [Migration]) async throws {
-        try await pool.run(.write) { transaction in
+        try await pool.run(.migrate) { transaction in
             // Held until the commit, by the transaction and not by the session: a pooler does no harm.
             _ = try transaction.query("SELECT pg_advisory_xact_lock(?) IS NULL AS taken", [.integer(Self.migrationLock)])
             try MigrationTable.apply(migrations, dialect: .postgreSQL, in: transaction)

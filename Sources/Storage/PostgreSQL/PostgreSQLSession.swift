@@ -5,7 +5,7 @@ import Dispatch
 /// Safe to share: the connection is touched on `queue` only.
 final class PostgreSQLSession: @unchecked Sendable {
     enum Access {
-        case write, read
+        case write, read, migrate
 
         /// No session setting outlives the transaction, so a transaction pooler may sit between.
         /// A server that was told not to wait for its disk is overruled: what we acknowledge is stored.
@@ -16,6 +16,12 @@ final class PostgreSQLSession: @unchecked Sendable {
                 BEGIN; SET LOCAL statement_timeout = 10000; SET LOCAL lock_timeout = 5000;
                 SET LOCAL idle_in_transaction_session_timeout = 30000;
                 SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'
+                """
+            // One process changes the schema while the others wait for it.
+            case .migrate:
+                """
+                BEGIN; SET LOCAL statement_timeout = 600000; SET LOCAL lock_timeout = 600000;
+                SET LOCAL idle_in_transaction_session_timeout = 600000
                 """
             case .read:
                 """

@@ -63,6 +63,14 @@ final class SQLiteConnection {
         }
     }
 
+    /// Copies every page into `target` in one step, as of one moment.
+    func copyAll(to target: SQLiteConnection) throws(DatabaseError) {
+        guard let backup = sqlite3_backup_init(target.handle, "main", handle, "main") else { throw target.failure(SQLITE_ERROR) }
+        let code = sqlite3_backup_step(backup, -1)
+        let end = sqlite3_backup_finish(backup)
+        guard code == SQLITE_DONE, end == SQLITE_OK else { throw target.failure(end == SQLITE_OK ? code : end) }
+    }
+
     private func prepare(_ sql: String) throws(DatabaseError) -> OpaquePointer {
         if let cached = statements[sql] { return cached }
         if statements.count >= 256 {

@@ -20,7 +20,8 @@ enum ServeCommand: Command {
         let redactor = Redactor(secrets: configuration.secrets)
         let logger = Logger.standardError(minimum: configuration.logLevel) { redactor.redact($0).text }
         let service = try await Service(
-            configuration, http: CurlHTTPClient(), clock: context.clock, random: context.random, logger: logger)
+            configuration, http: CurlHTTPClient(), clock: context.clock, random: context.random, logger: logger,
+            crashPoints: .wanted(context.environment))
         for problem in Readiness(configuration).problems { logger.warning("not ready", ["problem": .string(problem)]) }
         try await service.run(until: signals, grace: grace) { address in
             context.print("listening on http://\(address)")

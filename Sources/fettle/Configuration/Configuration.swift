@@ -53,6 +53,7 @@ struct Configuration: Sendable {
     var modelTimeout: Duration
     var reportFailure: ReportFailure
     var markerKey: Secret?
+    var auditKey: Secret?
     var logLevel: Logger.Level
 
     /// Every secret value, for redaction of what we print and publish.
@@ -63,7 +64,7 @@ struct Configuration: Sendable {
         case .token(let token): all.append(token)
         case nil: break
         }
-        all += [gitea?.token, markerKey].compactMap { $0 }
+        all += [gitea?.token, markerKey, auditKey].compactMap { $0 }
         switch model {
         case .openAI(_, let key, _), .anthropic(_, let key, _): all += [key].compactMap { $0 }
         case .none: break

@@ -97,6 +97,9 @@ extension ConfigurationKey {
     static let markerKey = ConfigurationKey(
         "FETTLE_MARKER_KEY", "marker_key", .secret, example: "32 or more characters",
         "signs the hidden marks by which we know our own comments (made at first start and kept in the database)")
+    static let auditKey = ConfigurationKey(
+        "FETTLE_AUDIT_KEY", "audit_key", .secret, example: "32 or more characters",
+        "signs the checkpoints of the audit log (made at first start in a file beside an embedded database)")
     static let logLevel = ConfigurationKey(
         "FETTLE_LOG_LEVEL", "log_level", .choice(["debug", "info", "warning", "error"]), default: "info", example: "debug",
         "least important log line to write")
@@ -104,6 +107,6 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        reportFailureToken, reportFailureOpen, markerKey, logLevel,
+        reportFailureToken, reportFailureOpen, markerKey, auditKey, logLevel,
     ]
 }

@@ -31,8 +31,8 @@ private struct ConfigurationReader {
     mutating func read() -> Configuration {
         Configuration(
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
-            modelTimeout: .seconds(integer(.modelTimeout)), reportFailure: reportFailure(),
-            markerKey: markerKey(), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
+            modelTimeout: .seconds(integer(.modelTimeout)), reportFailure: reportFailure(), markerKey: longKey(.markerKey),
+            auditKey: longKey(.auditKey), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
     private mutating func listen() -> ListenAddress {
@@ -99,7 +99,7 @@ private struct ConfigurationReader {
         let profile = ModelProfile(
             name: name, contextWindow: TokenCount(integer(.modelContext)), longestAnswer: TokenCount(integer(.modelLongestAnswer)))
         if profile.longestAnswer.count * 2 > profile.contextWindow.count {
-            fault(.modelLongestAnswer, "more than half of the context window leaves no room for the question; lower it or raise FETTLE_LLM_CONTEXT")
+            fault(.modelLongestAnswer, "over half of the context window: no room is left for the question; lower it or raise FETTLE_LLM_CONTEXT")
         }
         if provider == "anthropic" {
             return .anthropic(url: hasURL ? url(.modelURL) ?? "" : "https://api.anthropic.com", key: key, profile: profile)
@@ -116,9 +116,9 @@ private struct ConfigurationReader {
         return .token(token)
     }
 
-    private mutating func markerKey() -> Secret? {
-        guard let key = secret(.markerKey) else { return nil }
-        if key.reveal().utf8.count < 32 { fault(.markerKey, "shorter than 32 characters; make one with: openssl rand -hex 32") }
+    private mutating func longKey(_ setting: ConfigurationKey) -> Secret? {
+        guard let key = secret(setting) else { return nil }
+        if key.reveal().utf8.count < 32 { fault(setting, "shorter than 32 characters; make one with: openssl rand -hex 32") }
         return key
     }
 

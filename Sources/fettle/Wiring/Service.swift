@@ -18,17 +18,21 @@ struct Service: Sendable {
     let worker: Worker
     let metrics = ServiceMetrics()
     private let deliveries: DeliveryWorker
+    private let housekeeper: Housekeeper
     private let clock: any Clock
     private let logger: Logger
 
-    init(_ configuration: Configuration, http: any HTTPClient, clock: any Clock, random: any RandomSource, logger: Logger) async throws {
+    init(
+        _ configuration: Configuration, http: any HTTPClient, clock: any Clock, random: any RandomSource, logger: Logger,
+        crashPoints: CrashPoints = .none
+    ) async throws {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
         let forges = try configuration.forges(http: http, clock: clock, random: random, logger: logger)
         database = try await configuration.openDatabase()
         queue = JobQueue(database: database, clock: clock, random: random)
-        inbox = Inbox(queue: queue)
+        inbox = Inbox(queue: queue, crashPoints: crashPoints)
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let handlers: [any JobHandler] = [
@@ -40,7 +44,10 @@ struct Service: Sendable {
         ]
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
-            queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text })
+            queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text },
+            crashPoints: crashPoints)
+        let sealer = AuditSealer(database: database, key: try AuditKeyFile.key(for: configuration, mayCreate: true), logger: logger)
+        housekeeper = Housekeeper(queue: queue, recurring: [], sealer: sealer, logger: logger)
         let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect))
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
@@ -77,6 +84,7 @@ struct Service: Sendable {
         let outcome = await withTaskGroup(of: Void.self) { group in
             group.addTask { await worker.run() }
             group.addTask { await deliveries.run() }
+            group.addTask { await housekeeper.run() }
             let outcome = await Swift.Result<Result, any Error>.catching(body)
             await worker.stop(grace: grace)
             group.cancelAll()
