@@ -162,7 +162,7 @@ let package = Package(
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Forge", "Policy", "LLM", "Text", "Basics", "TestSupport"]),
         tests("HouseTests", ["TestSupport"]),
-        tests("FettleTests", ["fettle", "Basics", "HTTP", "LLM", "TestSupport"]),
+        tests("FettleTests", ["fettle", "Basics", "HTTP", "Text", "Forge", "LLM", "SandboxForge", "TestSupport"]),
         tests(
             "EndToEndTests",
             ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),

@@ -66,7 +66,7 @@ final class Shadow: Sendable {
 
     /// Lines that begin with a quotation mark are read as C strings, lines with `#` as comments. Source: git's link_alt_odb_entries
     private static func quoted(_ path: String) -> String {
-        guard path.contains("\"") || path.contains("\\") else { return path }
-        return "\"" + path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        guard path.utf8.contains(0x22) || path.utf8.contains(0x5c) else { return path }
+        return "\"" + path.replacingExactly("\\", with: "\\\\").replacingExactly("\"", with: "\\\"") + "\""
     }
 }

@@ -16,7 +16,7 @@ struct ServerName: Sendable {
     /// One printable line of at most 200 characters, without our key: a server may send it back. Says so when there is none.
     func quote(_ text: String) -> String {
         var text = text
-        if let key, !key.isEmpty { text = text.replacing(key.reveal(), with: "[redacted]") }
+        if let key, !key.isEmpty { text = text.replacingExactly(key.reveal(), with: "[redacted]") }
         let printable = text.unicodeScalars.prefix(2000).map { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: Character(" ")

@@ -2,6 +2,7 @@
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
         ReviewCommand.self,
+        ActionCommand.self,
         GenerateWorkflowCommand.self,
         GenerateDockerfileCommand.self,
         GenerateDependabotCommand.self,
