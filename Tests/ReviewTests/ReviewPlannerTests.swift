@@ -72,6 +72,10 @@ import Text
     @Test func `the check's conclusion follows the status`() async throws {
         let clean = try await plan([])
         #expect(clean.check.status == .completed(.success) && clean.check.title.text == "Nothing to report")
+        let weighty = try await plan([SampleChange.finding("    # end", severity: .medium)])
+        #expect(weighty.check.status == .completed(.neutral), "no green mark beside something to look at")
+        let light = try await plan([SampleChange.finding("    # end", severity: .low)])
+        #expect(light.check.status == .completed(.success))
         var settings = ReviewSettings()
         settings.failOn = .high
         let planner = ReviewPlanner(settings: settings, hygiene: OutputHygiene(redactor: Redactor()))

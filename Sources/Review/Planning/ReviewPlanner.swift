@@ -79,6 +79,8 @@ package struct ReviewPlanner: Sendable {
     private func conclusion(_ result: ReviewResult) -> CheckDraft.Conclusion {
         let standing = result.placements.filter { $0.disposition != .suppressed || $0.reason == PlacementReason.alreadyPosted }
         if let failOn = settings.failOn, standing.contains(where: { $0.finding.severity >= failOn }) { return .failure }
+        // Neutral blocks nothing, and a green mark is not set beside something that a person should look at.
+        if standing.contains(where: { $0.finding.severity >= .medium }) { return .neutral }
         switch result.status {
         case .complete: return .success
         case .failed: return .neutral

@@ -22,7 +22,7 @@ enum ReviewTask: ActionTask {
         let database = try SQLiteDatabase(.memory)
         try await database.migrate(Configuration.migrations)
         let queue = JobQueue(database: database, clock: clock, random: run.context.random)
-        var settings = ReviewSettings()
+        var settings = run.configuration.reviewSettings
         settings.failOn = run.inputs.failOn
         let job = ReviewPullRequest(
             forges: forge, model: run.configuration.languageModel(http: http, clock: clock, random: run.context.random),

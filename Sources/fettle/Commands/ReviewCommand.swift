@@ -36,7 +36,8 @@ enum ReviewCommand: Command {
             let repository = try await GitRepository.open(
                 at: arguments.value("--repo") ?? ".", environment: GitEnvironment(inheriting: context.environment))
             let review = LocalReview(
-                repository: repository, redactor: Redactor(secrets: configuration.secrets), model: model, random: context.random)
+                repository: repository, redactor: Redactor(secrets: configuration.secrets), model: model, random: context.random,
+                settings: configuration.reviewSettings)
             report = try await review.report(
                 base: arguments.value("--base") ?? "", head: arguments.value("--head") ?? "", others: others)
         } catch let error as GitError where error.isUsage {

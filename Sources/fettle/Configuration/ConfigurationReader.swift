@@ -99,7 +99,7 @@ private struct ConfigurationReader {
         let profile = ModelProfile(
             name: name, contextWindow: TokenCount(integer(.modelContext)), longestAnswer: TokenCount(integer(.modelLongestAnswer)))
         if profile.longestAnswer.count * 2 > profile.contextWindow.count {
-            fault(.modelLongestAnswer, "over half of the context window: no room is left for the question; lower it or raise FETTLE_LLM_CONTEXT")
+            fault(.modelLongestAnswer, "over half of the context window leaves no room to ask; lower it or raise FETTLE_LLM_CONTEXT")
         }
         if provider == "anthropic" {
             return .anthropic(url: hasURL ? url(.modelURL) ?? "" : "https://api.anthropic.com", key: key, profile: profile)

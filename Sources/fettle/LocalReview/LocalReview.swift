@@ -10,10 +10,11 @@ struct LocalReview: Sendable {
     let redactor: Redactor
     let model: (any LanguageModel)?
     let random: any RandomSource
+    var settings = ReviewSettings()
 
     func report(base: String, head: String, others: [Finding] = []) async throws -> ReviewReport {
         let local = try await LocalChange.load(from: repository, base: base, head: head)
-        let engine = ReviewEngine(redactor: redactor, random: random)
+        let engine = ReviewEngine(settings: settings, redactor: redactor, random: random)
         let result = await engine.review(local.change, model: model, others: others)
         return ReviewReport(change: local.change, result: result, redactor: redactor)
     }
