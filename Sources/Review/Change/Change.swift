@@ -23,6 +23,9 @@ package struct Change: Sendable, Hashable, Codable {
     /// `false` when the source says that more files exist than it gave.
     package var isWhole: Bool
 
+    /// Paths that are known to exist at the head beside the changed ones; `nil` when nobody looked. Some rules are only sure with it.
+    package var otherPaths: Set<String>?
+
     package init(title: UntrustedText = "", body: UntrustedText = "", files: [File], isWhole: Bool = true) {
         self.title = title
         self.body = body

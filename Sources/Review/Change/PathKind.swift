@@ -38,7 +38,9 @@ package enum PathKind: String, Sendable, Hashable, CaseIterable {
 
     private static func isTest(_ name: String, folders: Set<String>) -> Bool {
         let stem = name.split(separator: ".").first.map(String.init) ?? name
-        return !folders.isDisjoint(with: ["test", "tests", "__tests__", "spec", "specs", "testing", "testdata", "e2e"])
+        return !folders.isDisjoint(with: [
+            "test", "tests", "__tests__", "spec", "specs", "testing", "testdata", "e2e", "benchmark", "benchmarks",
+        ])
             || stem.hasPrefix("test_") || stem.hasSuffix("_test") || stem.hasSuffix("tests") || stem.hasSuffix("_spec")
             || stem.hasSuffix("test") || name.contains(".test.") || name.contains(".spec.")
     }

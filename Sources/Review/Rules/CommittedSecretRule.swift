@@ -2,7 +2,7 @@ import Basics
 import Policy
 import Text
 
-/// Credentials in added lines. Test data and documentation count as well: a real one leaks from there just the same.
+/// Credentials in added lines. In tests and documentation only what a provider's own form proves: invented passwords are usual there.
 package struct CommittedSecretRule: Rule {
     package let id = "committed-secret"
     package let severity = Severity.critical
@@ -20,6 +20,7 @@ package struct CommittedSecretRule: Rule {
         let scanner = SecretScanner()
         var hits: [RuleHit] = []
         for file in change.files {
+            let isIllustration = [.test, .documentation].contains(PathKind(file.path))
             for hunk in file.diff.hunks {
                 // A private key spans lines: consecutive added lines are searched together.
                 var run: [AddedLine] = []
@@ -27,17 +28,17 @@ package struct CommittedSecretRule: Rule {
                     if line.kind == .added, let number = line.newNumber {
                         run.append(AddedLine(path: file.diff.path, number: number, text: line.text.raw))
                     } else if line.kind == .context {
-                        hits += Self.hits(in: run, scanner)
+                        hits += Self.hits(in: run, scanner, isIllustration)
                         run = []
                     }
                 }
-                hits += Self.hits(in: run, scanner)
+                hits += Self.hits(in: run, scanner, isIllustration)
             }
         }
         return hits
     }
 
-    private static func hits(in run: [AddedLine], _ scanner: SecretScanner) -> [RuleHit] {
+    private static func hits(in run: [AddedLine], _ scanner: SecretScanner, _ isIllustration: Bool) -> [RuleHit] {
         guard let first = run.first else { return [] }
         var starts: [Int] = []
         var bytes: [UInt8] = []
@@ -48,6 +49,8 @@ package struct CommittedSecretRule: Rule {
         }
         return scanner.matches(in: bytes).compactMap { match in
             let value = bytes[match.range]
+            let isGuess = ["assigned-secret", "url-password", "authorization"].contains(match.kind)
+            if isGuess, isIllustration { return nil }
             guard match.kind == "private-key" ? value.contains(10) || value.count > 100 : !Placeholder.looksLikeOne(value) else {
                 return nil
             }
@@ -56,7 +59,7 @@ package struct CommittedSecretRule: Rule {
             guard run.indices.contains(to) else { return nil }
             return RuleHit(
                 path: first.path, target: .lines(run[from].number...max(run[from].number, run[to].number)),
-                title: UntrustedText("This looks like \(match.title)"))
+                title: UntrustedText("This looks like \(match.title)"), severity: isGuess ? .high : nil)
         }
     }
 }

@@ -27,8 +27,14 @@ package struct UnlockedDependencyRule: Rule {
             guard let line = file.diff.hunks.joined.first(where: { $0.kind == .added && Self.isDependency($0.text.raw, name) }),
                 let number = line.newNumber
             else { return nil }
+            let candidates = folders.flatMap { folder in locks.map { folder.isEmpty ? $0 : "\(folder)/\($0)" } }
+            if let others = change.otherPaths, !candidates.contains(where: { lock in others.contains { $0.lowercased() == lock } }) {
+                return nil
+            }
+            // Libraries often keep no lock at all: without a look at the tree this is a guess.
             return RuleHit(
-                path: file.diff.path, target: .lines(number...number), title: UntrustedText("A dependency changes and no lock file does"))
+                path: file.diff.path, target: .lines(number...number), title: "A dependency changes and no lock file does",
+                severity: change.otherPaths == nil ? .info : nil)
         }
     }
 

@@ -27,6 +27,8 @@ import Testing
         Case("committed-secret", "a.py", [], "AWS_KEY = \"AKIA\(empty)IOSFODNN7EXAMPLE\""),
         Case("committed-secret", "a.py", [], "password = \"${DB_PASSWORD}\"\ntoken = os.environ[\"TOKEN\"]"),
         Case("committed-secret", "a.go", [], "if strings.HasPrefix(line, \"-----BEGIN RSA PRIVATE KEY-----\") {"),
+        Case("committed-secret", "tests/test_a.py", [], "url = \"https://bob:hunter2hunter@localhost/\"\npassword = \"k9x7Vq2!mZx7\""),
+        Case("committed-secret", "docs/a.rst", [1], "    xoxb-\(empty)204938571620-kQzPmWxYrTvN"),
         Case("committed-secret", "README.md", [], "postgres://user:password@localhost/example"),
     ]
 
@@ -90,6 +92,7 @@ import Testing
             "disabled-verification", "get.sh", [],
             "curl -fsSL --retry 3 https://example.org/x\nssh -o StrictHostKeyChecking=accept-new host"),
         Case("disabled-verification", "a.py", [], "# never use verify=False\nverify = load(False)"),
+        Case("disabled-verification", "test/agent.ts", [], "new Agent({ rejectUnauthorized: false })"),
         Case("disabled-verification", "README.md", [], "Do not use `verify=False`."),
         Case("built-command", "a.py", [1], "cursor.execute(f\"SELECT * FROM users WHERE name = '{name}'\")"),
         Case("built-command", "a.js", [1], "db.query(`SELECT id FROM t WHERE x = ${x}`)"),
@@ -123,6 +126,9 @@ import Testing
     func `a changed dependency asks for its lock`(path: String, line: String, strikes: Bool) {
         let header = "diff --git a/\(path) b/\(path)\n--- a/\(path)\n+++ b/\(path)\n@@ -1,1 +1,2 @@\n x\n+\(line)\n"
         #expect(UnlockedDependencyRule().hits(in: Change(gitDiff: Array(header.utf8))).isEmpty != strikes)
+        var change = Change(gitDiff: Array(header.utf8))
+        change.otherPaths = ["README.md"]
+        #expect(UnlockedDependencyRule().hits(in: change).isEmpty)
         let locks = LockFiles.byManifest[path.lowercased()] ?? []
         for lock in locks {
             let both = header + "diff --git a/\(lock) b/\(lock)\n--- a/\(lock)\n+++ b/\(lock)\n@@ -1 +1 @@\n-a\n+b\n"
