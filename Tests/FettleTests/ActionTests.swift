@@ -69,7 +69,7 @@ import Text
         #expect(forge.checks(in: reference.repository.name).isEmpty)
         #expect(outcome.output.contains("::error file=") && outcome.output.contains("::group::"))
         #expect(outcome.summary.contains("### Review"))
-        #expect(outcome.outputs.contains("conclusion<<fettle_") && outcome.outputs.contains("\nsuccess\n"))
+        #expect(outcome.outputs.contains("conclusion<<fettle_") && outcome.outputs.contains("\nneutral\n"))
     }
 
     @Test func `the token is masked before anything else is said`() async throws {
