@@ -40,8 +40,8 @@ package struct Router: HTTPHandler {
         }
     }
 
-    /// Zero for what no route takes: such a body is not worth reading.
-    package func bodyLimit(for head: HTTPRequest) -> ByteCount { find(head)?.route.bodyLimit ?? 0 }
+    /// What no route takes is read up to a delivery's usual size, so that a wrong address is answered 404 and not 413.
+    package func bodyLimit(for head: HTTPRequest) -> ByteCount { find(head)?.route.bodyLimit ?? .mebibytes(1) }
 
     package func routeName(for head: HTTPRequest) -> String { find(head)?.route.pattern.description ?? "none" }
 

@@ -75,6 +75,10 @@ package struct WebhookEndpoint: Sendable {
         if dialect.forge == .github, request.headers["X-Gitea-Event"] != nil || request.headers["X-Forgejo-Event"] != nil {
             return ("wrong address", .text(400, "this comes from Gitea or Forgejo: set the hook's address to /webhooks/gitea"))
         }
+        let isGiteas = ["X-Gitea-Event", "X-Forgejo-Event", "X-Gogs-Event"].contains { request.headers[$0] != nil }
+        if dialect.forge == .gitea, !isGiteas, request.headers["X-GitHub-Event"] != nil {
+            return ("wrong address", .text(400, "this comes from GitHub: set the hook's address to /webhooks/github"))
+        }
         if let type = request.headers["Content-Type"], type.lowercased().hasPrefix("application/x-www-form-urlencoded") {
             return ("form-encoded", .text(415, "form-encoded deliveries are not read: set the hook's content type to application/json"))
         }

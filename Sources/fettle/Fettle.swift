@@ -12,7 +12,12 @@ enum Fettle {
             errorOutput: StandardStreams.writeError,
             clock: SystemClock(),
             random: SystemRandom())
-        exit(await CommandRegistry.run(Array(CommandLine.arguments.dropFirst()), in: context).rawValue)
+        let code = await CommandRegistry.run(Array(CommandLine.arguments.dropFirst()), in: context)
+        if let reason = StandardStreams.outputFailure() {
+            context.complain("fettle: the output could not be written: \(reason)")
+            exit(ExitCode.failure.rawValue)
+        }
+        exit(code.rawValue)
     }
 
     /// The process environment, read once.

@@ -45,6 +45,15 @@ import Testing
         #expect(form.kept == 0)
     }
 
+    @Test func `an address that is almost right is answered 404, whatever was sent`() async throws {
+        let stage = try Stage()
+        try await stage.perform { router in
+            let request = HTTPRequest(method: .post, path: "/webhooks/github/", body: Self.body)
+            #expect(router.bodyLimit(for: request) >= ByteCount(Self.body.count))
+            #expect(await router.respond(to: request).status == 404)
+        }
+    }
+
     @Test func `a forge that is not configured has no door`() async throws {
         let stage = try Stage()
         try await stage.perform { router in

@@ -89,6 +89,17 @@ import Testing
         #expect(error?.faults.contains { $0.origin == variable && $0.problem.contains(" to ") } == true)
     }
 
+    @Test func `a variable with a letter wrong is a fault that names the right one`() {
+        let error = #expect(throws: ConfigurationError.self) { try read(["FETTLE_GITHUB_TOKN": "t"]) }
+        #expect(error?.faults.first?.problem.contains("'FETTLE_GITHUB_TOKEN'") == true)
+        #expect(throws: Never.self) { try read(["FETTLE_SOMETHING_OF_ANOTHER_PROGRAM": "x"]) }
+    }
+
+    @Test func `the model's numbers are checked also without a model, and one fault is not told twice`() {
+        let error = #expect(throws: ConfigurationError.self) { try read(["FETTLE_LLM_CONTEXT": "abc", "FETTLE_LLM_TIMEOUT": "soon"]) }
+        #expect(Set(error?.faults.map(\.origin) ?? []) == ["FETTLE_LLM_CONTEXT", "FETTLE_LLM_TIMEOUT"])
+    }
+
     @Test func `the environment wins over the file, and a fault in the file names its line`() throws {
         let file = ["listen": RawSettings.Setting(text: "127.0.0.1:1", origin: "fettle.yml:3")]
         #expect(try read(["FETTLE_LISTEN": "127.0.0.1:2"], file: file).listen.port == 2)

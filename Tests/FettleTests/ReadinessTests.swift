@@ -19,6 +19,12 @@ import Testing
         #expect(try readiness(["FETTLE_GITEA_URL": "https://git.example.com", "FETTLE_GITEA_WEBHOOK_SECRET": "s"]).isReady)
     }
 
+    @Test func `a webhook secret without a credential is ready and said at start: no job could answer`() throws {
+        let configuration = try Configuration(environment: ["FETTLE_GITHUB_WEBHOOK_SECRET": "s"], file: [:]) { _ in "" }
+        #expect(Readiness(configuration).isReady)
+        #expect(Readiness.surprises(in: configuration).count == 1)
+    }
+
     @Test func `failure reports alone make a server ready`() throws {
         #expect(try readiness(["FETTLE_REPORT_FAILURE_OPEN": "true"]).isReady)
     }

@@ -64,3 +64,16 @@ package enum HTTPClientError: Error, Sendable, Hashable {
 package protocol HTTPClient: Sendable {
     func send(_ request: ClientRequest) async throws(HTTPClientError) -> ClientResponse
 }
+
+extension HTTPClientError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notConnected(let host, let reason): "no connection to \(host): \(reason)"
+        case .timedOut(let host, let after): "\(host) did not answer within \(Int(after.inSeconds.rounded(.up))) s"
+        case .interrupted(let host, let reason): "the connection to \(host) broke: \(reason)"
+        case .responseTooLarge(let host, let limit): "\(host) sent more than \(limit) bytes"
+        case .invalidRequest(let reason): "not a request that can be sent: \(reason)"
+        case .cancelled: "cancelled"
+        }
+    }
+}

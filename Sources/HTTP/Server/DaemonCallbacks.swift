@@ -82,6 +82,7 @@ extension ServerCore {
             return .YES
         case .answer(let response):
             let answer = QueuedAnswer(response, isLast: isStopping, exchange: exchange, connection: connection, clock: clock)
+            if isStopping { exchange.stream?.finish() }
             connection.enter(answer.isStream ? .streaming : .sending, until: clock.uptime + limits.sendTime)
             return answer.queue(on: connection.handle.pointer)
         case .handle(let request):

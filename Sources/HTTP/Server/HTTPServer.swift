@@ -89,8 +89,11 @@ package final class HTTPServer: Sendable {
         let listener = MHD_quiesce_daemon(daemon.pointer)
         core.releaseIdle()
         await drain(for: grace)
-        core.releaseHandlers()
-        await drain(for: .seconds(2))
+        // More than once: an answer may become a stream, and park, just after we looked.
+        for _ in 0..<40 where core.exchanges.count > 0 {
+            core.releaseHandlers()
+            await drain(for: .milliseconds(50))
+        }
         // Stopping with a parked connection is undefined: whatever is parked has been woken above, and nothing is parked while stopping.
         for connection in core.allConnections { connection.shutDown() }
         sweeper.cancel()

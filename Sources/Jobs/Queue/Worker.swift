@@ -179,6 +179,13 @@ package actor Worker {
             logger.warning("a job's end was refused: its lease was lost", facts(context, error: nil))
         case .end, .wait, .start, .carryOn:
             count(event, action)
+            if case .fail = event {
+                if action == .end {
+                    logger.error("a job failed for good", facts(context, error: error))
+                } else {
+                    logger.warning("a job failed and will be tried again", facts(context, error: error))
+                }
+            }
             if !next.isEmpty { await queue.announce(next) }
             if action == .end { ringAll() }
         }

@@ -11,7 +11,7 @@ package struct MarkdownFormat: ReviewFormat {
     package func render(_ report: ReviewReport) -> String {
         let writing = report.writing
         let inline = report.result.placements.filter { $0.disposition == .inline }
-        let comments = inline.reduce(into: Markdown()) { $0 += .together([writing.comment($1)]) }
+        let comments = inline.reduce(into: Markdown()) { $0 += .together(["#### \(writing.location($1))", writing.comment($1)]) }
         return report.hygiene.publish(writing.summary + comments, limit: .kibibytes(900)).text + "\n"
     }
 }

@@ -130,7 +130,7 @@ struct ReviewWriting {
         return "<sub>\(word: finding.severity.rawValue) · \(word: finding.category.rawValue) · \(source)</sub>"
     }
 
-    private func location(_ placement: Placement) -> Markdown {
+    func location(_ placement: Placement) -> Markdown {
         switch placement.anchor {
         case .lines(let file, let side, let lines):
             let path = change.files[file].diff.path

@@ -1,4 +1,5 @@
 package import Basics
+import Glibc
 
 /// The embedded engine: one file, one process, one connection that writes.
 package final class SQLiteDatabase: Database {
@@ -33,6 +34,7 @@ package final class SQLiteDatabase: Database {
             readers = []
         case .file(let path):
             lock = try SQLiteLock(databasePath: path)
+            Self.makePrivate(path)
             let connection = try SQLiteConnection(path: path, mode: .writer)
             try Self.prepare(connection, path: path)
             try Self.limit(connection, to: sizeLimit)
@@ -68,6 +70,12 @@ package final class SQLiteDatabase: Database {
         for reader in readers { await reader.close() }
         await writer.close()
         lock?.release()
+    }
+
+    /// Makes a new file that only its owner may read: it holds keys. SQLite gives its side files the same rights.
+    private static func makePrivate(_ path: String) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     private static func prepare(_ connection: SQLiteConnection, path: String) throws(DatabaseError) {

@@ -23,6 +23,7 @@ enum ServeCommand: Command {
             configuration, http: CurlHTTPClient(), clock: context.clock, random: context.random, logger: logger,
             crashPoints: .wanted(context.environment))
         for problem in Readiness(configuration).problems { logger.warning("not ready", ["problem": .string(problem)]) }
+        for surprise in Readiness.surprises(in: configuration) { logger.warning("half configured", ["problem": .string(surprise)]) }
         try await service.run(until: signals, grace: grace) { address in
             context.print("listening on http://\(address)")
         }

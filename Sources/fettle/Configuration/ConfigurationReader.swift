@@ -31,7 +31,7 @@ private struct ConfigurationReader {
     mutating func read() -> Configuration {
         Configuration(
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
-            modelTimeout: .seconds(integer(.modelTimeout)), reportFailure: reportFailure(), markerKey: longKey(.markerKey),
+            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
@@ -90,21 +90,22 @@ private struct ConfigurationReader {
     private mutating func model() -> Configuration.Model {
         let hasURL = settings[.modelURL] != nil
         let provider = choice(.modelProvider) ?? (hasURL ? "openai" : "none")
+        let (window, answer) = (integer(.modelContext), integer(.modelLongestAnswer))
+        if let window, let answer, answer > window / 2 {
+            fault(.modelLongestAnswer, "over half of the context window leaves no room to ask; lower it or raise FETTLE_LLM_CONTEXT")
+        }
+        let address = hasURL ? url(.modelURL) ?? "" : nil
         if provider == "none" { return .none }
         guard let name = nonEmpty(.modelName) else {
             fault(.modelName, "missing: say which model to ask, as its server names it")
             return .none
         }
         let key = secret(.modelKey)
-        let profile = ModelProfile(
-            name: name, contextWindow: TokenCount(integer(.modelContext)), longestAnswer: TokenCount(integer(.modelLongestAnswer)))
-        if profile.longestAnswer.count * 2 > profile.contextWindow.count {
-            fault(.modelLongestAnswer, "over half of the context window leaves no room to ask; lower it or raise FETTLE_LLM_CONTEXT")
-        }
+        let profile = ModelProfile(name: name, contextWindow: TokenCount(window ?? 0), longestAnswer: TokenCount(answer ?? 0))
         if provider == "anthropic" {
-            return .anthropic(url: hasURL ? url(.modelURL) ?? "" : "https://api.anthropic.com", key: key, profile: profile)
+            return .anthropic(url: address ?? "https://api.anthropic.com", key: key, profile: profile)
         }
-        var base = hasURL ? url(.modelURL) ?? "" : "https://api.openai.com/v1"
+        var base = address ?? "https://api.openai.com/v1"
         if settings[.modelURL]?.origin == "LITELLM_URL", !base.hasSuffix("/v1") { base += "/v1" }
         return .openAI(url: base, key: key, profile: profile)
     }
@@ -163,12 +164,12 @@ private struct ConfigurationReader {
         return nil
     }
 
-    private mutating func integer(_ key: ConfigurationKey) -> Int {
-        guard case .integer(let range) = key.kind else { return 0 }
+    private mutating func integer(_ key: ConfigurationKey) -> Int? {
+        guard case .integer(let range) = key.kind else { return nil }
         let text = settings.text(key)?.trimmed ?? ""
         if let number = Int(text), range.contains(number) { return number }
         fault(key, "'\(text)' is no whole number from \(range.lowerBound) to \(range.upperBound)")
-        return range.lowerBound
+        return nil
     }
 
     private mutating func flag(_ key: ConfigurationKey) -> Bool {

@@ -20,6 +20,7 @@ struct RawSettings: Sendable {
         for key in ConfigurationKey.all {
             if let setting = Self.fromEnvironment(key, environment, readFile, &faults) ?? file[key.path] { settings[key.path] = setting }
         }
+        faults += Self.misspelt(environment)
         if settings[ConfigurationKey.listen.path] == nil, let port = environment["PORT"] {
             settings[ConfigurationKey.listen.path] = Setting(text: "0.0.0.0:\(port)", origin: "PORT")
         }
@@ -31,6 +32,15 @@ struct RawSettings: Sendable {
     func text(_ key: ConfigurationKey) -> String? { settings[key.path]?.text ?? key.defaultText }
 
     func origin(_ key: ConfigurationKey) -> String { settings[key.path]?.origin ?? key.variable }
+
+    /// Variables that are almost one of ours: a letter wrong would otherwise be a setting silently left out.
+    private static func misspelt(_ environment: [String: String]) -> [ConfigurationFault] {
+        let known = ConfigurationKey.all.flatMap { [$0.variable] + [$0.fileVariable].compactMap { $0 } } + ["FETTLE_CONFIG"]
+        return environment.keys.filter { $0.hasPrefix("FETTLE_") && !known.contains($0) }.sorted().compactMap { name in
+            let hint = ParsedArguments.hint(for: name, among: known)
+            return hint.isEmpty ? nil : ConfigurationFault(origin: name, problem: "unknown variable\(hint)")
+        }
+    }
 
     private static func fromEnvironment(
         _ key: ConfigurationKey, _ environment: [String: String], _ readFile: (String) throws -> String,

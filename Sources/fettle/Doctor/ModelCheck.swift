@@ -10,7 +10,7 @@ struct ModelCheck: DoctorCheck {
         }
         let question = Redactor(secrets: configuration.secrets).prompt("Answer with the one word: ready")
         let request = ModelRequest(
-            system: "You answer in one word.", messages: [.user(question)], longestAnswer: 16, deadline: .seconds(60))
+            system: "You answer in one word.", messages: [.user(question)], longestAnswer: 16, deadline: configuration.modelTimeout)
         do {
             let reply = try await model.complete(request)
             return [Diagnosis("model", .good, "\(reply.model.isEmpty ? model.profile.name : reply.model) answers")]

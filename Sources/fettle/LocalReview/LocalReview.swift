@@ -14,6 +14,9 @@ struct LocalReview: Sendable {
 
     func report(base: String, head: String, others: [Finding] = []) async throws -> ReviewReport {
         let local = try await LocalChange.load(from: repository, base: base, head: head)
+        var settings = settings
+        // The bound spares a conversation's readers; a terminal has room.
+        settings.maximumInlineComments = .max
         let engine = ReviewEngine(settings: settings, redactor: redactor, random: random)
         let result = await engine.review(local.change, model: model, others: others)
         return ReviewReport(change: local.change, result: result, redactor: redactor)

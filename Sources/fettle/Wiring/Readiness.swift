@@ -6,11 +6,25 @@ struct Readiness: Sendable, Hashable {
 
     var isReady: Bool { problems.isEmpty }
 
+    /// What will surprise somebody although deliveries can be taken: said in the log at start.
+    static func surprises(in configuration: Configuration) -> [String] {
+        var surprises: [String] = []
+        if let github = configuration.github, github.credential == nil {
+            surprises.append("GitHub's deliveries are taken, but no job can answer them: give an App or FETTLE_GITHUB_TOKEN")
+        }
+        if let gitea = configuration.gitea, gitea.token == nil {
+            surprises.append("Gitea's deliveries are taken, but no job can answer them: give FETTLE_GITEA_TOKEN")
+        }
+        return surprises
+    }
+
     /// What the configuration alone tells. An unconfigured forge does not count.
     init(_ configuration: Configuration) {
         var problems: [String] = []
         if configuration.github == nil, configuration.gitea == nil, case .disabled = configuration.reportFailure {
-            problems.append("nothing is configured: no forge and no failure reports; 'fettle doctor' shows what to set")
+            problems.append(
+                "nothing is configured: for GitHub set FETTLE_GITHUB_APP_ID, FETTLE_GITHUB_PRIVATE_KEY_FILE and FETTLE_GITHUB_WEBHOOK_SECRET_FILE; for Gitea FETTLE_GITEA_URL, FETTLE_GITEA_TOKEN_FILE and FETTLE_GITEA_WEBHOOK_SECRET_FILE"
+            )
         }
         if let github = configuration.github, github.credential != nil, github.webhookSecrets.isEmpty {
             problems.append("GitHub has credentials and no webhook secret: set \(ConfigurationKey.githubWebhookSecret.variable)")
