@@ -32,7 +32,7 @@ final class PostgreSQLSession: @unchecked Sendable {
         }
     }
 
-    private static let mostRuns = 8
+    private static let mostRuns = 12
 
     let queue: DispatchQueue
     private let conninfo: String
