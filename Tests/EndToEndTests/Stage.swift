@@ -18,9 +18,18 @@ final class Stage: Sendable {
     let model: ScriptedModelServer?
     let folder: TemporaryFolder
     let pull: PullRequestReference
+    private let credential: Credential
+
+    /// What the service signs in to the forge with.
+    enum Credential: Sendable {
+        case app, token
+    }
 
     /// - Parameter answer: what the model says; `nil` for no model.
-    init(answer: (@Sendable (ScriptedModelServer.Question) -> ScriptedModelServer.Answer)? = nil) throws {
+    init(
+        credential: Credential = .app, answer: (@Sendable (ScriptedModelServer.Question) -> ScriptedModelServer.Answer)? = nil
+    ) throws {
+        self.credential = credential
         model = answer.map { ScriptedModelServer($0) }
         folder = try TemporaryFolder()
         guard let pull = SandboxSample.seed(forge) else { throw StageError.notSeeded }
@@ -43,9 +52,13 @@ final class Stage: Sendable {
     private func configuration() throws -> Configuration {
         let key = try Self.appKey.get()
         var environment = [
-            "FETTLE_DATABASE": "sqlite:\(folder.path)/fettle.sqlite", "FETTLE_GITHUB_URL": "http://forge", "FETTLE_GITHUB_APP_ID": "1",
-            "FETTLE_GITHUB_PRIVATE_KEY_FILE": "app.pem", "FETTLE_GITHUB_WEBHOOK_SECRET": Self.secret.reveal(),
+            "FETTLE_DATABASE": "sqlite:\(folder.path)/fettle.sqlite", "FETTLE_GITHUB_URL": "http://forge",
+            "FETTLE_GITHUB_WEBHOOK_SECRET": Self.secret.reveal(),
         ]
+        switch credential {
+        case .app: environment.merge(["FETTLE_GITHUB_APP_ID": "1", "FETTLE_GITHUB_PRIVATE_KEY_FILE": "app.pem"]) { $1 }
+        case .token: environment["FETTLE_GITHUB_TOKEN"] = "ghp_sandbox"
+        }
         if model != nil { environment.merge(["FETTLE_LLM_URL": "http://model/v1", "FETTLE_LLM_MODEL": "scripted"]) { $1 } }
         return try Configuration(environment: environment, file: [:]) { _ in key.reveal() }
     }

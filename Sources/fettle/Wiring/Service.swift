@@ -41,13 +41,15 @@ struct Service: Sendable {
                 settings: configuration.reviewSettings,
                 redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
+            RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
         ]
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
             queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text },
             crashPoints: crashPoints)
         let sealer = AuditSealer(database: database, key: try AuditKeyFile.key(for: configuration, mayCreate: true), logger: logger)
-        housekeeper = Housekeeper(queue: queue, recurring: [], sealer: sealer, logger: logger)
+        let recurring = forges.deliveryLogs.isEmpty ? [] : [RedeliverySweep.recurring]
+        housekeeper = Housekeeper(queue: queue, recurring: recurring, sealer: sealer, logger: logger)
         let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect))
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
