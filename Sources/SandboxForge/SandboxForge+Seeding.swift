@@ -75,7 +75,9 @@ extension SandboxForge {
         }
     }
 
-    package func setLabels(_ labels: [String], of number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.labels = labels } }
+    package func setLabels(_ labels: [String], of number: Int, in name: RepositoryName) {
+        change(name) { $0.pulls[number]?.labels = labels }
+    }
     package func setTitle(_ title: String, of number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.title = title } }
     package func setBody(_ body: String, of number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.body = body } }
     package func reactions(in name: RepositoryName) -> [SandboxReaction] { change(name, \.reactions) ?? [] }

@@ -31,7 +31,7 @@ struct GitHubPermissionTests {
         _ = try await client.checks(on: pull.head.commit, in: repository, externalID: "k")
         _ = try await client.permission(of: "mona", in: repository)
         try await client.react(.eyes, to: comment, isOnLine: false, in: repository)
-        let onLine = ReviewDraft.Comment(path: "src/orders.py", side: .new, startLine: nil, line: 1, body: text("e"))
+        let onLine = ReviewDraft.Comment(path: ".github/workflows/greet.yml", side: .new, startLine: nil, line: 1, body: text("e"))
         _ = try await client.createReview(on: stage.pull, ReviewDraft(commit: pull.head.commit, body: text("b"), comments: [onLine]))
         let line = try #require(try await client.reviewComments(on: stage.pull).first)
         _ = try await client.reply(to: line, on: stage.pull, text("f"))

@@ -1,5 +1,6 @@
 import Basics
 import Forge
+import HTTP
 import SandboxForge
 import Testing
 
@@ -15,7 +16,8 @@ import Testing
         #expect(stage.answers.first?.contains("/review") == true)
     }
 
-    @Test(arguments: ForgeKind.allCases) func `review reads the change again although this head was reviewed`(forge: ForgeKind) async throws {
+    @Test(arguments: ForgeKind.allCases) func `review reads the change again although this head was reviewed`(forge: ForgeKind) async throws
+    {
         let stage = try Stage(on: forge)
         try await stage.perform { router in
             try await stage.review(id: "1", on: router)

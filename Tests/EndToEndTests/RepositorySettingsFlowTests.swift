@@ -1,5 +1,6 @@
 import Basics
 import Forge
+import SandboxForge
 import Testing
 
 /// What a repository's `.fettle.yml` changes, read from the base branch alone.

@@ -117,7 +117,7 @@ final class Stage: Sendable {
 
     /// What we said in the conversation beside the summary.
     var answers: [String] {
-        summaries.filter { $0.author != "mona" && $0.author != "stranger" && !$0.body.contains("fettle summary") }.map(\.body)
+        summaries.filter { !$0.body.hasPrefix("/") && $0.author != "mona" && !$0.body.contains("fettle summary") }.map(\.body)
     }
 
     /// Waits until no delivery is unread and no job open.

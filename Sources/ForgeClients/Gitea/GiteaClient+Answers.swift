@@ -1,6 +1,7 @@
 import Basics
 package import Forge
 import HTTP
+import Text
 
 extension GiteaClient: CommentAnswerer {
     /// A thread is every comment on one line: another comment there is the answer. Without a line it goes to the conversation.

@@ -1,6 +1,6 @@
 import Basics
 package import Forge
-package import Policy
+import Policy
 import Review
 
 /// Carries out a command that somebody gave in a comment: permission → arguments → action → one answer.
@@ -52,13 +52,14 @@ package struct AnswerComment: JobHandler {
         return try await action.run(invocation)
     }
 
-    private func verdict(on command: any CommentCommand, _ request: AnswerCommentRequest, _ client: any ForgeClient) async throws -> Verdict {
+    private func verdict(on command: any CommentCommand, _ request: AnswerCommentRequest, _ client: any ForgeClient) async throws -> Verdict
+    {
         guard let reader = client as? any PermissionReader, let answerer = client as? any CommentAnswerer else {
             return Verdict(.denied, because: "this forge does not say who may do what")
         }
         let permission = try await reader.permission(of: request.author.login, in: request.repository)
         // Nobody else is worth the question.
-        let isOurs = permission >= command.permission ? try await answerer.isOurs(request.author) : false
+        let isOurs = try await permission >= command.permission ? answerer.isOurs(request.author) : false
         return CommandPermission.verdict(command, author: request.author, may: permission, isOurselves: isOurs)
     }
 

@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 package import Forge
 
 /// A comment that gives a command, on its way to being answered.

@@ -2,6 +2,7 @@ package import Forge
 package import LLM
 package import Policy
 package import Review
+import Text
 
 /// What commands may use beside the forge.
 package struct CommandTools: Sendable {
@@ -33,7 +34,9 @@ package struct CommandInvocation: Sendable {
         let all = try await client.reviewComments(on: pullRequest)
         if let first = request.thread { return all.filter { $0.id == first || $0.answers == first } }
         // The newest comment with these words of this author is the one we were told of.
-        guard let own = all.last(where: { $0.author.login == request.author.login && CommandText($0.body) == request.text }) else { return [] }
+        guard let own = all.last(where: { $0.author.login == request.author.login && CommandText($0.body) == request.text }) else {
+            return []
+        }
         return all.filter { $0.path == own.path && $0.line == own.line && $0.side == own.side }
     }
 }

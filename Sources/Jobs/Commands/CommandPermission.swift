@@ -4,7 +4,8 @@ import Policy
 
 /// Whether somebody may give a command: asked of the forge now, not taken from the payload.
 enum CommandPermission {
-    static func verdict(_ command: any CommentCommand, author: Account, may permission: RepositoryPermission, isOurselves: Bool) -> Verdict {
+    static func verdict(_ command: any CommentCommand, author: Account, may permission: RepositoryPermission, isOurselves: Bool) -> Verdict
+    {
         .all([
             isOurselves
                 ? Verdict(.denied, because: "we take no commands from ourselves") : Verdict(.allowed, because: "somebody else wrote it"),
