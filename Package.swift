@@ -83,6 +83,9 @@ let package = Package(
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
+        // The life of a preview environment, what runs it, and where it answers.
+        module("Previews", ["Basics", "Crypto", "Text", "Subprocess", "Forge", "Policy"]),
+
         // L6: the durable queue, and one file per kind of work.
         module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
 
@@ -142,6 +145,7 @@ let package = Package(
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("LLMTests", ["LLM", "Basics", "TestSupport"]),
+        tests("PreviewsTests", ["Previews", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
