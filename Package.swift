@@ -87,7 +87,7 @@ let package = Package(
         module("Previews", ["Basics", "Crypto", "Text", "Subprocess", "Forge", "Policy"]),
 
         // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
+        module("Jobs", ["Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Previews", "Review"]),
 
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
@@ -120,6 +120,7 @@ let package = Package(
                 "WorkflowLint",
                 "FailureAnalysis",
                 "Review",
+                "Previews",
                 "Jobs",
                 "Webhooks",
                 "Dashboard",
@@ -145,6 +146,13 @@ let package = Package(
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("LLMTests", ["LLM", "Basics", "TestSupport"]),
+        // Previews over a sandbox forge, a database and a driver that remembers its calls.
+        tests(
+            "PreviewFlowTests",
+            [
+                "Basics", "HTTP", "Crypto", "Git", "Subprocess", "Storage", "Forge", "ForgeClients", "Policy", "Previews", "Jobs",
+                "SandboxForge", "TestSupport",
+            ]),
         tests("PreviewsTests", ["Previews", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),

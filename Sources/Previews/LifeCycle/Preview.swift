@@ -77,6 +77,12 @@ package struct Preview: Sendable, Hashable, Codable {
         }
     }
 
+    /// A driver runs it and no row knew: it is looked at like one that runs, and its head is not known.
+    package mutating func adopt() {
+        (phase, head, mayExist, generation) = (.running, nil, true, max(1, generation))
+        because = "a driver runs it and nobody remembered"
+    }
+
     // MARK: What the forge shows
 
     private mutating func settle(_ facts: PreviewFacts, _ surroundings: Surroundings) -> PreviewAction? {

@@ -1,3 +1,4 @@
+import Basics
 package import Forge
 
 /// What the forge shows of a pull request now, as far as a preview depends on it.

@@ -31,6 +31,10 @@ package struct Seconds: Sendable, Hashable, Codable, Comparable {
         self.count = count
     }
 
+    package init(hours: Int64) {
+        count = hours.multipliedReportingOverflow(by: 3600).partialValue
+    }
+
     package init(days: Int64) {
         count = days.multipliedReportingOverflow(by: 86_400).partialValue
     }

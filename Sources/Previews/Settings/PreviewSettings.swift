@@ -71,10 +71,20 @@ package struct PreviewSettingsReading: Sendable, Hashable {
         /// In our own words, beside short pieces of the file.
         package let message: String
 
+        package init(line: Int, message: String) {
+            self.line = line
+            self.message = message
+        }
+
         package var description: String { "line \(line): \(message)" }
     }
 
     /// `nil` when there is no section, or when it has a fault: a preview half understood is none.
     package let settings: PreviewSettings?
     package let faults: [Fault]
+
+    package init(settings: PreviewSettings?, faults: [Fault]) {
+        self.settings = settings
+        self.faults = faults
+    }
 }

@@ -92,6 +92,7 @@ struct SandboxPull: Sendable {
     var state = PullRequest.State.open
     /// The fork it comes from; `nil` for a branch of the same repository.
     var headRepository: RepositoryName?
+    var labels: [String] = []
 }
 
 package struct SandboxIssue: Sendable {
@@ -180,5 +181,6 @@ package struct SandboxDeployment: Sendable {
     package let id: Int64
     package let commit: CommitID
     package let environment: String
+    package let payload: JSONValue
     package var states: [(state: String, url: String)]
 }

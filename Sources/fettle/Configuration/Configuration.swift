@@ -1,6 +1,7 @@
 import Basics
 import HTTP
 import LLM
+import Previews
 
 /// What the operator wants: read once, checked at start, never consulted as text again.
 struct Configuration: Sendable {
@@ -37,6 +38,15 @@ struct Configuration: Sendable {
         case open
     }
 
+    /// Environments of pull requests.
+    struct Previews: Sendable {
+        var allowsCommands: Bool
+        var folder: String
+        var cap: Int
+        var idleHours: Int
+        var domain: PreviewDomain?
+    }
+
     enum DatabaseLocation: Sendable {
         case sqlite(path: String)
         /// A libpq connection string; holds a password.
@@ -52,9 +62,12 @@ struct Configuration: Sendable {
     /// For one question, all attempts together.
     var modelTimeout: Duration
     var reportFailure: ReportFailure
+    var previews: Previews
     var markerKey: Secret?
     var auditKey: Secret?
     var logLevel: Logger.Level
+    /// What programs we run may know of our environment: paths and proxies, no secret.
+    var surroundings: [String: String] = [:]
 
     /// Every secret value, for redaction of what we print and publish.
     var secrets: [Secret] {

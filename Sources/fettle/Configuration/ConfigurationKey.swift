@@ -94,6 +94,21 @@ extension ConfigurationKey {
     static let reportFailureOpen = ConfigurationKey(
         "FETTLE_REPORT_FAILURE_OPEN", "report_failure.open", .flag, default: "false", example: "true",
         "`true`: `/report-failure` answers without a token, by explicit choice")
+    static let previewCommands = ConfigurationKey(
+        "FETTLE_PREVIEW_ALLOW_COMMAND", "preview.allow_command", .flag, default: "false", example: "true",
+        "`true`: repositories may run programs of their own on this machine for previews (`preview.driver: command`)")
+    static let previewFolder = ConfigurationKey(
+        "FETTLE_PREVIEW_FOLDER", "preview.folder", .path, default: "fettle-previews", example: "/var/lib/fettle/previews",
+        "where checkouts and logs of previews lie")
+    static let previewCap = ConfigurationKey(
+        "FETTLE_PREVIEW_CAP", "preview.cap", .integer(1...100), default: "5", example: "10",
+        "previews of one repository at a time; a repository can ask for fewer, and for more up to 20")
+    static let previewIdle = ConfigurationKey(
+        "FETTLE_PREVIEW_TTL", "preview.ttl", .integer(1...336), default: "72", example: "24",
+        "hours without a push or a command after which a preview goes")
+    static let previewDomain = ConfigurationKey(
+        "FETTLE_PREVIEW_DOMAIN", "preview.domain", .text, example: "previews.example.com",
+        "domain whose wildcard record points here: a preview answers at `pr-N.REPOSITORY.DOMAIN`")
     static let markerKey = ConfigurationKey(
         "FETTLE_MARKER_KEY", "marker_key", .secret, example: "32 or more characters",
         "signs the hidden marks by which we know our own comments (made at first start and kept in the database)")
@@ -107,6 +122,7 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        reportFailureToken, reportFailureOpen, markerKey, auditKey, logLevel,
+        reportFailureToken, reportFailureOpen, previewCommands, previewFolder, previewCap, previewIdle, previewDomain, markerKey, auditKey,
+        logLevel,
     ]
 }

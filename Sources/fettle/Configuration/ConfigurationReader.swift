@@ -1,6 +1,8 @@
 import Basics
+import Git
 import HTTP
 import LLM
+import Previews
 
 extension Configuration {
     /// The configuration, or all its faults at once.
@@ -13,6 +15,7 @@ extension Configuration {
         let configuration = reader.read()
         if !reader.faults.isEmpty { throw ConfigurationError(faults: reader.faults) }
         self = configuration
+        surroundings = environment.filter { GitEnvironment.inherited.contains($0.key) }
     }
 }
 
@@ -31,7 +34,8 @@ private struct ConfigurationReader {
     mutating func read() -> Configuration {
         Configuration(
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
-            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), markerKey: longKey(.markerKey),
+            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), previews: previews(),
+            markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
@@ -115,6 +119,15 @@ private struct ConfigurationReader {
         guard let token = secret(.reportFailureToken) else { return isOpen ? .open : .disabled }
         if isOpen { fault(.reportFailureOpen, "true together with \(ConfigurationKey.reportFailureToken.variable); keep one of them") }
         return .token(token)
+    }
+
+    private mutating func previews() -> Configuration.Previews {
+        let text = nonEmpty(.previewDomain)
+        let domain = text.flatMap { PreviewDomain($0) }
+        if let text, domain == nil { fault(.previewDomain, "'\(text)' is no domain; write it as previews.example.com") }
+        return Configuration.Previews(
+            allowsCommands: flag(.previewCommands), folder: nonEmpty(.previewFolder) ?? ConfigurationKey.previewFolder.defaultText ?? "",
+            cap: integer(.previewCap) ?? 0, idleHours: integer(.previewIdle) ?? 0, domain: domain)
     }
 
     private mutating func longKey(_ setting: ConfigurationKey) -> Secret? {

@@ -35,20 +35,22 @@ struct Service: Sendable {
         inbox = Inbox(queue: queue, crashPoints: crashPoints)
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
-        let handlers: [any JobHandler] = [
+        var handlers: [any JobHandler] = [
             ReviewPullRequest(
                 forges: forges, model: configuration.languageModel(http: http, clock: clock, random: random),
                 settings: configuration.reviewSettings,
                 redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
         ]
+        let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
+        if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
             queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text },
             crashPoints: crashPoints)
         let sealer = AuditSealer(database: database, key: try AuditKeyFile.key(for: configuration, mayCreate: true), logger: logger)
-        housekeeper = Housekeeper(queue: queue, recurring: [], sealer: sealer, logger: logger)
-        let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect))
+        housekeeper = Housekeeper(queue: queue, recurring: world == nil ? [] : [PreviewSweep.recurring], sealer: sealer, logger: logger)
+        let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect), previews: world != nil)
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
 
