@@ -84,7 +84,7 @@ let package = Package(
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // The life of a preview environment, what runs it, and where it answers.
-        module("Previews", ["Basics", "Crypto", "Text", "Subprocess", "Forge", "Policy"]),
+        module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge"]),
 
         // L6: the durable queue, and one file per kind of work.
         module("Jobs", ["Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Previews", "Review"]),
@@ -98,7 +98,7 @@ let package = Package(
         // Verification, inbox, answers; one pure handler per event.
         module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Jobs"]),
         // Pages and the read-only API over the queue's tables.
-        module("Dashboard", ["Basics", "HTTP", "Storage", "Jobs"]),
+        module("Dashboard", ["Basics", "HTTP", "Storage", "Forge", "Previews", "Jobs"]),
 
         // L8: commands, configuration, wiring. The only place that names adapters.
         .executableTarget(
@@ -153,7 +153,7 @@ let package = Package(
                 "Basics", "HTTP", "Crypto", "Git", "Subprocess", "Storage", "Forge", "ForgeClients", "Policy", "Previews", "Jobs",
                 "SandboxForge", "TestSupport",
             ]),
-        tests("PreviewsTests", ["Previews", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
+        tests("PreviewsTests", ["Previews", "Storage", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),

@@ -105,7 +105,8 @@ final class Child {
             pollfd(fd: errorOutput?.number ?? -1, events: events, revents: 0),
         ]
         // Files do not ring when they grow.
-        let milliseconds = min(rest.components.seconds, files == nil ? 3600 : 0) * 1000 + rest.components.attoseconds / 1_000_000_000_000_000 + 1
+        let seconds = min(rest.components.seconds, files == nil ? 3600 : 0)
+        let milliseconds = seconds * 1000 + rest.components.attoseconds / 1_000_000_000_000_000 + 1
         guard poll(&list, nfds_t(list.count), Int32(clamping: milliseconds)) > 0 else { return Ready() }
         return Ready(
             wake: list[0].revents != 0, leader: list[1].revents != 0, input: list[2].revents != 0, output: list[3].revents != 0,

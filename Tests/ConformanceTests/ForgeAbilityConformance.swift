@@ -117,7 +117,8 @@ import Testing
         if forge.kind == .github {
             let deployment = try #require(stage.forge.deployments(in: stage.repository.name).first)
             #expect(deployment.environment == "preview-1")
-            #expect(try await reporter.deployments(to: "preview-1", in: stage.repository) == [ForgeDeployment(id: id, commit: head, mark: "m")])
+            let listed = try await reporter.deployments(to: "preview-1", in: stage.repository)
+            #expect(listed == [ForgeDeployment(id: id, commit: head, mark: "m")])
             #expect(try await reporter.deployments(to: "preview-2", in: stage.repository).isEmpty)
             #expect(try await reporter.stateOfDeployment(id, in: stage.repository) == "success")
             #expect(deployment.states.map(\.state) == ["success"])

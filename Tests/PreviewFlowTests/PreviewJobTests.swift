@@ -5,6 +5,7 @@ import Jobs
 import Previews
 import SandboxForge
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 

@@ -4,6 +4,7 @@ import HTTP
 import Jobs
 import Previews
 import SandboxForge
+import Storage
 import Synchronization
 import TestSupport
 import Testing

@@ -3,6 +3,7 @@ import Forge
 import Jobs
 import Previews
 import SandboxForge
+import Synchronization
 import TestSupport
 import Testing
 
@@ -129,7 +130,11 @@ struct SequencePlayer {
             let url = body["environment_url"]?.string.map { " \($0)" } ?? ""
             return "\(label(deployment?.commit.hex)) \(body["state"]?.string ?? "?")\(url)"
         }
-        if parts.contains("check-runs") { return "check \(label(body["head_sha"]?.string)) \(body["conclusion"]?.string ?? "?")" }
+        if parts.contains("check-runs") {
+            let id = parts.last.flatMap { Int64($0) }
+            let known = stage.forge.checks(in: stage.name).first { $0.id == id }?.commit.hex
+            return "check \(label(body["head_sha"]?.string ?? known)) \(body["conclusion"]?.string ?? "?")"
+        }
         return "\(request.method) \(request.path)"
     }
 

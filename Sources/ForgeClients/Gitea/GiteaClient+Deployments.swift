@@ -11,7 +11,9 @@ extension GiteaClient: DeploymentReporter {
     }
 
     /// A status said twice shows once.
-    package func deployments(to environment: String, in repository: RepositoryReference) async throws(ForgeError) -> [ForgeDeployment] { [] }
+    package func deployments(to environment: String, in repository: RepositoryReference) async throws(ForgeError) -> [ForgeDeployment] {
+        []
+    }
 
     package func stateOfDeployment(_ id: Int64, in repository: RepositoryReference) async throws(ForgeError) -> String? { nil }
 

@@ -68,6 +68,13 @@ package enum PreviewRecords {
         try transaction.query("SELECT record FROM previews ORDER BY identity LIMIT ?", [.integer(limit)]).map(record)
     }
 
+    /// How many are in each phase.
+    package static func counts(in transaction: any Transaction) throws -> [String: Int] {
+        try transaction.query("SELECT phase, COUNT(*) AS n FROM previews GROUP BY phase").reduce(into: [:]) { counts, row in
+            counts[try row.text("phase")] = Int(clamping: try row.integer("n"))
+        }
+    }
+
     static func waitingForRoom(in repository: String, _ transaction: any Transaction) throws -> [PreviewRecord] {
         let sql = "SELECT record FROM previews WHERE repository = ? AND phase = ? ORDER BY updated_at, identity LIMIT 100"
         return try transaction.query(sql, [.text(repository), .text(Preview.Phase.waitingForRoom.rawValue)]).map(record)
@@ -115,6 +122,12 @@ package enum PreviewRecords {
             guard let commit = CommitID(try row.text("head")) else { return nil }
             return PreviewDeployment(id: try row.integer("deployment"), commit: commit, state: try row.text("state"))
         }
+    }
+
+    /// Previews with a deployment that was not seen inactive.
+    static func shownActive(in transaction: any Transaction) throws -> Set<String> {
+        let sql = "SELECT DISTINCT identity FROM preview_deployments WHERE state <> 'inactive'"
+        return Set(try transaction.query(sql).map { try $0.text("identity") })
     }
 
     static func set(_ deployment: PreviewDeployment, of identity: PreviewIdentity, in transaction: any Transaction) throws {

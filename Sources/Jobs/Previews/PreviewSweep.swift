@@ -21,9 +21,9 @@ package struct PreviewSweep: JobHandler {
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
         world.folders.cutLogs()
-        let records = try await job.read { try PreviewRecords.all(in: $0) }
-        let restless = records.filter { !$0.isAtRest }
-        let orphans = try await orphans(known: Set(restless.map(\.identity)))
+        let (records, shown) = try await job.read { (try PreviewRecords.all(in: $0), try PreviewRecords.shownActive(in: $0)) }
+        let restless = records.filter { !$0.isAtRest || shown.contains($0.identity.description) }
+        let orphans = try await orphans(known: Set(records.filter(\.preview.mayExist).map(\.identity)))
         for (identity, driver) in orphans { try await adopt(identity, driver, job) }
         let adopted = orphans.keys.map { identity in
             PreviewRecord(identity: identity, installation: nil, updatedAt: job.clock.now).pullRequest

@@ -51,6 +51,19 @@ package struct PreviewFolders: Sendable {
 
     package func remove(_ preview: PreviewIdentity) { try? FileManager.default.removeItem(atPath: folder(of: preview)) }
 
+    /// The real place of a file in a checkout; `nil` when there is none, or when links lead out of it.
+    func path(_ name: String, inside checkout: String) -> String? {
+        let base = URL(filePath: checkout).resolvingSymlinksInPath().path
+        let path = URL(filePath: checkout + "/" + name).resolvingSymlinksInPath().path
+        return path.hasPrefix(base + "/") && FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+
+    /// What stands in the files of one name, of all previews.
+    func notes(named name: String) -> Set<String> {
+        let slugs = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+        return Set(slugs.compactMap { try? String(contentsOfFile: "\(root)/\($0)/\(name)", encoding: .utf8) })
+    }
+
     /// Cuts logs that servers left running went on writing to.
     package func cutLogs(longerThan limit: Int64 = 16 << 20) {
         for slug in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [] {

@@ -76,9 +76,9 @@ package struct PreviewSettingsReader {
 
     private mutating func finish(_ selectors: Selectors, in section: YAMLNode, driver: YAMLNode) {
         settings.policy.when = when(selectors, section)
-        if settings.driver == .command {
+        if settings.driver == .command || settings.driver == .workflow {
             for (name, argv) in [("up", settings.up), ("down", settings.down)] where argv.isEmpty && section[name] == nil {
-                fault(driver, "the driver `command` needs `preview.\(name)`: a program and its arguments as a list")
+                fault(driver, "the driver `\(settings.driver.rawValue)` needs `preview.\(name)`: a program and its arguments as a list")
             }
         }
     }

@@ -45,6 +45,11 @@ struct Configuration: Sendable {
         var cap: Int
         var idleHours: Int
         var domain: PreviewDomain?
+        var compose: ComposeDriver.Provider?
+        var ports: ClosedRange<Int>
+        var nginx: NginxRoute.Settings?
+        /// Holds a password.
+        var database: (url: Secret, address: PostgreSQLAddress)?
     }
 
     enum DatabaseLocation: Sendable {
@@ -66,7 +71,7 @@ struct Configuration: Sendable {
     var markerKey: Secret?
     var auditKey: Secret?
     var logLevel: Logger.Level
-    /// What programs we run may know of our environment: paths and proxies, no secret.
+    /// What programs we run may know of our environment: paths, proxies and the way to a container engine; no secret.
     var surroundings: [String: String] = [:]
 
     /// Every secret value, for redaction of what we print and publish.
@@ -77,7 +82,7 @@ struct Configuration: Sendable {
         case .token(let token): all.append(token)
         case nil: break
         }
-        all += [gitea?.token, markerKey, auditKey].compactMap { $0 }
+        all += [gitea?.token, markerKey, auditKey, previews.database?.url].compactMap { $0 }
         switch model {
         case .openAI(_, let key, _), .anthropic(_, let key, _): all += [key].compactMap { $0 }
         case .none: break

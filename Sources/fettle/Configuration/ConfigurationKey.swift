@@ -109,6 +109,30 @@ extension ConfigurationKey {
     static let previewDomain = ConfigurationKey(
         "FETTLE_PREVIEW_DOMAIN", "preview.domain", .text, example: "previews.example.com",
         "domain whose wildcard record points here: a preview answers at `pr-N.REPOSITORY.DOMAIN`")
+    static let previewCompose = ConfigurationKey(
+        "FETTLE_PREVIEW_COMPOSE", "preview.compose", .choice(["none", "docker compose", "podman compose", "podman-compose"]),
+        default: "none",
+        example: "podman-compose", "the program that runs compose files for previews (`preview.driver: compose`)")
+    static let previewPorts = ConfigurationKey(
+        "FETTLE_PREVIEW_PORTS", "preview.ports", .text, default: "42000-42999", example: "30000-30099",
+        "ports of this machine that are allotted to compose previews")
+    static let previewNginx = ConfigurationKey(
+        "FETTLE_PREVIEW_NGINX", "preview.nginx", .path, example: "/etc/nginx/previews",
+        "folder for nginx fragments (`include FOLDER/*.conf;`), so that compose previews answer under `FETTLE_PREVIEW_DOMAIN`")
+    static let previewNginxConfiguration = ConfigurationKey(
+        "FETTLE_PREVIEW_NGINX_CONFIG", "preview.nginx_config", .path, example: "/etc/nginx/nginx.conf",
+        "nginx's own configuration, where it is not the one it was built with")
+    static let previewNginxPort = ConfigurationKey(
+        "FETTLE_PREVIEW_NGINX_PORT", "preview.nginx_port", .integer(1...65535), default: "80", example: "443",
+        "port that the fragments listen on")
+    static let previewCertificate = ConfigurationKey(
+        "FETTLE_PREVIEW_CERTIFICATE", "preview.certificate", .path, example: "/etc/ssl/previews.pem",
+        "certificate of the previews' domain, for nginx; without it plain HTTP")
+    static let previewCertificateKey = ConfigurationKey(
+        "FETTLE_PREVIEW_CERTIFICATE_KEY", "preview.certificate_key", .path, example: "/etc/ssl/previews.key", "its key, by path")
+    static let previewDatabase = ConfigurationKey(
+        "FETTLE_PREVIEW_DATABASE", "preview.database", .secret, example: "postgres://previews@db/previews",
+        "PostgreSQL database set aside for previews: each gets a schema and a role of its own, dropped with it")
     static let markerKey = ConfigurationKey(
         "FETTLE_MARKER_KEY", "marker_key", .secret, example: "32 or more characters",
         "signs the hidden marks by which we know our own comments (made at first start and kept in the database)")
@@ -122,7 +146,9 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        reportFailureToken, reportFailureOpen, previewCommands, previewFolder, previewCap, previewIdle, previewDomain, markerKey, auditKey,
+        reportFailureToken, reportFailureOpen, previewCommands, previewFolder, previewCap, previewIdle, previewDomain,
+        previewCompose, previewPorts, previewNginx, previewNginxConfiguration, previewNginxPort, previewCertificate, previewCertificateKey,
+        previewDatabase, markerKey, auditKey,
         logLevel,
     ]
 }
