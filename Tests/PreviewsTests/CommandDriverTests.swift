@@ -59,7 +59,7 @@ import Testing
         #expect(failure?.mayPass == false)
     }
 
-    @Test(arguments: ["true", "echo done", "echo javascript:alert(1)", "echo http://a; echo bye"])
+    @Test(arguments: ["true", "echo done", "echo 'javascript:alert(1)'", "echo http://a; echo bye"])
     func `a last line that is no address is a failure that says so`(script: String) async throws {
         let failure = await #expect(throws: PreviewFailure.self) { try await driver().up(order(script)) }
         #expect(failure?.kind == .noAddress)

@@ -36,23 +36,23 @@ struct PreviewPublication: Sendable {
     private func mark(_ preview: Preview) -> String { "\(preview.attempt).\(markCode)" }
 
     private func deployments(_ preview: Preview, _ client: any ForgeClient) async throws {
-        guard let reporter = client as? any DeploymentReporter, let head = preview.deployed else { return }
+        guard let reporter = client as? any DeploymentReporter, preview.generation > 0 else { return }
         try await tolerating("deployment") {
-            switch preview.phase {
-            case .starting:
+            switch (preview.phase, preview.deployed) {
+            case (.starting, let head?):
                 let id = try await create(head, preview, reporter)
                 try await report(.inProgress, id, head, nil, "Coming up (\(preview.attempt))", reporter)
-            case .running:
+            case (.running, let head?):
                 let id = try await create(head, preview, reporter)
                 try await report(.success, id, head, preview.address, "Running", reporter)
                 try await retire(except: id, "A newer one runs", reporter)
-            case .failed:
+            case (.failed, let head?):
                 let id = try await create(head, preview, reporter)
                 try await report(.failure, id, head, nil, preview.failure?.cause ?? "It failed", reporter)
-            case .absent, .expired:
+            case (.absent, _), (.expired, _):
                 try await retire(except: nil, "Gone: \(preview.because)", reporter)
                 try await sweep(reporter)
-            case .waitingForApproval, .waitingForRoom, .stopping: break
+            default: break
             }
         }
     }

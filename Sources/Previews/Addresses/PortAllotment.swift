@@ -38,14 +38,14 @@ package struct PortAllotment: Sendable {
 
     /// Somebody takes connections there.
     func answers(_ port: Int) -> Bool {
-        withSocket { socket in withAddress(port) { connect(socket, $0, $1) == 0 } } ?? false
+        withSocket { socket in withAddress(port) { Glibc.connect(socket, __CONST_SOCKADDR_ARG(__sockaddr__: $0), $1) == 0 } } ?? false
     }
 
     private func isFree(_ port: Int) -> Bool {
         withSocket { socket in
             var yes: Int32 = 1
             setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-            return withAddress(port) { bind(socket, $0, $1) == 0 }
+            return withAddress(port) { Glibc.bind(socket, __CONST_SOCKADDR_ARG(__sockaddr__: $0), $1) == 0 }
         } ?? false
     }
 

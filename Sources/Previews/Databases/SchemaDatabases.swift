@@ -90,7 +90,7 @@ package struct PostgreSQLAddress: Sendable, Hashable {
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
         guard !host.isEmpty else { return nil }
-        place = host + rest.dropFirst(authority.count)
+        place = String(host) + rest.dropFirst(authority.count)
     }
 
     func text(user: String, password: String) -> String { "postgres://\(user):\(password)@\(place)" }

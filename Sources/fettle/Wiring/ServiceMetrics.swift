@@ -2,6 +2,7 @@ import Basics
 import HTTP
 import Jobs
 import Previews
+import Storage
 import Webhooks
 
 /// The numbers `/metrics` shows. Names and meanings are a contract.

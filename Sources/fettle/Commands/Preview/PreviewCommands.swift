@@ -1,6 +1,7 @@
 import Basics
 import Jobs
 import Previews
+import Storage
 
 /// `fettle preview …`: environments of pull requests, looked at and mended from outside.
 enum PreviewListCommand: Command {

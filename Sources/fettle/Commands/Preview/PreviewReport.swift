@@ -1,4 +1,5 @@
 import Basics
+import Forge
 import Jobs
 import Previews
 
