@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Forge
 import Storage
 
@@ -9,13 +9,13 @@ package struct RedeliverySweep: JobHandler {
 
     /// GitHub forgets deliveries after three days.
     package static let window = Duration.seconds(3 * 24 * 3600)
-    /// A delivery that fails this often fails for another reason than our absence.
-    package static let mostAttempts = 5
 
-    private let sources: [any DeliverySource]
+    private let forges: [any HookDeliveryLogs]
+    private let logger: Logger
 
-    package init(sources: [any DeliverySource]) {
-        self.sources = sources
+    package init(forges: [any HookDeliveryLogs], logger: Logger) {
+        self.forges = forges
+        self.logger = logger
     }
 
     /// At start, then hourly.
@@ -23,28 +23,43 @@ package struct RedeliverySweep: JobHandler {
         name: kind, every: .seconds(3600), runsAtStart: true,
         request: JobRequest(kind: kind, lane: .maintenance, payload: .null, uniqueKey: kind, maxAttempts: 3))
 
+    /// Every hook is looked at, whatever happens at another one; what may pass is tried again.
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        for source in sources {
-            let attempts = try await source.attempts(since: job.clock.now - Self.window)
-            let missing = Self.missing(among: attempts)
-            let known = try await Self.known(missing.map(\.deliveryID), job)
-            for attempt in missing where !known.contains(attempt.deliveryID) {
-                let detail: [String: JSONValue] = ["delivery": .string(attempt.deliveryID), "attempt": .integer(attempt.id)]
-                try await job.audit("delivery.requested", subject: source.name, detail: detail)
-                try job.lease.check()
-                // Asking twice does no harm: the inbox knows the delivery's id.
-                try await source.redeliver(attempt.id)
+        let hooks = try await job.write { transaction in
+            try HookRegister.learn(in: transaction)
+            return try HookRegister.hooks(in: transaction)
+        }
+        var passing: ForgeError?
+        for log in forges.flatMap({ $0.deliveryLogs(of: hooks) }) {
+            do {
+                try await sweep(log, job)
+            } catch let error as ForgeError where error.mayPass {
+                passing = error
+            } catch let error as ForgeError where error != .cancelled {
+                // Until somebody gives the right, or takes the hook away, the next sweeps meet the same: no failed job each hour.
+                logger.warning(
+                    "a hook's lost deliveries cannot be asked for", ["hook": .string(log.hookName), "error": .string("\(error)")])
+                try await job.audit("hook.unreadable", subject: log.hookName, detail: ["error": .string("\(error)")])
             }
         }
+        if let passing { throw passing }
         return .done
     }
 
-    /// The newest attempt of every delivery that never arrived, the oldest delivery first.
-    package static func missing(among attempts: [DeliveryAttempt]) -> [DeliveryAttempt] {
-        Dictionary(grouping: attempts, by: \.deliveryID).values.compactMap { tries -> DeliveryAttempt? in
-            if tries.contains(where: \.succeeded) || tries.count >= mostAttempts { return nil }
-            return tries.max { ($0.at, $0.id) < ($1.at, $1.id) }
-        }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+    private func sweep(_ log: any HookDeliveryLog, _ job: JobContext) async throws {
+        let missing = HookDelivery.toRepeat(try await log.deliveries(since: job.clock.now - Self.window))
+        let known = try await Self.known(missing.map(\.guid), job)
+        let wanted = missing.filter { !known.contains($0.guid) }
+        for delivery in wanted {
+            let detail: [String: JSONValue] = ["delivery": .string(delivery.guid), "attempt": .integer(delivery.id)]
+            try await job.audit("delivery.requested", subject: log.hookName, detail: detail)
+            try job.lease.check()
+            // Asking twice does no harm: the inbox knows the delivery's id.
+            try await log.redeliver(delivery.id)
+        }
+        if !wanted.isEmpty {
+            logger.info("lost deliveries were asked for", ["hook": .string(log.hookName), "count": .integer(Int64(wanted.count))])
+        }
     }
 
     /// Those that are stored although the forge never saw our answer, and did not fail here.

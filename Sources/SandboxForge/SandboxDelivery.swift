@@ -5,6 +5,9 @@ package import HTTP
 
 /// A webhook delivery as a forge would send it.
 package struct SandboxDelivery: Sendable {
+    /// The one hook the sandbox has.
+    static let hook = 1
+
     package let id: String
     package let event: String
     package let headers: HTTPHeaders
@@ -21,7 +24,7 @@ package struct SandboxDelivery: Sendable {
         let signature = Hex.encode(HMACSHA256.authenticate(body, key: secret.reveal()))
         let headers: HTTPHeaders = [
             "Content-Type": "application/json", "User-Agent": "GitHub-Hookshot/sandbox", "X-GitHub-Event": event, "X-GitHub-Delivery": id,
-            "X-GitHub-Hook-ID": "1", "X-Hub-Signature-256": "sha256=" + signature,
+            "X-GitHub-Hook-ID": "\(hook)", "X-Hub-Signature-256": "sha256=" + signature,
         ]
         return SandboxDelivery(id: id, event: event, headers: headers, body: body)
     }

@@ -88,10 +88,6 @@ extension SandboxForge {
 
     package func reopen(_ number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.state = .open } }
 
-    package func setLabels(_ labels: [String], of number: Int, in name: RepositoryName) {
-        change(name) { $0.pulls[number]?.labels = labels }
-    }
-
     package func setDraft(_ isDraft: Bool, of number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.isDraft = isDraft } }
 
     /// The head is another commit, without history: what a force-push looks like from outside.

@@ -131,15 +131,21 @@ import Testing
         }
     }
 
-    @Test func `failed deliveries are found and asked for again`() async throws {
-        let stage = try await ForgeUnderTest.gitHubApp.stage()
-        let log = try #require(stage.access as? any HookDeliveryLog)
-        let answers = ScriptedHTTPClient([.success(.json(500, [:])), .success(.json(202, [:])), .success(.json(202, [:]))])
-        for id in ["lost", "taken"] {
+    @Test(arguments: [ForgeUnderTest.gitHubApp, .gitHubPersonalToken])
+    func `failed deliveries are found over all pages and asked for again`(forge: ForgeUnderTest) async throws {
+        let stage = try await forge.stage()
+        let logs = try #require(stage.access as? any HookDeliveryLogs)
+        let hook = KnownHook(forge: .github, host: "http://sandbox.test", id: "1", repository: stage.repository.name)
+        let foreign = KnownHook(forge: .github, host: "http://elsewhere.test", id: "1", repository: stage.repository.name)
+        let log = try #require(logs.deliveryLogs(of: [hook, foreign]).first)
+        #expect(logs.deliveryLogs(of: [hook, foreign]).count == 1)
+        let answers = ScriptedHTTPClient([.success(.json(500, [:]))] + Array(repeating: .success(.json(202, [:])), count: 251))
+        for id in ["lost"] + (0..<250).map({ "taken-\($0)" }) {
             let delivery = try #require(stage.forge.pullRequestDelivery("opened", stage.pull, id: id, secret: Secret("s")))
             _ = try await stage.forge.send(delivery, to: "http://fettle.test/webhooks/github", with: answers)
         }
         let start = Timestamp(seconds: 0)
+        #expect(try await log.deliveries(since: start).count == 251)
         let toRepeat = HookDelivery.toRepeat(try await log.deliveries(since: start))
         #expect(toRepeat.map(\.guid) == ["lost"])
         for delivery in toRepeat { try await log.redeliver(delivery.id) }

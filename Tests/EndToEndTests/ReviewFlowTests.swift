@@ -19,7 +19,7 @@ import Testing
         #expect(stage.summaries.count == 1)
         #expect(stage.checks.map(\.status) == ["completed"])
         #expect(Set(stage.lineComments.map(\.path)) == ["src/payments.py", "src/orders.py", ".github/workflows/greet.yml"])
-        let identity = ["/app", "/access_tokens"]
+        let identity = ["/app", "/access_tokens", "/app/hook/deliveries"]
         #expect(stage.forge.requests.filter { request in !identity.contains { request.path.hasSuffix($0) } }.count <= 8)
     }
 

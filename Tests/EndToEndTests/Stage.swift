@@ -19,14 +19,21 @@ final class Stage: Sendable {
     let folder: TemporaryFolder
     let pull: PullRequestReference
     private let settings: [String: String]
+    private let credential: Credential
+
+    /// What the service signs in to GitHub with.
+    enum Credential: Sendable {
+        case app, token
+    }
 
     /// - Parameters:
     ///   - base: more files on the base branch.
     ///   - answer: what the model says; `nil` for no model.
     init(
-        on kind: ForgeKind = .github, base: [String: String] = [:], settings: [String: String] = [:],
+        on kind: ForgeKind = .github, credential: Credential = .app, base: [String: String] = [:], settings: [String: String] = [:],
         answer: (@Sendable (ScriptedModelServer.Question) -> ScriptedModelServer.Answer)? = nil
     ) throws {
+        self.credential = credential
         model = answer.map { ScriptedModelServer($0) }
         folder = try TemporaryFolder()
         self.settings = settings
@@ -52,9 +59,13 @@ final class Stage: Sendable {
     private func configuration() throws -> Configuration {
         let key = try Self.appKey.get()
         var environment = [
-            "FETTLE_DATABASE": "sqlite:\(folder.path)/fettle.sqlite", "FETTLE_GITHUB_URL": "http://forge", "FETTLE_GITHUB_APP_ID": "1",
-            "FETTLE_GITHUB_PRIVATE_KEY_FILE": "app.pem", "FETTLE_GITHUB_WEBHOOK_SECRET": Self.secret.reveal(),
+            "FETTLE_DATABASE": "sqlite:\(folder.path)/fettle.sqlite", "FETTLE_GITHUB_URL": "http://forge",
+            "FETTLE_GITHUB_WEBHOOK_SECRET": Self.secret.reveal(),
         ]
+        switch credential {
+        case .app: environment.merge(["FETTLE_GITHUB_APP_ID": "1", "FETTLE_GITHUB_PRIVATE_KEY_FILE": "app.pem"]) { $1 }
+        case .token: environment["FETTLE_GITHUB_TOKEN"] = "ghp_sandbox"
+        }
         if pull.repository.forge == .gitea {
             environment = [
                 "FETTLE_DATABASE": "sqlite:\(folder.path)/fettle.sqlite", "FETTLE_GITEA_URL": "http://forge",

@@ -1,8 +1,6 @@
 import Basics
-import Forge
 import Jobs
 import Storage
-import Synchronization
 import TestSupport
 import Testing
 
@@ -77,40 +75,5 @@ import Testing
         #expect(metrics.lanes[.review] == QueueMetrics.LaneDepth(ready: 0, delayed: 1, running: 1))
         #expect(metrics.lanes[.analysis] == QueueMetrics.LaneDepth(ready: 1, delayed: 0, running: 0, oldestAge: .seconds(7)))
         #expect(metrics.byState == [.running: 1, .scheduled: 1, .available: 1])
-    }
-
-    // MARK: - Redelivery
-
-    private func attempt(_ id: Int64, _ delivery: String, _ seconds: Int64, _ succeeded: Bool) -> DeliveryAttempt {
-        DeliveryAttempt(id: id, deliveryID: delivery, at: Timestamp(seconds: seconds), succeeded: succeeded)
-    }
-
-    @Test func `the newest attempt of what never arrived is asked for, oldest first`() {
-        let attempts = [
-            attempt(1, "arrived", 1, false), attempt(2, "arrived", 2, true), attempt(3, "lost", 5, false), attempt(4, "lost", 9, false),
-            attempt(5, "older", 3, false),
-        ]
-        #expect(RedeliverySweep.missing(among: attempts).map(\.id) == [5, 4])
-        let hopeless = (0..<5).map { attempt(Int64($0), "hopeless", Int64($0), false) }
-        #expect(RedeliverySweep.missing(among: hopeless).isEmpty)
-    }
-
-    @Test func `what we have although our answer was lost is not asked for`() async throws {
-        final class Source: DeliverySource {
-            let name = "github app 1"
-            let attempts: [DeliveryAttempt]
-            let asked = Mutex<[Int64]>([])
-
-            init(_ attempts: [DeliveryAttempt]) { self.attempts = attempts }
-
-            func attempts(since start: Timestamp) async throws(ForgeError) -> [DeliveryAttempt] { attempts }
-            func redeliver(_ attempt: Int64) async throws(ForgeError) { asked.withLock { $0.append(attempt) } }
-        }
-        let fixture = try await QueueFixture()
-        _ = try await fixture.inbox.accept(fixture.delivery("here"))
-        let source = Source([attempt(1, "here", 1, false), attempt(2, "gone", 2, false)])
-        try await fixture.queue.runDirectly(RedeliverySweep.recurring.request, by: RedeliverySweep(sources: [source]))
-        #expect(source.asked.withLock { $0 } == [2])
-        #expect(try await fixture.queue.jobs(in: [.succeeded]).count == 1)
     }
 }

@@ -9,7 +9,7 @@ package struct GitHubAccess: ForgeAccess {
         let id: Int64
     }
 
-    private let settings: GitHubSettings
+    let settings: GitHubSettings
     /// Signed in as the App, or with the plain token.
     let root: APITransport
     private let tokens: InstallationTokens

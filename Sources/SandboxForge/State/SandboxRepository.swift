@@ -94,7 +94,6 @@ struct SandboxPull: Sendable {
     var state = PullRequest.State.open
     /// The fork it comes from; `nil` for a branch of the same repository.
     var headRepository: RepositoryName?
-    var labels: [String] = []
 }
 
 package struct SandboxIssue: Sendable {

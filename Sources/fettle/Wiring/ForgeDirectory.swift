@@ -16,4 +16,7 @@ struct ForgeDirectory: ForgeAccess {
         }
         return try await member.client(for: repository)
     }
+
+    /// Those that keep a record of what their hooks sent.
+    var deliveryLogs: [any HookDeliveryLogs] { members.values.compactMap { $0 as? any HookDeliveryLogs } }
 }

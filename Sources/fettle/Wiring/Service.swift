@@ -42,6 +42,7 @@ struct Service: Sendable {
                 forges: forges, model: model, settings: configuration.reviewSettings, redactor: redactor, marker: marker),
             AnswerComment(forges: forges, tools: tools, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
+            RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
         ]
         let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
         if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
@@ -50,7 +51,9 @@ struct Service: Sendable {
             queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text },
             crashPoints: crashPoints)
         let sealer = AuditSealer(database: database, key: try AuditKeyFile.key(for: configuration, mayCreate: true), logger: logger)
-        housekeeper = Housekeeper(queue: queue, recurring: world == nil ? [] : [PreviewSweep.recurring], sealer: sealer, logger: logger)
+        var recurring = forges.deliveryLogs.isEmpty ? [] : [RedeliverySweep.recurring]
+        if world != nil { recurring.append(PreviewSweep.recurring) }
+        housekeeper = Housekeeper(queue: queue, recurring: recurring, sealer: sealer, logger: logger)
         let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect), previews: world != nil)
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
