@@ -70,6 +70,9 @@ let package = Package(
         // GitHub, Gitea and Forgejo: credentials, paging, rate limits, dialects.
         module("ForgeClients", ["Basics", "HTTP", "Crypto", "Text", "Forge"]),
 
+        // A cluster's API read and written directly: pods, logs, events, Tekton's runs, server-side apply.
+        module("Kubernetes", ["Basics", "HTTP", "Text"]),
+
         // OpenAI-compatible servers and Anthropic, in at most three requests and one deadline.
         module("LLMClients", ["Basics", "HTTP", "LLM"]),
 
@@ -171,6 +174,7 @@ let package = Package(
         tests("ForgeClientsTests", ["Basics", "HTTP", "Crypto", "Text", "Forge", "ForgeClients", "TestSupport"]),
         tests("TextTests", ["Text", "Basics", "TestSupport"]),
         tests("TestSelectionTests", ["TestSelection", "Text", "Basics", "TestSupport"]),
+        tests("KubernetesTests", ["Basics", "HTTP", "Kubernetes", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Forge", "Policy", "LLM", "Text", "Basics", "TestSupport"]),
         tests("HouseTests", ["TestSupport"]),

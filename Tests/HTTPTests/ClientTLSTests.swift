@@ -30,6 +30,34 @@ import Testing
             }
         }
     }
+
+    @Test func `a server that asks for a certificate is shown ours, and its authority may come without a file`() async throws {
+        let server = try await TLSServer.start(asksForCertificate: true)
+        defer { server.stop() }
+        let certificate = try FileText.read(server.authority)
+        var options = CurlHTTPClient.Options()
+        options.proxy = .none
+        options.authorities = Array(certificate.utf8)
+        options.identity = .init(certificate: Array(certificate.utf8), key: Secret(try FileText.read(server.key)))
+        let url = "https://localhost:\(server.port)/"
+        let known = CurlHTTPClient(options: options)
+        let answered = await eventually { (try? await known.send(ClientRequest(.get, url)).status) == 200 }
+        #expect(answered)
+        options.identity = nil
+        let unknown = CurlHTTPClient(options: options)
+        await #expect(throws: HTTPClientError.self) { try await unknown.send(ClientRequest(.get, url)) }
+    }
+}
+
+private enum FileText {
+    static func read(_ path: String) throws -> String {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { throw RawSocket.Failure(description: "open \(path)") }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 65536)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    }
 }
 
 /// `openssl s_server -www`, for `localhost` by name only.
@@ -38,10 +66,12 @@ struct TLSServer {
 
     let port: UInt16
     let authority: String
+    var key: String { "\(folder)/key.pem" }
     private let folder: String
     private let process: pid_t
 
-    static func start() async throws -> TLSServer {
+    /// - Parameter asksForCertificate: only whoever shows the server's own certificate is let in.
+    static func start(asksForCertificate: Bool = false) async throws -> TLSServer {
         var template = Array("/tmp/fettle-tls-XXXXXX".utf8CString)
         guard let folder = mkdtemp(&template).map({ String(cString: $0) }) else { throw RawSocket.Failure(description: "mkdtemp") }
         let request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
@@ -52,10 +82,11 @@ struct TLSServer {
         // A port that was free a moment ago.
         let (listener, address) = try await RawSocket.listen()
         listener.close()
-        let process = try spawn([
-            "s_server", "-www", "-quiet", "-accept", "127.0.0.1:\(address.port)", "-cert", "\(folder)/certificate.pem", "-key",
-            "\(folder)/key.pem",
-        ])
+        let process = try spawn(
+            [
+                "s_server", "-www", "-quiet", "-accept", "127.0.0.1:\(address.port)", "-cert", "\(folder)/certificate.pem", "-key",
+                "\(folder)/key.pem",
+            ] + (asksForCertificate ? ["-Verify", "1", "-verify_return_error", "-CAfile", "\(folder)/certificate.pem"] : []))
         return TLSServer(port: address.port, authority: "\(folder)/certificate.pem", folder: folder, process: process)
     }
 

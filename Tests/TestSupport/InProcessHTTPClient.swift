@@ -28,9 +28,12 @@ package final class InProcessHTTPClient: HTTPClient {
         if let error = fault(request, earlier) { throw error }
         let rest = request.url.firstRange(of: "://").map { request.url[$0.upperBound...] } ?? ""
         let target = rest.drop { $0 != "/" }
-        let path = target.prefix { $0 != "?" }
+        let parsed = RequestTarget(parsing: String(target))
+        let path = parsed?.path ?? String(target.prefix { $0 != "?" })
         let response = await handler.respond(
-            to: HTTPRequest(method: request.method, path: String(path), headers: request.headers, body: request.body ?? []))
+            to: HTTPRequest(
+                method: request.method, path: path, segments: parsed?.segments, query: parsed?.query ?? [], headers: request.headers,
+                body: request.body ?? []))
         return ClientResponse(status: response.status, headers: response.headers, body: response.bytes)
     }
 }

@@ -11,6 +11,11 @@ package final class TemporaryFolder: Sendable {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// A file in it, by its path inside.
+    package func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: path + "/" + name))
+    }
+
     deinit {
         // What cannot be removed stays in the temporary folder: no test depends on it.
         try? FileManager.default.removeItem(atPath: path)

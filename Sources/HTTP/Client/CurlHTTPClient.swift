@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Synchronization
 
 /// Sends requests through libcurl. One thread of its own owns every connection; calls from anywhere wait without holding a thread.
@@ -18,11 +18,26 @@ package final class CurlHTTPClient: HTTPClient {
         package var proxy = Proxy.environment
         /// PEM file with the authorities to trust instead of the system's.
         package var certificateAuthorities: String?
+        /// The same as PEM text that is in no file of its own; wins over the file.
+        package var authorities: [UInt8]?
+        /// What this side shows of itself where a server asks for a certificate.
+        package var identity: ClientIdentity?
         package var userAgent = "fettle"
         package var connectionsPerHost = 16
         package var connections = 64
 
         package init() {}
+    }
+
+    /// A certificate, with its chain, and its key; both PEM.
+    package struct ClientIdentity: Sendable, Hashable {
+        package let certificate: [UInt8]
+        package let key: Secret
+
+        package init(certificate: [UInt8], key: Secret) {
+            self.certificate = certificate
+            self.key = key
+        }
     }
 
     private let loop: CurlLoop

@@ -80,15 +80,28 @@ final class EasyHandle {
         // A cancelled look-up must not hold up every other transfer until the resolver gives up.
         set(CURLOPT_QUICK_EXIT, 1)
         set(CURLOPT_USERAGENT, options.userAgent)
-        if let file = options.certificateAuthorities {
-            set(CURLOPT_CAINFO, file)
-            ccurl_setopt_str(pointer, CURLOPT_CAPATH, nil)
-        }
+        setTrust(options)
         switch options.proxy {
         case .environment: break
         case .none: set(CURLOPT_PROXY, "")
         case .url(let url): set(CURLOPT_PROXY, url)
         }
+    }
+
+    /// Whom to believe, and what to show of ourselves. Blobs need no file that others could read.
+    private func setTrust(_ options: CurlHTTPClient.Options) {
+        if let authorities = options.authorities {
+            set(CURLOPT_CAINFO_BLOB, authorities)
+            ccurl_setopt_str(pointer, CURLOPT_CAPATH, nil)
+        } else if let file = options.certificateAuthorities {
+            set(CURLOPT_CAINFO, file)
+            ccurl_setopt_str(pointer, CURLOPT_CAPATH, nil)
+        }
+        guard let identity = options.identity else { return }
+        set(CURLOPT_SSLCERT_BLOB, identity.certificate)
+        set(CURLOPT_SSLCERTTYPE, "PEM")
+        set(CURLOPT_SSLKEY_BLOB, Array(identity.key.reveal().utf8))
+        set(CURLOPT_SSLKEYTYPE, "PEM")
     }
 
     private func setMethodAndBody(_ request: ClientRequest) {
@@ -145,6 +158,10 @@ final class EasyHandle {
 
     private func set(_ option: CURLoption, _ value: Int) { ccurl_setopt_long(pointer, option, value) }
     private func set(_ option: CURLoption, _ value: String) { ccurl_setopt_str(pointer, option, value) }
+
+    private func set(_ option: CURLoption, _ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes { ccurl_setopt_blob(pointer, option, $0.baseAddress, $0.count) }
+    }
 
     private static func milliseconds(_ duration: Duration) -> Int { Int(min(max(duration.milliseconds, 1), Int64(Int32.max))) }
 }

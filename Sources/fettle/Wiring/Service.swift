@@ -36,7 +36,9 @@ struct Service: Sendable {
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let model = configuration.languageModel(http: http, clock: clock, random: random)
-        let tools = CommandTools(model: model, settings: configuration.reviewSettings, redactor: redactor)
+        let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
+        let tools = CommandTools(
+            model: model, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil)
         var handlers: [any JobHandler] = [
             ReviewPullRequest(
                 forges: forges, model: model, settings: configuration.reviewSettings, redactor: redactor, marker: marker),
@@ -44,7 +46,6 @@ struct Service: Sendable {
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
             RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
         ]
-        let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
         if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
