@@ -86,8 +86,11 @@ let package = Package(
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
+        // The life of a preview environment, what runs it, and where it answers.
+        module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge"]),
+
         // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
+        module("Jobs", ["Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Previews", "Review"]),
 
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
@@ -98,7 +101,7 @@ let package = Package(
         // Verification, inbox, answers; one pure handler per event.
         module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Jobs"]),
         // Pages and the read-only API over the queue's tables.
-        module("Dashboard", ["Basics", "HTTP", "Storage", "Jobs"]),
+        module("Dashboard", ["Basics", "HTTP", "Storage", "Forge", "Previews", "Jobs"]),
 
         // L8: commands, configuration, wiring. The only place that names adapters.
         .executableTarget(
@@ -120,6 +123,7 @@ let package = Package(
                 "WorkflowLint",
                 "FailureAnalysis",
                 "Review",
+                "Previews",
                 "Jobs",
                 "Webhooks",
                 "Dashboard",
@@ -145,6 +149,14 @@ let package = Package(
         tests("WorkflowLintTests", ["WorkflowLint", "Text", "Basics", "TestSupport"]),
         tests("ReviewTests", ["Review", "Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("LLMTests", ["LLM", "Basics", "TestSupport"]),
+        // Previews over a sandbox forge, a database and a driver that remembers its calls.
+        tests(
+            "PreviewFlowTests",
+            [
+                "Basics", "HTTP", "Crypto", "Git", "Subprocess", "Storage", "Forge", "ForgeClients", "Policy", "Previews", "Jobs",
+                "SandboxForge", "TestSupport",
+            ]),
+        tests("PreviewsTests", ["Previews", "Storage", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),

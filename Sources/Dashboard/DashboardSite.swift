@@ -17,7 +17,7 @@ package struct DashboardSite: Sendable {
 
     /// The paths served, as router patterns.
     package static let patterns = [
-        "/", "/deliveries", "/deliveries/{id}", "/jobs", "/jobs/{id}", "/reviews", "/effects", "/spend", "/assets/fettle.css",
+        "/", "/deliveries", "/deliveries/{id}", "/jobs", "/jobs/{id}", "/reviews", "/previews", "/effects", "/spend", "/assets/fettle.css",
         "/assets/live.js",
         "/api/v1/events", "/api/v1/counts", "/api/v1/jobs/{id}",
     ]
@@ -48,6 +48,7 @@ package struct DashboardSite: Sendable {
         case ["deliveries"]: try await reader.deliveriesPage()
         case ["jobs"]: try await reader.jobsPage()
         case ["reviews"]: try await reader.reviewsPage()
+        case ["previews"]: try await reader.previewsPage(now: clock.now)
         case ["effects"]: try await reader.effectsPage()
         case ["spend"]: try await reader.spendPage(now: clock.now)
         case _ where path.count == 2 && path[0] == "deliveries": try await Int64(path[1]).asyncFlatMap(reader.deliveryPage)

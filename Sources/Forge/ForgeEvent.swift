@@ -17,6 +17,9 @@ package enum ForgeEvent: Sendable, Hashable {
 package struct PullRequestEvent: Sendable, Hashable {
     package enum Action: Sendable, Hashable {
         case opened, reopened, readyForReview, pushed, closed(merged: Bool)
+        case convertedToDraft
+        /// A label was put on or taken off.
+        case relabelled
         /// The base branch changed: the diff is another one.
         case retargeted
     }

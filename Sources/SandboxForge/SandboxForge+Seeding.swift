@@ -86,6 +86,16 @@ extension SandboxForge {
         change(name) { $0.pulls[number]?.state = merged ? .merged : .closed }
     }
 
+    package func reopen(_ number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.state = .open } }
+
+    package func setDraft(_ isDraft: Bool, of number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.isDraft = isDraft } }
+
+    /// The head is another commit, without history: what a force-push looks like from outside.
+    package func forcePush(_ number: Int, in name: RepositoryName, to commit: CommitID) { change(name) { $0.pulls[number]?.head = commit } }
+
+    /// As if the App had been removed from it.
+    package func removeRepository(_ name: RepositoryName) { store.withState { $0.repositories[name] = nil } }
+
     package func setPermission(_ permission: String, of login: String, in name: RepositoryName) {
         change(name) { $0.permissions[login] = permission }
     }

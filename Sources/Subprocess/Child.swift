@@ -14,6 +14,8 @@ final class Child {
     private var input: Descriptor?
     private var output: Descriptor?
     private var errorOutput: Descriptor?
+    /// Where the outputs go when they do not come to us.
+    private let files: Outputs?
     private var isReaped = false
     private var sent = 0
     private var gathered: [UInt8] = []
@@ -24,12 +26,14 @@ final class Child {
     init(_ invocation: Invocation, path: String) throws(SubprocessError) {
         let name = invocation.executable
         do {
-            let pipes = (toChild: try Pipe(), fromChild: try Pipe(), errors: try Pipe())
+            let toChild = try Pipe()
+            let outputs = try Outputs(invocation)
             pid = try Spawn.start(
-                invocation, path: path, input: pipes.toChild.reading.number, output: pipes.fromChild.writing.number,
-                errorOutput: pipes.errors.writing.number
+                invocation, path: path, input: toChild.reading.number, output: outputs.output.number,
+                errorOutput: outputs.errorOutput.number
             ).get()
-            (input, output, errorOutput) = (pipes.toChild.writing, pipes.fromChild.reading, pipes.errors.reading)
+            (input, output, errorOutput) = (toChild.writing, outputs.reading?.output, outputs.reading?.errorOutput)
+            files = outputs.reading == nil ? outputs : nil
         } catch let failure as SpawnFailure {
             throw .notStarted(executable: name, reason: SystemError.text(failure.number))
         } catch {
@@ -64,16 +68,20 @@ final class Child {
             if ready.input { feed() }
             if ready.output { drainOutput() }
             if ready.errorOutput { drainErrorOutput() }
-            if gathered.count > invocation.outputLimit.bytes {
+            if gathered.count > invocation.outputLimit.bytes || (files?.size ?? 0) > Outputs.largestFile.bytes {
                 throw stop(.outputTooLarge(executable: invocation.executable, limit: invocation.outputLimit))
             }
             if ready.leader, !leaderEnded {
                 leaderEnded = true
                 // What the leader left behind would hold the pipes open for as long as it likes; what left the group too gets a second.
-                kill(-pid, SIGKILL)
+                if files == nil || clinux_ended_well(pid) == 0 { kill(-pid, SIGKILL) }
                 end = min(end, clock.uptime + .seconds(1))
                 input = nil
             }
+        }
+        if let files {
+            let ends = (files.output.end(upTo: invocation.outputLimit), files.errorOutput.end(upTo: invocation.errorOutputLimit))
+            return Completion(ending: reap(), output: ends.0, errorOutput: ends.1)
         }
         return Completion(ending: reap(), output: gathered, errorOutput: complaint, errorOutputDropped: dropped)
     }
@@ -96,7 +104,9 @@ final class Child {
             pollfd(fd: output?.number ?? -1, events: events, revents: 0),
             pollfd(fd: errorOutput?.number ?? -1, events: events, revents: 0),
         ]
-        let milliseconds = min(rest.components.seconds, 3600) * 1000 + rest.components.attoseconds / 1_000_000_000_000_000 + 1
+        // Files do not ring when they grow.
+        let seconds = min(rest.components.seconds, files == nil ? 3600 : 0)
+        let milliseconds = seconds * 1000 + rest.components.attoseconds / 1_000_000_000_000_000 + 1
         guard poll(&list, nfds_t(list.count), Int32(clamping: milliseconds)) > 0 else { return Ready() }
         return Ready(
             wake: list[0].revents != 0, leader: list[1].revents != 0, input: list[2].revents != 0, output: list[3].revents != 0,

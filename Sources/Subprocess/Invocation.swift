@@ -17,11 +17,13 @@ package struct Invocation: Sendable, Hashable {
     package var outputLimit: ByteCount
     /// More on standard error is dropped and counted.
     package var errorOutputLimit: ByteCount
+    /// `nil`: what the program leaves behind in its process group ends with it.
+    package var leftRunning: LeftRunning?
 
     package init(
         _ executable: String, _ arguments: [String], environment: [String: String] = [:], workingDirectory: String? = nil,
         input: [UInt8] = [], deadline: Duration = .seconds(60), outputLimit: ByteCount = .mebibytes(64),
-        errorOutputLimit: ByteCount = .kibibytes(64)
+        errorOutputLimit: ByteCount = .kibibytes(64), leftRunning: LeftRunning? = nil
     ) {
         self.executable = executable
         self.arguments = arguments
@@ -31,6 +33,19 @@ package struct Invocation: Sendable, Hashable {
         self.deadline = deadline
         self.outputLimit = outputLimit
         self.errorOutputLimit = errorOutputLimit
+        self.leftRunning = leftRunning
+    }
+
+    /// For programs that start servers: what they leave running when they exit with status 0 lives on, and writes to these files, which
+    /// are made anew and appended to. A `Completion` then has the last bytes of each, up to the limits.
+    package struct LeftRunning: Sendable, Hashable {
+        package var output: String
+        package var errorOutput: String
+
+        package init(output: String, errorOutput: String) {
+            self.output = output
+            self.errorOutput = errorOutput
+        }
     }
 }
 

@@ -26,7 +26,7 @@ struct Pipe {
     }
 
     /// Our own standard streams may be closed, and a new descriptor may then be 0, 1 or 2.
-    private static func raised(_ descriptor: Descriptor) throws(PipeError) -> Descriptor {
+    static func raised(_ descriptor: Descriptor) throws(PipeError) -> Descriptor {
         guard (0...2).contains(descriptor.number) else { return descriptor }
         let higher = fcntl(descriptor.number, F_DUPFD_CLOEXEC, 3)
         guard higher >= 0 else { throw PipeError(reason: SystemError.last) }

@@ -111,12 +111,16 @@ import Testing
         let stage = try await forge.stage()
         let reporter = try #require(stage.client as? any DeploymentReporter)
         let head = try await stage.client.pullRequest(stage.pull).head.commit
-        let id = try await reporter.createDeployment(of: head, to: "preview-1", in: stage.repository)
+        let id = try await reporter.createDeployment(of: head, to: "preview-1", mark: "m", in: stage.repository)
         try await reporter.reportDeployment(
             id, of: head, to: "preview-1", state: .success, url: "https://preview.test", description: text("Up"), in: stage.repository)
         if forge.kind == .github {
             let deployment = try #require(stage.forge.deployments(in: stage.repository.name).first)
             #expect(deployment.environment == "preview-1")
+            let listed = try await reporter.deployments(to: "preview-1", in: stage.repository)
+            #expect(listed == [ForgeDeployment(id: id, commit: head, mark: "m")])
+            #expect(try await reporter.deployments(to: "preview-2", in: stage.repository).isEmpty)
+            #expect(try await reporter.stateOfDeployment(id, in: stage.repository) == "success")
             #expect(deployment.states.map(\.state) == ["success"])
             #expect(deployment.states.map(\.url) == ["https://preview.test"])
         } else {

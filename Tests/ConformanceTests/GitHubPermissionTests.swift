@@ -54,7 +54,9 @@ struct GitHubPermissionTests {
         let draft = PullRequestDraft(title: text("t"), body: text("b"), head: "b", base: "main", isDraft: false)
         _ = try await client.openPullRequest(in: repository, draft)
         _ = try await client.openPullRequests(from: "b", in: repository)
-        let deployment = try await client.createDeployment(of: pull.head.commit, to: "e", in: repository)
+        let deployment = try await client.createDeployment(of: pull.head.commit, to: "e", mark: "m", in: repository)
+        _ = try await client.deployments(to: "e", in: repository)
+        _ = try await client.stateOfDeployment(deployment, in: repository)
         try await client.reportDeployment(
             deployment, of: pull.head.commit, to: "e", state: .success, url: nil, description: text("d"), in: repository)
 

@@ -53,7 +53,7 @@ struct GiteaContractTests {
         let draft = PullRequestDraft(title: text("t"), body: text("b"), head: "b", base: "main", isDraft: true)
         _ = try await client.openPullRequest(in: repository, draft)
         _ = try await client.openPullRequests(from: "b", in: repository)
-        let id = try await client.createDeployment(of: pull.head.commit, to: "e", in: repository)
+        let id = try await client.createDeployment(of: pull.head.commit, to: "e", mark: "m", in: repository)
         try await client.reportDeployment(
             id, of: pull.head.commit, to: "e", state: .success, url: "https://e.test", description: text("d"), in: repository)
         return stage.forge.requests

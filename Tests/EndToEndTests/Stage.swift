@@ -18,10 +18,10 @@ final class Stage: Sendable {
     let model: ScriptedModelServer?
     let folder: TemporaryFolder
     let pull: PullRequestReference
-    private let credential: Credential
     private let settings: [String: String]
+    private let credential: Credential
 
-    /// What the service signs in to the forge with.
+    /// What the service signs in to GitHub with.
     enum Credential: Sendable {
         case app, token
     }

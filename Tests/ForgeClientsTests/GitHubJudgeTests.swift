@@ -118,7 +118,9 @@ struct GitHubJudgeTests {
         let number = try await client.openPullRequest(in: repository, draft)
         #expect(try await client.openPullRequests(from: "fettle/workflow", in: repository) == [number])
 
-        let deployment = try await client.createDeployment(of: pull.head.commit, to: "preview-1", in: repository)
+        let deployment = try await client.createDeployment(of: pull.head.commit, to: "preview-1", mark: "m", in: repository)
+        #expect(try await client.deployments(to: "preview-1", in: repository).map(\.mark) == ["m"])
+        #expect(try await client.stateOfDeployment(deployment, in: repository) == nil)
         try await client.reportDeployment(
             deployment, of: pull.head.commit, to: "preview-1", state: .success, url: "https://preview.test", description: text("Up"),
             in: repository)

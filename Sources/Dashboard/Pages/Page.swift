@@ -7,7 +7,8 @@ struct Page: Sendable {
     let content: HTML
 
     static let sections: [(path: String, name: String)] = [
-        ("/", "Overview"), ("/deliveries", "Deliveries"), ("/jobs", "Jobs"), ("/reviews", "Reviews"), ("/effects", "Effects"),
+        ("/", "Overview"), ("/deliveries", "Deliveries"), ("/jobs", "Jobs"), ("/reviews", "Reviews"), ("/previews", "Previews"),
+        ("/effects", "Effects"),
         ("/spend", "Spend"),
     ]
 

@@ -4,16 +4,30 @@ import HTTP
 
 /// Source: docs.github.com/rest/deployments
 extension GitHubClient: DeploymentReporter {
-    package func createDeployment(of commit: CommitID, to environment: String, in repository: RepositoryReference)
-        async throws(ForgeError) -> Int64
-    {
+    package func createDeployment(
+        of commit: CommitID, to environment: String, mark: String, in repository: RepositoryReference
+    ) async throws(ForgeError) -> Int64 {
         let body: JSONValue = [
             "ref": .string(commit.hex), "environment": .string(environment), "auto_merge": false, "required_contexts": [],
-            "transient_environment": true, "production_environment": false,
+            "transient_environment": true, "production_environment": false, "payload": ["fettle": .string(mark)],
         ]
         return try await api.read(GitHubIDWire.self, ForgeCall(.post, path(repository, "deployments"), body: body)).id
     }
 
+    package func deployments(to environment: String, in repository: RepositoryReference) async throws(ForgeError) -> [ForgeDeployment] {
+        let call = ForgeCall(
+            .get, path(repository, "deployments"), query: [(name: "environment", value: environment)] + Self.fullPage)
+        return try await api.pages(GitHubDeploymentWire.self, call).elements.compactMap { wire in
+            CommitID(wire.sha).map { ForgeDeployment(id: wire.id, commit: $0, mark: wire.payload?["fettle"]?.string ?? "") }
+        }
+    }
+
+    package func stateOfDeployment(_ id: Int64, in repository: RepositoryReference) async throws(ForgeError) -> String? {
+        let call = ForgeCall(.get, path(repository, "deployments/\(id)/statuses"), query: [(name: "per_page", value: "1")])
+        return try await api.read([GitHubDeploymentStatusWire].self, call).first?.state
+    }
+
+    // `auto_inactive` spares transient environments, so older deployments are made inactive one by one.
     package func reportDeployment(
         _ id: Int64, of commit: CommitID, to environment: String, state: DeploymentState, url: String?, description: PublishableText,
         in repository: RepositoryReference
@@ -24,4 +38,15 @@ extension GitHubClient: DeploymentReporter {
         if let url { body["environment_url"] = .string(url) }
         _ = try await api.send(ForgeCall(.post, path(repository, "deployments/\(id)/statuses"), body: .object(body)))
     }
+}
+
+struct GitHubDeploymentWire: Decodable {
+    let id: Int64
+    let sha: String
+    /// An object, or text, of whoever made it.
+    let payload: JSONValue?
+}
+
+struct GitHubDeploymentStatusWire: Decodable {
+    let state: String
 }

@@ -96,6 +96,8 @@ package enum GitHubPermissions {
         Endpoint("POST", "\(repository)/pulls", .proposals, "pull_requests", .write),
         Endpoint("GET", "\(repository)/pulls", .proposals, "pull_requests"),
 
+        Endpoint("GET", "\(repository)/deployments", .deployments, "deployments"),
+        Endpoint("GET", "\(repository)/deployments/{id}/statuses", .deployments, "deployments"),
         Endpoint("POST", "\(repository)/deployments", .deployments, "deployments", .write),
         Endpoint("POST", "\(repository)/deployments/{id}/statuses", .deployments, "deployments", .write),
     ]

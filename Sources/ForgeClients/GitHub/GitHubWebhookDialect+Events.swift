@@ -13,6 +13,8 @@ extension GitHubWebhookDialect {
         case "reopened": action = .reopened
         case "synchronize": action = .pushed
         case "ready_for_review": action = .readyForReview
+        case "converted_to_draft": action = .convertedToDraft
+        case "labeled", "unlabeled": action = .relabelled
         case "edited" where wire.changes?.base != nil: action = .retargeted
         case "closed":
             guard let merged = wire.pullRequest.merged else { throw MalformedDelivery(reason: "pull_request.merged: missing") }

@@ -4,11 +4,18 @@ import HTTP
 
 /// Gitea has no deployments: a commit status of the environment's name links to where it runs.
 extension GiteaClient: DeploymentReporter {
-    package func createDeployment(of commit: CommitID, to environment: String, in repository: RepositoryReference)
-        async throws(ForgeError) -> Int64
-    {
+    package func createDeployment(
+        of commit: CommitID, to environment: String, mark: String, in repository: RepositoryReference
+    ) async throws(ForgeError) -> Int64 {
         try await status(of: commit, environment, "pending", "Starting", nil, in: repository)
     }
+
+    /// A status said twice shows once.
+    package func deployments(to environment: String, in repository: RepositoryReference) async throws(ForgeError) -> [ForgeDeployment] {
+        []
+    }
+
+    package func stateOfDeployment(_ id: Int64, in repository: RepositoryReference) async throws(ForgeError) -> String? { nil }
 
     package func reportDeployment(
         _ id: Int64, of commit: CommitID, to environment: String, state: DeploymentState, url: String?, description: PublishableText,

@@ -1,7 +1,7 @@
 /// Newest releases of the actions the templates use, and the commits their tags named, as of August 2026.
 ///
 /// A tag can be moved; the commit cannot. Renew with the releases of the actions' own repositories.
-enum ActionPins {
+package enum ActionPins {
     static let all: [String: (commit: String, tag: String)] = [
         "Swatinem/rust-cache": ("6323deb102c322ba6fcbdcafc7e3dddab59af2b6", "v2.9.2"),
         "actions/attest-build-provenance": ("a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32", "v4.1.0"),
@@ -48,7 +48,7 @@ enum ActionPins {
     ]
 
     /// `owner/repo@commit # tag`; `nil` when the table does not have it.
-    static func reference(_ action: String) -> String? {
+    package static func reference(_ action: String) -> String? {
         // Actions in folders share their repository's tag.
         let repository = action.split(separator: "/").prefix(2).joined(separator: "/")
         return all[repository].map { "\(action)@\($0.commit) # \($0.tag)" }

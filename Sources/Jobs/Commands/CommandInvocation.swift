@@ -9,8 +9,11 @@ package struct CommandTools: Sendable {
     package let model: (any LanguageModel)?
     package let settings: ReviewSettings
     package let redactor: Redactor
+    /// The operator lets pull requests have environments.
+    package let previews: Bool
 
-    package init(model: (any LanguageModel)?, settings: ReviewSettings, redactor: Redactor) {
+    package init(model: (any LanguageModel)?, settings: ReviewSettings, redactor: Redactor, previews: Bool = false) {
+        self.previews = previews
         self.model = model
         self.settings = settings
         self.redactor = redactor

@@ -12,10 +12,12 @@ package struct Lane: Sendable, Hashable, RawRepresentable {
     package static let review = Lane(rawValue: "review")
     /// Minutes of downloading and reading.
     package static let analysis = Lane(rawValue: "analysis")
+    /// Builds of environments, ten minutes at worst.
+    package static let previews = Lane(rawValue: "previews")
     /// Sweeps and pruning.
     package static let maintenance = Lane(rawValue: "maintenance")
 
-    package static let all: [Lane] = [.review, .analysis, .maintenance]
+    package static let all: [Lane] = [.review, .analysis, .previews, .maintenance]
 }
 
 package struct JobID: Sendable, Hashable, RawRepresentable, CustomStringConvertible {

@@ -93,9 +93,29 @@ extension GitHubFace {
             try state.change(call) { repository in
                 guard let commit = repository.commit(try call.text("ref")) else { throw SandboxRefusal.invalid("No ref found") }
                 repository.deployments.append(
-                    SandboxDeployment(id: id, commit: commit.id, environment: call.body["environment"]?.string ?? "production", states: []))
+                    SandboxDeployment(
+                        id: id, commit: commit.id, environment: call.body["environment"]?.string ?? "production",
+                        payload: call.body["payload"] ?? .null, states: []))
             }
             return .json(201, ["id": .integer(id)])
+        }
+        routes.on(.get, "\(repositoryPath)/deployments") { state, call in
+            let environment = call.request.queryValue("environment")
+            let found = try call.repository(state).deployments.filter { environment == nil || $0.environment == environment }
+            return call.page(
+                found.reversed().map { deployment in
+                    [
+                        "id": .integer(deployment.id), "sha": .string(deployment.commit.hex), "payload": deployment.payload,
+                        "environment": .string(deployment.environment),
+                    ]
+                })
+        }
+        routes.on(.get, "\(repositoryPath)/deployments/{id}/statuses") { state, call in
+            let id = Int64(try call.number("id"))
+            guard let deployment = try call.repository(state).deployments.first(where: { $0.id == id }) else {
+                throw SandboxRefusal.notFound
+            }
+            return call.page(deployment.states.reversed().map { ["state": .string($0.state), "environment_url": .string($0.url)] })
         }
         routes.on(.post, "\(repositoryPath)/deployments/{id}/statuses") { state, call in
             let id = Int64(try call.number("id"))

@@ -190,5 +190,6 @@ package struct SandboxDeployment: Sendable {
     package let id: Int64
     package let commit: CommitID
     package let environment: String
+    package let payload: JSONValue
     package var states: [(state: String, url: String)]
 }

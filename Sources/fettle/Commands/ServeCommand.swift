@@ -1,5 +1,6 @@
 import Basics
 import HTTP
+import Subprocess
 import Policy
 
 enum ServeCommand: Command {
@@ -15,6 +16,7 @@ enum ServeCommand: Command {
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
         let configuration = try Configuration.load(environment: context.environment)
+        if configuration.previews.allowsCommands { ProcessPrivacy.forbidLookingIn() }
         // Before anything that takes time: a signal meanwhile must not be lost.
         let signals = TerminationSignals.stream()
         let redactor = Redactor(secrets: configuration.secrets)

@@ -1,6 +1,7 @@
 import Basics
 import HTTP
 import LLM
+import Previews
 
 /// What the operator wants: read once, checked at start, never consulted as text again.
 struct Configuration: Sendable {
@@ -37,6 +38,20 @@ struct Configuration: Sendable {
         case open
     }
 
+    /// Environments of pull requests.
+    struct Previews: Sendable {
+        var allowsCommands: Bool
+        var folder: String
+        var cap: Int
+        var idleHours: Int
+        var domain: PreviewDomain?
+        var compose: ComposeDriver.Provider?
+        var ports: ClosedRange<Int>
+        var nginx: NginxRoute.Settings?
+        /// Holds a password.
+        var database: (url: Secret, address: PostgreSQLAddress)?
+    }
+
     enum DatabaseLocation: Sendable {
         case sqlite(path: String)
         /// A libpq connection string; holds a password.
@@ -52,9 +67,12 @@ struct Configuration: Sendable {
     /// For one question, all attempts together.
     var modelTimeout: Duration
     var reportFailure: ReportFailure
+    var previews: Previews
     var markerKey: Secret?
     var auditKey: Secret?
     var logLevel: Logger.Level
+    /// What programs we run may know of our environment: paths, proxies and the way to a container engine; no secret.
+    var surroundings: [String: String] = [:]
 
     /// Every secret value, for redaction of what we print and publish.
     var secrets: [Secret] {
@@ -64,7 +82,7 @@ struct Configuration: Sendable {
         case .token(let token): all.append(token)
         case nil: break
         }
-        all += [gitea?.token, markerKey, auditKey].compactMap { $0 }
+        all += [gitea?.token, markerKey, auditKey, previews.database?.url].compactMap { $0 }
         switch model {
         case .openAI(_, let key, _), .anthropic(_, let key, _): all += [key].compactMap { $0 }
         case .none: break

@@ -94,6 +94,45 @@ extension ConfigurationKey {
     static let reportFailureOpen = ConfigurationKey(
         "FETTLE_REPORT_FAILURE_OPEN", "report_failure.open", .flag, default: "false", example: "true",
         "`true`: `/report-failure` answers without a token, by explicit choice")
+    static let previewCommands = ConfigurationKey(
+        "FETTLE_PREVIEW_ALLOW_COMMAND", "preview.allow_command", .flag, default: "false", example: "true",
+        "`true`: repositories may run programs of their own on this machine for previews (`preview.driver: command`)")
+    static let previewFolder = ConfigurationKey(
+        "FETTLE_PREVIEW_FOLDER", "preview.folder", .path, default: "fettle-previews", example: "/var/lib/fettle/previews",
+        "where checkouts and logs of previews lie")
+    static let previewCap = ConfigurationKey(
+        "FETTLE_PREVIEW_CAP", "preview.cap", .integer(1...100), default: "5", example: "10",
+        "previews of one repository at a time; a repository can ask for fewer, and for more up to 20")
+    static let previewIdle = ConfigurationKey(
+        "FETTLE_PREVIEW_TTL", "preview.ttl", .integer(1...336), default: "72", example: "24",
+        "hours without a push or a command after which a preview goes")
+    static let previewDomain = ConfigurationKey(
+        "FETTLE_PREVIEW_DOMAIN", "preview.domain", .text, example: "previews.example.com",
+        "domain whose wildcard record points here: a preview answers at `pr-N.REPOSITORY.DOMAIN`")
+    static let previewCompose = ConfigurationKey(
+        "FETTLE_PREVIEW_COMPOSE", "preview.compose", .choice(["none", "docker compose", "podman compose", "podman-compose"]),
+        default: "none",
+        example: "podman-compose", "the program that runs compose files for previews (`preview.driver: compose`)")
+    static let previewPorts = ConfigurationKey(
+        "FETTLE_PREVIEW_PORTS", "preview.ports", .text, default: "42000-42999", example: "30000-30099",
+        "ports of this machine that are allotted to compose previews")
+    static let previewNginx = ConfigurationKey(
+        "FETTLE_PREVIEW_NGINX", "preview.nginx", .path, example: "/etc/nginx/previews",
+        "folder for nginx fragments (`include FOLDER/*.conf;`), so that compose previews answer under `FETTLE_PREVIEW_DOMAIN`")
+    static let previewNginxConfiguration = ConfigurationKey(
+        "FETTLE_PREVIEW_NGINX_CONFIG", "preview.nginx_config", .path, example: "/etc/nginx/nginx.conf",
+        "nginx's own configuration, where it is not the one it was built with")
+    static let previewNginxPort = ConfigurationKey(
+        "FETTLE_PREVIEW_NGINX_PORT", "preview.nginx_port", .integer(1...65535), default: "80", example: "443",
+        "port that the fragments listen on")
+    static let previewCertificate = ConfigurationKey(
+        "FETTLE_PREVIEW_CERTIFICATE", "preview.certificate", .path, example: "/etc/ssl/previews.pem",
+        "certificate of the previews' domain, for nginx; without it plain HTTP")
+    static let previewCertificateKey = ConfigurationKey(
+        "FETTLE_PREVIEW_CERTIFICATE_KEY", "preview.certificate_key", .path, example: "/etc/ssl/previews.key", "its key, by path")
+    static let previewDatabase = ConfigurationKey(
+        "FETTLE_PREVIEW_DATABASE", "preview.database", .secret, example: "postgres://previews@db/previews",
+        "PostgreSQL database set aside for previews: each gets a schema and a role of its own, dropped with it")
     static let markerKey = ConfigurationKey(
         "FETTLE_MARKER_KEY", "marker_key", .secret, example: "32 or more characters",
         "signs the hidden marks by which we know our own comments (made at first start and kept in the database)")
@@ -107,6 +146,9 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        reportFailureToken, reportFailureOpen, markerKey, auditKey, logLevel,
+        reportFailureToken, reportFailureOpen, previewCommands, previewFolder, previewCap, previewIdle, previewDomain,
+        previewCompose, previewPorts, previewNginx, previewNginxConfiguration, previewNginxPort, previewCertificate, previewCertificateKey,
+        previewDatabase, markerKey, auditKey,
+        logLevel,
     ]
 }

@@ -1,6 +1,8 @@
 import Basics
+import Git
 import HTTP
 import LLM
+import Previews
 
 extension Configuration {
     /// The configuration, or all its faults at once.
@@ -13,6 +15,8 @@ extension Configuration {
         let configuration = reader.read()
         if !reader.faults.isEmpty { throw ConfigurationError(faults: reader.faults) }
         self = configuration
+        let engines = ["HOME", "DOCKER_HOST", "DOCKER_CONFIG", "CONTAINERS_CONF", "XDG_RUNTIME_DIR"]
+        surroundings = environment.filter { GitEnvironment.inherited.contains($0.key) || engines.contains($0.key) }
     }
 }
 
@@ -31,7 +35,8 @@ private struct ConfigurationReader {
     mutating func read() -> Configuration {
         Configuration(
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
-            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), markerKey: longKey(.markerKey),
+            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), previews: previews(),
+            markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
@@ -115,6 +120,55 @@ private struct ConfigurationReader {
         guard let token = secret(.reportFailureToken) else { return isOpen ? .open : .disabled }
         if isOpen { fault(.reportFailureOpen, "true together with \(ConfigurationKey.reportFailureToken.variable); keep one of them") }
         return .token(token)
+    }
+
+    private mutating func previews() -> Configuration.Previews {
+        let text = nonEmpty(.previewDomain)
+        let domain = text.flatMap { PreviewDomain($0) }
+        if let text, domain == nil { fault(.previewDomain, "'\(text)' is no domain; write it as previews.example.com") }
+        let compose = choice(.previewCompose).flatMap { word in
+            word == "none"
+                ? nil
+                : ComposeDriver.Provider(
+                    compose: word.split(separator: " ").map(String.init), engine: word.hasPrefix("docker") ? "docker" : "podman")
+        }
+        return Configuration.Previews(
+            allowsCommands: flag(.previewCommands), folder: nonEmpty(.previewFolder) ?? ConfigurationKey.previewFolder.defaultText ?? "",
+            cap: integer(.previewCap) ?? 0, idleHours: integer(.previewIdle) ?? 0, domain: domain, compose: compose, ports: previewPorts(),
+            nginx: previewNginx(domain), database: previewDatabase())
+    }
+
+    private mutating func previewPorts() -> ClosedRange<Int> {
+        let text = settings.text(.previewPorts) ?? ""
+        let ends = text.split(separator: "-").compactMap { Int($0) }
+        if ends.count == 2, (1024...65535).contains(ends[0]), (ends[0]...65535).contains(ends[1]) { return ends[0]...ends[1] }
+        fault(.previewPorts, "'\(text)' is no range of ports from 1024 to 65535; write it as 42000-42999")
+        return 42000...42999
+    }
+
+    private mutating func previewNginx(_ domain: PreviewDomain?) -> NginxRoute.Settings? {
+        let (certificate, key) = (path(.previewCertificate), path(.previewCertificateKey))
+        if (certificate == nil) != (key == nil) { fault(.previewCertificate, "certificate and key are given together, or neither") }
+        let (port, configuration) = (integer(.previewNginxPort) ?? 80, path(.previewNginxConfiguration))
+        guard let folder = path(.previewNginx) else { return nil }
+        if domain == nil, settings[.previewDomain] == nil { fault(.previewNginx, "fragments need FETTLE_PREVIEW_DOMAIN too") }
+        return NginxRoute.Settings(folder: folder, configuration: configuration, certificate: certificate, certificateKey: key, port: port)
+    }
+
+    /// Absolute, and of characters that mean nothing to nginx.
+    private mutating func path(_ key: ConfigurationKey) -> String? {
+        guard let text = nonEmpty(key) else { return nil }
+        let isPlain = text.utf8.allSatisfy { $0 > 32 && $0 < 127 && !";{}\"'\\$".utf8.contains($0) }
+        if text.hasPrefix("/"), isPlain { return text }
+        fault(key, "'\(text)' is no absolute path of plain characters")
+        return nil
+    }
+
+    private mutating func previewDatabase() -> (url: Secret, address: PostgreSQLAddress)? {
+        guard let url = secret(.previewDatabase) else { return nil }
+        if let address = PostgreSQLAddress(url.reveal()) { return (url, address) }
+        fault(.previewDatabase, "it must begin with postgres:// and name a host")
+        return nil
     }
 
     private mutating func longKey(_ setting: ConfigurationKey) -> Secret? {

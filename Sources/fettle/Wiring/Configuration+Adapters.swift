@@ -22,7 +22,8 @@ extension Configuration {
         return database
     }
 
-    static let migrations: [Migration] = QueueSchema.migrations + HookRegister.migrations + ReviewRecords.migrations
+    static let migrations: [Migration] =
+        QueueSchema.migrations + HookRegister.migrations + ReviewRecords.migrations + PreviewRecords.migrations
 
     func languageModel(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> (any LanguageModel)? {
         switch model {

@@ -36,22 +36,26 @@ struct Service: Sendable {
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let model = configuration.languageModel(http: http, clock: clock, random: random)
-        let tools = CommandTools(model: model, settings: configuration.reviewSettings, redactor: redactor)
-        let handlers: [any JobHandler] = [
+        let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
+        let tools = CommandTools(
+            model: model, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil)
+        var handlers: [any JobHandler] = [
             ReviewPullRequest(
                 forges: forges, model: model, settings: configuration.reviewSettings, redactor: redactor, marker: marker),
             AnswerComment(forges: forges, tools: tools, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
             RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
         ]
+        if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
             queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text },
             crashPoints: crashPoints)
         let sealer = AuditSealer(database: database, key: try AuditKeyFile.key(for: configuration, mayCreate: true), logger: logger)
-        let recurring = forges.deliveryLogs.isEmpty ? [] : [RedeliverySweep.recurring]
+        var recurring = forges.deliveryLogs.isEmpty ? [] : [RedeliverySweep.recurring]
+        if world != nil { recurring.append(PreviewSweep.recurring) }
         housekeeper = Housekeeper(queue: queue, recurring: recurring, sealer: sealer, logger: logger)
-        let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect))
+        let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect), previews: world != nil)
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
 

@@ -1,6 +1,8 @@
 import Basics
 import HTTP
 import Jobs
+import Previews
+import Storage
 import Webhooks
 
 /// The numbers `/metrics` shows. Names and meanings are a contract.
@@ -10,12 +12,14 @@ struct ServiceMetrics: Sendable {
     private let deliveries: Metrics.Counter
     private let jobsOpen: Metrics.Gauge
     private let jobs: Metrics.Gauge
+    private let previews: Metrics.Gauge
 
     init() {
         server = ServerMetrics(registry)
         deliveries = registry.counter(
             "fettle_deliveries_total", help: "Deliveries by forge and what was answered.", labels: ["forge", "outcome"])
         jobsOpen = registry.gauge("fettle_jobs_open", help: "Jobs that wait or run, and deliveries nobody has read yet.")
+        previews = registry.gauge("fettle_previews", help: "Previews of pull requests by state.", labels: ["state"])
         jobs = registry.gauge("fettle_jobs", help: "Jobs by state.", labels: ["state"])
     }
 
@@ -34,6 +38,8 @@ struct ServiceMetrics: Sendable {
     func text(queue: JobQueue, inbox: Inbox) async throws -> String {
         let counts = try await queue.counts()
         for state in JobState.allCases { jobs.set(Double(counts[state] ?? 0), state.rawValue) }
+        let phases = try await queue.database.read { try PreviewRecords.counts(in: $0) }
+        for phase in Preview.Phase.allCases { previews.set(Double(phases[phase.rawValue] ?? 0), phase.rawValue) }
         let open = counts.reduce(0) { $0 + ($1.key.isEnded ? 0 : $1.value) }
         let pending = try await inbox.counts().byState[.pending] ?? 0
         jobsOpen.set(Double(open + pending))
