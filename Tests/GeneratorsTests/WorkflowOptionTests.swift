@@ -125,7 +125,7 @@ import WorkflowLint
             ".github/workflows/ci.yml": Self.workflow("pip install -U pip\npip install -e .[test]\npython -m pytest -x"),
         ]
         let component = try component(files)
-        #expect(component.commands(.install).map(\.line) == ["pip install -e .[test]"])
+        #expect(component.commands(.install).map(\.line) == ["pip install -e '.[test]'"])
         #expect(component.commands(.test).map(\.line) == ["python -m pytest -x"])
     }
 

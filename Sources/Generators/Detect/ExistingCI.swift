@@ -96,7 +96,13 @@ enum ExistingCI {
         let lines = commands.filter { $0.job == job && isInstall($0.line) }
         guard !lines.isEmpty else { return }
         component.commands.removeAll { $0.purpose == .install }
-        component.commands += lines.map { ComponentCommand(.install, $0.line, $0.because) }
+        component.commands += lines.map { ComponentCommand(.install, quoted($0.line), $0.because) }
+    }
+
+    /// `.[test]` is a pattern to a shell unless it is quoted.
+    private static func quoted(_ line: String) -> String {
+        guard line.contains("["), !line.contains("'"), !line.contains("\"") else { return line }
+        return line.split(separator: " ").map { $0.contains("[") ? "'\($0)'" : String($0) }.joined(separator: " ")
     }
 
     /// Upgrading the tools themselves installs nothing of the project.
