@@ -8,6 +8,7 @@ package enum ForgeEvent: Sendable, Hashable {
     case checkRunRerequested(CheckRunEvent)
     case mergeGroup(MergeGroupEvent)
     case comment(CommentEvent)
+    case reviewThread(ReviewThreadEvent)
     case workflowRun(WorkflowRunEvent)
     /// An event or action nobody here handles: acknowledged and counted.
     case unhandled(event: String, action: String?)
@@ -88,20 +89,39 @@ package struct CommentEvent: Sendable, Hashable {
     package let number: Int
     package let isPullRequest: Bool
     package let commentID: Int64?
+    /// The comment on a line that opened the thread this one is in; `nil` in the conversation.
+    package let thread: Int64?
     package let author: Account
     package let body: UntrustedText
 
     package init(
-        action: Action, repository: RepositoryReference, number: Int, isPullRequest: Bool, commentID: Int64?, author: Account,
-        body: UntrustedText
+        action: Action, repository: RepositoryReference, number: Int, isPullRequest: Bool, commentID: Int64?, thread: Int64? = nil,
+        author: Account, body: UntrustedText
     ) {
         self.action = action
         self.repository = repository
         self.number = number
         self.isPullRequest = isPullRequest
         self.commentID = commentID
+        self.thread = thread
         self.author = author
         self.body = body
+    }
+}
+
+/// Somebody resolved a thread on a line, or opened it again.
+package struct ReviewThreadEvent: Sendable, Hashable {
+    package let pullRequest: PullRequestReference
+    package let isResolved: Bool
+    /// The comments of the thread, first one first.
+    package let comments: [Int64]
+    package let sender: Account
+
+    package init(pullRequest: PullRequestReference, isResolved: Bool, comments: [Int64], sender: Account) {
+        self.pullRequest = pullRequest
+        self.isResolved = isResolved
+        self.comments = comments
+        self.sender = sender
     }
 }
 

@@ -41,10 +41,14 @@ package struct PullRequest: Sendable, Hashable {
     package let base: End
     /// Number of files changed, where the forge says it.
     package let changedFileCount: Int?
+    /// Comments in the conversation, where the forge says it: 0 spares reading the list.
+    package let commentCount: Int?
+    /// Comments on lines, where the forge says it.
+    package let reviewCommentCount: Int?
 
     package init(
         reference: PullRequestReference, title: UntrustedText, body: UntrustedText, author: Account, state: State, isDraft: Bool,
-        labels: [UntrustedText], head: End, base: End, changedFileCount: Int?
+        labels: [UntrustedText], head: End, base: End, changedFileCount: Int?, commentCount: Int? = nil, reviewCommentCount: Int? = nil
     ) {
         self.reference = reference
         self.title = title
@@ -56,6 +60,8 @@ package struct PullRequest: Sendable, Hashable {
         self.head = head
         self.base = base
         self.changedFileCount = changedFileCount
+        self.commentCount = commentCount
+        self.reviewCommentCount = reviewCommentCount
     }
 
     /// The head lives in another repository (or in one since deleted): its author may be a stranger.
@@ -127,8 +133,14 @@ package struct ForgeReviewComment: Sendable, Hashable {
     package let line: Int?
     package let side: DiffSide
     package let isOurs: Bool
+    /// The first comment of the thread this one answers in; `nil` for a first one, and where the forge does not say (Gitea: same path, line
+    /// and side are one thread).
+    package let answers: Int64?
 
-    package init(id: Int64, author: Account, body: UntrustedText, path: UntrustedText, line: Int?, side: DiffSide, isOurs: Bool) {
+    package init(
+        id: Int64, author: Account, body: UntrustedText, path: UntrustedText, line: Int?, side: DiffSide, isOurs: Bool,
+        answers: Int64? = nil
+    ) {
         self.id = id
         self.author = author
         self.body = body
@@ -136,5 +148,6 @@ package struct ForgeReviewComment: Sendable, Hashable {
         self.line = line
         self.side = side
         self.isOurs = isOurs
+        self.answers = answers
     }
 }

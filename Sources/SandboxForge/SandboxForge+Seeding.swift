@@ -54,12 +54,33 @@ extension SandboxForge {
     }
 
     /// What somebody else says in a conversation.
-    package func comment(on number: Int, in name: RepositoryName, _ body: String, author: String = "mona") {
+    @discardableResult
+    package func comment(on number: Int, in name: RepositoryName, _ body: String, author: String = "mona") -> Int64 {
         store.withState { state in
             let id = state.takeID()
             state.repositories[name]?.comments.append(SandboxComment(id: id, number: number, author: author, body: body))
+            return id
         }
     }
+
+    /// What somebody else answers in a thread; the comment's id. `nil` when there is no such thread.
+    package func answer(_ thread: Int64, on number: Int, in name: RepositoryName, _ body: String, author: String = "mona") -> Int64? {
+        store.withState { state in
+            let ids = (state.takeID(), state.takeID())
+            guard let repository = state.repositories[name], let pull = repository.pulls[number],
+                let review = try? repository.answer(thread, on: pull, body, author: author, ids: ids)
+            else { return nil }
+            state.repositories[name]?.reviews.append(review)
+            return ids.0
+        }
+    }
+
+    package func setLabels(_ labels: [String], of number: Int, in name: RepositoryName) {
+        change(name) { $0.pulls[number]?.labels = labels }
+    }
+    package func setTitle(_ title: String, of number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.title = title } }
+    package func setBody(_ body: String, of number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.body = body } }
+    package func reactions(in name: RepositoryName) -> [SandboxReaction] { change(name, \.reactions) ?? [] }
 
     package func close(_ number: Int, in name: RepositoryName, merged: Bool) {
         change(name) { $0.pulls[number]?.state = merged ? .merged : .closed }

@@ -4,9 +4,13 @@ package import Forge
 /// action that is not pinned, a conflict marker left behind, and a change that is fine.
 package enum SandboxSample {
     /// Opens the sample pull request; `nil` only when `name` is no valid repository name.
-    package static func seed(_ forge: SandboxForge, repository name: String = "octo/demo") -> PullRequestReference? {
+    ///
+    /// `more`: files on the base branch beside the sample's own.
+    package static func seed(_ forge: SandboxForge, repository name: String = "octo/demo", more: [String: String] = [:])
+        -> PullRequestReference?
+    {
         guard let name = RepositoryName(name) else { return nil }
-        forge.addRepository(name, files: before)
+        forge.addRepository(name, files: before.merging(more) { $1 })
         forge.push(to: branch, of: name, changes: after, message: "Charge in the customer's currency")
         return forge.openPullRequest(in: name, from: branch, title: title, body: body)
     }

@@ -30,6 +30,12 @@ struct GitHubPermissionTests {
         try await client.updateCheck(try await client.createCheck(in: repository, check), in: repository, check)
         _ = try await client.checks(on: pull.head.commit, in: repository, externalID: "k")
         _ = try await client.permission(of: "mona", in: repository)
+        try await client.react(.eyes, to: comment, isOnLine: false, in: repository)
+        let onLine = ReviewDraft.Comment(path: ".github/workflows/greet.yml", side: .new, startLine: nil, line: 1, body: text("e"))
+        _ = try await client.createReview(on: stage.pull, ReviewDraft(commit: pull.head.commit, body: text("b"), comments: [onLine]))
+        let line = try #require(try await client.reviewComments(on: stage.pull).first)
+        _ = try await client.reply(to: line, on: stage.pull, text("f"))
+        try await client.react(.agree, to: line.id, isOnLine: true, in: repository)
         _ = try await client.commits(of: stage.pull)
         _ = try await client.compare(pull.base.commit, with: pull.head.commit, in: repository)
 
@@ -107,7 +113,10 @@ struct GitHubPermissionTests {
             name: "fettle", site: "https://f.test", webhook: "https://f.test/webhooks/github", redirect: "http://127.0.0.1/done",
             purposes: [.review])
         #expect(manifest["default_permissions"] == ["checks": "write", "contents": "read", "pull_requests": "write"])
-        #expect(manifest["default_events"] == ["check_run", "issue_comment", "merge_group", "pull_request"])
+        #expect(
+            manifest["default_events"] == [
+                "check_run", "issue_comment", "merge_group", "pull_request", "pull_request_review_comment", "pull_request_review_thread",
+            ])
         #expect(manifest["hook_attributes"]?["url"] == "https://f.test/webhooks/github")
         #expect(manifest["public"] == false)
     }

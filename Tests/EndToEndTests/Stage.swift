@@ -18,13 +18,22 @@ final class Stage: Sendable {
     let model: ScriptedModelServer?
     let folder: TemporaryFolder
     let pull: PullRequestReference
+    private let settings: [String: String]
 
-    /// - Parameter answer: what the model says; `nil` for no model.
-    init(answer: (@Sendable (ScriptedModelServer.Question) -> ScriptedModelServer.Answer)? = nil) throws {
+    /// - Parameters:
+    ///   - base: more files on the base branch.
+    ///   - answer: what the model says; `nil` for no model.
+    init(
+        on kind: ForgeKind = .github, base: [String: String] = [:], settings: [String: String] = [:],
+        answer: (@Sendable (ScriptedModelServer.Question) -> ScriptedModelServer.Answer)? = nil
+    ) throws {
         model = answer.map { ScriptedModelServer($0) }
         folder = try TemporaryFolder()
-        guard let pull = SandboxSample.seed(forge) else { throw StageError.notSeeded }
-        self.pull = pull
+        self.settings = settings
+        guard let seeded = SandboxSample.seed(forge, more: base) else { throw StageError.notSeeded }
+        let repository = RepositoryReference(
+            forge: kind, name: seeded.repository.name, installation: kind == .github ? seeded.repository.installation : nil)
+        pull = PullRequestReference(repository: repository, number: seeded.number)
     }
 
     enum StageError: Error {
@@ -46,6 +55,13 @@ final class Stage: Sendable {
             "FETTLE_DATABASE": "sqlite:\(folder.path)/fettle.sqlite", "FETTLE_GITHUB_URL": "http://forge", "FETTLE_GITHUB_APP_ID": "1",
             "FETTLE_GITHUB_PRIVATE_KEY_FILE": "app.pem", "FETTLE_GITHUB_WEBHOOK_SECRET": Self.secret.reveal(),
         ]
+        if pull.repository.forge == .gitea {
+            environment = [
+                "FETTLE_DATABASE": "sqlite:\(folder.path)/fettle.sqlite", "FETTLE_GITEA_URL": "http://forge",
+                "FETTLE_GITEA_TOKEN": "a token", "FETTLE_GITEA_WEBHOOK_SECRET": Self.secret.reveal(),
+            ]
+        }
+        environment.merge(settings) { $1 }
         if model != nil { environment.merge(["FETTLE_LLM_URL": "http://model/v1", "FETTLE_LLM_MODEL": "scripted"]) { $1 } }
         return try Configuration(environment: environment, file: [:]) { _ in key.reveal() }
     }
@@ -54,9 +70,38 @@ final class Stage: Sendable {
 
     @discardableResult
     func deliver(_ action: String, id: String, to router: Router) async throws -> HTTPResponse {
-        guard let delivery = forge.pullRequestDelivery(action, pull, id: id, secret: Self.secret) else { throw StageError.notSeeded }
-        return await router.respond(
-            to: HTTPRequest(method: .post, path: "/webhooks/github", headers: delivery.headers, body: delivery.body))
+        let isGitea = pull.repository.forge == .gitea
+        let delivery =
+            isGitea
+            ? forge.giteaPullRequestDelivery(action, pull, id: id, secret: Self.secret)
+            : forge.pullRequestDelivery(action, pull, id: id, secret: Self.secret)
+        return try await send(delivery, to: router)
+    }
+
+    @discardableResult
+    func send(_ delivery: SandboxDelivery?, to router: Router) async throws -> HTTPResponse {
+        guard let delivery else { throw StageError.notSeeded }
+        let path = "/webhooks/\(pull.repository.forge.rawValue)"
+        return await router.respond(to: HTTPRequest(method: .post, path: path, headers: delivery.headers, body: delivery.body))
+    }
+
+    /// Somebody's comment in the conversation, told to the service.
+    func say(_ body: String, by author: String = "mona", id: String, to router: Router) async throws {
+        try await send(forge.commentDelivery(body, on: pull, id: id, secret: Self.secret, author: author), to: router)
+        try await settle(router)
+    }
+
+    /// Somebody's answer in a thread, told to the service.
+    func answer(_ body: String, inThread thread: Int64, by author: String = "mona", id: String, to router: Router) async throws {
+        try await send(
+            forge.answerDelivery(body, inThread: thread, on: pull, id: id, secret: Self.secret, author: author), to: router)
+        try await settle(router)
+    }
+
+    /// A pull request's event, and everything that follows from it.
+    func review(_ action: String = "opened", id: String, on router: Router) async throws {
+        try await deliver(action, id: id, to: router)
+        try await settle(router)
     }
 
     @discardableResult
@@ -68,13 +113,25 @@ final class Stage: Sendable {
     var reviews: [SandboxReview] { forge.reviews(of: pull.number, in: pull.repository.name) }
     var lineComments: [SandboxReview.Comment] { reviews.flatMap(\.comments) }
     var summaries: [SandboxComment] { forge.comments(on: pull.number, in: pull.repository.name) }
+    var reactions: [String] { forge.reactions(in: pull.repository.name).map(\.content) }
+
+    /// What we said in the conversation beside the summary.
+    var answers: [String] {
+        summaries.filter { !$0.body.hasPrefix("/") && $0.author != "mona" && !$0.body.contains("fettle summary") }.map(\.body)
+    }
 
     /// Waits until no delivery is unread and no job open.
     func settle(_ router: Router) async throws {
+        // Jobs and deliveries are counted one after the other: a delivery that becomes a job in between is seen by the second look.
         try await wait("every job to end") {
-            let text = String(decoding: await router.respond(to: HTTPRequest(method: .get, path: "/metrics")).bytes, as: UTF8.self)
-            return text.contains("\nfettle_jobs_open 0\n")
+            for _ in 0..<2 where try await !isQuiet(router) { return false }
+            return true
         }
+    }
+
+    private func isQuiet(_ router: Router) async throws -> Bool {
+        let text = String(decoding: await router.respond(to: HTTPRequest(method: .get, path: "/metrics")).bytes, as: UTF8.self)
+        return text.contains("\nfettle_jobs_open 0\n")
     }
 
     func wait(_ what: String, seconds: Int = 60, until condition: () async throws -> Bool) async throws {

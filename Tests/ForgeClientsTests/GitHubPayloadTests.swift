@@ -20,6 +20,7 @@ struct GitHubPayloadTests {
 
     static let handled: Set<String> = [
         "ping", "pull_request", "installation", "installation_repositories", "check_run", "merge_group", "issue_comment", "workflow_run",
+        "pull_request_review_comment", "pull_request_review_thread",
     ]
     static let runsInFull = ProcessInfo.processInfo.environment["FETTLE_FULL_MUTATION"] != nil
 
@@ -74,7 +75,8 @@ struct GitHubPayloadTests {
             "installation": ["id": 1, "account": ["login": "o", "type": "User"]],
             "pull_request": ["number": 1, "merged": true, "head": ["sha": sha]], "changes": ["base": [:]],
             "check_run": ["name": "c", "head_sha": sha, "pull_requests": [["number": 1]]], "merge_group": ["head_sha": sha],
-            "issue": ["number": 1, "pull_request": [:]], "comment": ["id": 1, "user": ["login": "m"], "body": "b"],
+            "issue": ["number": 1, "pull_request": [:]], "thread": ["comments": [["id": 1]]],
+            "comment": ["id": 1, "user": ["login": "m"], "body": "b", "path": "p", "in_reply_to_id": 2],
             "workflow_run": ["id": 1, "run_attempt": 1, "name": "n", "head_branch": "b", "head_sha": sha, "conclusion": "failure"],
         ]
         for path in PayloadMutation.paths(in: document) {

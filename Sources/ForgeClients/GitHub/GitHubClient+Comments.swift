@@ -25,7 +25,7 @@ extension GitHubClient {
         return zip(wires, ours).map { wire, isOurs in
             ForgeReviewComment(
                 id: wire.id, author: wire.user.orGhost, body: UntrustedText(wire.body ?? ""), path: UntrustedText(wire.path),
-                line: wire.line, side: wire.side == "LEFT" ? .old : .new, isOurs: isOurs)
+                line: wire.line, side: wire.side == "LEFT" ? .old : .new, isOurs: isOurs, answers: wire.inReplyTo)
         }
     }
 
@@ -83,4 +83,10 @@ struct GitHubReviewCommentWire: Decodable {
     let path: String
     let line: Int?
     let side: String?
+    let inReplyTo: Int64?
+
+    enum CodingKeys: String, CodingKey {
+        case id, user, body, path, line, side
+        case inReplyTo = "in_reply_to_id"
+    }
 }

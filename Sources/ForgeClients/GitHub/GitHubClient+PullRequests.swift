@@ -59,9 +59,12 @@ struct GitHubPullRequestWire: Decodable {
     let head: End
     let base: End
     let changedFiles: Int?
+    let comments: Int?
+    let reviewComments: Int?
 
     enum CodingKeys: String, CodingKey {
-        case title, body, user, state, merged, draft, labels, head, base
+        case title, body, user, state, merged, draft, labels, head, base, comments
+        case reviewComments = "review_comments"
         case mergedAt = "merged_at"
         case changedFiles = "changed_files"
     }
@@ -71,7 +74,8 @@ struct GitHubPullRequestWire: Decodable {
         return PullRequest(
             reference: reference, title: UntrustedText(title), body: UntrustedText(body ?? ""), author: user.orGhost,
             state: wasMerged ? .merged : state == "open" ? .open : .closed, isDraft: draft ?? false,
-            labels: (labels ?? []).map { UntrustedText($0.name) }, head: head.end, base: base.end, changedFileCount: changedFiles)
+            labels: (labels ?? []).map { UntrustedText($0.name) }, head: head.end, base: base.end, changedFileCount: changedFiles,
+            commentCount: comments, reviewCommentCount: reviewComments)
     }
 }
 

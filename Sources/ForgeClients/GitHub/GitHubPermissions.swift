@@ -68,6 +68,9 @@ package enum GitHubPermissions {
         Endpoint("GET", "\(repository)/issues/{number}/comments", .review, "pull_requests"),
         Endpoint("POST", "\(repository)/issues/{number}/comments", .review, "pull_requests", .write),
         Endpoint("PATCH", "\(repository)/issues/comments/{id}", .review, "pull_requests", .write),
+        Endpoint("POST", "\(repository)/pulls/{number}/comments/{id}/replies", .review, "pull_requests", .write),
+        Endpoint("POST", "\(repository)/pulls/comments/{id}/reactions", .review, "pull_requests", .write),
+        Endpoint("POST", "\(repository)/issues/comments/{id}/reactions", .review, "pull_requests", .write),
         Endpoint("GET", "\(repository)/contents/{path...}", .review, "contents"),
         Endpoint("GET", "\(repository)/compare/{range}", .review, "contents"),
         Endpoint("POST", "\(repository)/check-runs", .review, "checks", .write),
@@ -112,10 +115,14 @@ package enum GitHubPermissions {
     /// Source: docs.github.com/apps, "Registering a GitHub App from a manifest"; docs.github.com/webhooks, "installation"
     package static func events(for purposes: Set<Purpose>) -> [String] {
         var events: Set<String> = []
-        if purposes.contains(.review) { events.formUnion(["check_run", "issue_comment", "merge_group", "pull_request"]) }
+        if purposes.contains(.review) { events.formUnion(Self.reviewEvents) }
         if purposes.contains(.workflowRuns) { events.insert("workflow_run") }
         return events.sorted()
     }
+
+    private static let reviewEvents = [
+        "check_run", "issue_comment", "merge_group", "pull_request", "pull_request_review_comment", "pull_request_review_thread",
+    ]
 
     /// Sent to every App without asking.
     package static let unaskedEvents = ["installation", "installation_repositories", "ping"]

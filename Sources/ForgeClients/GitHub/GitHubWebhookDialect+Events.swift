@@ -89,6 +89,35 @@ extension GitHubWebhookDialect {
                 body: UntrustedText(wire.comment.body ?? "")))
     }
 
+    /// A comment on a line, often an answer to another one.
+    func reviewComment(_ delivery: GitHubDeliveryWire, _ body: [UInt8]) throws(MalformedDelivery) -> ForgeEvent {
+        let wire = try read(GitHubReviewCommentDeliveryWire.self, body)
+        let action: CommentEvent.Action
+        switch delivery.action {
+        case "created": action = .created
+        case "edited": action = .edited
+        case "deleted": action = .deleted
+        default: return .unhandled(event: "pull_request_review_comment", action: delivery.action)
+        }
+        return .comment(
+            CommentEvent(
+                action: action, repository: try delivery.reference(), number: wire.pullRequest.number.value, isPullRequest: true,
+                commentID: wire.comment.id, thread: wire.comment.inReplyTo ?? wire.comment.id, author: wire.comment.user.orGhost,
+                body: UntrustedText(wire.comment.body ?? "")))
+    }
+
+    func reviewThread(_ delivery: GitHubDeliveryWire, _ body: [UInt8]) throws(MalformedDelivery) -> ForgeEvent {
+        let wire = try read(GitHubReviewThreadDeliveryWire.self, body)
+        guard delivery.action == "resolved" || delivery.action == "unresolved" else {
+            return .unhandled(event: "pull_request_review_thread", action: delivery.action)
+        }
+        let reference = PullRequestReference(repository: try delivery.reference(), number: wire.pullRequest.number.value)
+        return .reviewThread(
+            ReviewThreadEvent(
+                pullRequest: reference, isResolved: delivery.action == "resolved", comments: wire.thread.comments.map(\.id),
+                sender: try delivery.needSender()))
+    }
+
     func workflowRun(_ delivery: GitHubDeliveryWire, _ body: [UInt8]) throws(MalformedDelivery) -> ForgeEvent {
         let wire = try read(GitHubWorkflowRunDeliveryWire.self, body)
         guard !wire.isAboutDeployment else { throw MalformedDelivery(reason: "deployment: does not belong to workflow_run") }

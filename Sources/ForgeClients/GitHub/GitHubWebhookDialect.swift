@@ -32,6 +32,8 @@ package struct GitHubWebhookDialect: WebhookDialect {
         case "check_run": return try checkRun(delivery, body)
         case "merge_group": return try mergeGroup(delivery, body)
         case "issue_comment": return try issueComment(delivery, body)
+        case "pull_request_review_comment": return try reviewComment(delivery, body)
+        case "pull_request_review_thread": return try reviewThread(delivery, body)
         case "workflow_run": return try workflowRun(delivery, body)
         default: return .unhandled(event: event, action: delivery.action)
         }

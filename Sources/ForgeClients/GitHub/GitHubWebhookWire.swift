@@ -127,6 +127,44 @@ struct GitHubIssueCommentDeliveryWire: Decodable {
     let comment: Comment
 }
 
+struct GitHubReviewCommentDeliveryWire: Decodable {
+    struct Comment: Decodable {
+        let id: Int64
+        let user: GitHubAccountWire?
+        let body: String?
+        let inReplyTo: Int64?
+        /// Only a comment on a line belongs to a review.
+        let path: String
+
+        enum CodingKeys: String, CodingKey {
+            case id, user, body, path
+            case inReplyTo = "in_reply_to_id"
+        }
+    }
+
+    let comment: Comment
+    let pullRequest: GitHubNumberWire
+
+    enum CodingKeys: String, CodingKey {
+        case comment
+        case pullRequest = "pull_request"
+    }
+}
+
+struct GitHubReviewThreadDeliveryWire: Decodable {
+    struct Thread: Decodable {
+        let comments: [GitHubIDWire]
+    }
+
+    let thread: Thread
+    let pullRequest: GitHubNumberWire
+
+    enum CodingKeys: String, CodingKey {
+        case thread
+        case pullRequest = "pull_request"
+    }
+}
+
 struct GitHubWorkflowRunDeliveryWire: Decodable {
     struct Run: Decodable {
         let id: Int64

@@ -125,6 +125,11 @@ struct ReviewPublication: Sendable {
         }
     }
 
+    /// Comments on lines, ours and others'. Where the forge says that there are none, no list is asked for.
+    func standingComments() async throws -> [ForgeReviewComment] {
+        try await pull.reviewCommentCount == 0 ? [] : client.reviewComments(on: pull.reference)
+    }
+
     /// Edits the summary, or posts it when there is something to say and none stands there.
     private func summarize(_ plan: ReviewPlan, isSilent: Bool) async throws {
         let stableKey = "summary:\(key.pullRequest)"
@@ -133,7 +138,8 @@ struct ReviewPublication: Sendable {
         let effect = Effect(stableKey: stableKey, kind: "comment", content: plan.summary.text)
         _ = try await job.effects.perform(effect, probe: find) { known in
             // The rows may be younger than the comment: a lost database must not lead to a second one.
-            guard let id = try await (known.asyncOr(find)).flatMap(Int64.init) else {
+            // Where nobody has said anything yet, there is nothing to look for.
+            guard let id = try await (known.asyncOr { try await pull.commentCount == 0 ? nil : find() }).flatMap(Int64.init) else {
                 return String(try await client.createComment(on: pull.reference, plan.summary))
             }
             try await client.updateComment(id, on: pull.reference, plan.summary)

@@ -38,30 +38,40 @@ package struct ReviewPullRequest: JobHandler {
             client: client, job: job, pull: pull, hygiene: OutputHygiene(redactor: redactor),
             marks: ReviewMarks(marker: marker, pullRequest: pull.reference), checkID: { marker?.code(for: $0) ?? $0 })
         try await publication.closeOvertakenChecks()
-        if let reason = try await reasonToSkip(pull, request, job) {
-            try await job.audit("review.skipped", subject: publication.key.pullRequest, detail: ["because": .string(reason)])
-            return .done
-        }
-        try await review(pull, publication, job)
+        if let reason = try await reasonNotToLook(pull, request, job) { return try await skip(publication, job, because: reason) }
+        let configuration = try await RepositoryConfiguration.load(from: client, at: pull.base.commit, in: pull.reference.repository)
+        let wishes = RepositorySettings(configuration["review"])
+        let verdict = SkipDecision.verdict(pull, wishes, isAskedFor: request.isAskedFor)
+        guard verdict.isAllowed else { return try await skip(publication, job, because: verdict.because) }
+        let notes = SettingsNote.lines(configuration.faults, wishes.faults)
+        try await review(pull, publication, job, settings: wishes.applied(to: settings), notes: notes)
         return .done
     }
 
-    private func reasonToSkip(_ pull: PullRequest, _ request: ReviewRequest, _ job: JobContext) async throws -> String? {
+    /// What is known without reading the repository's settings.
+    private func reasonNotToLook(_ pull: PullRequest, _ request: ReviewRequest, _ job: JobContext) async throws -> String? {
         if pull.state != .open { return "the pull request is \(pull.state.rawValue)" }
         if request.isAskedFor { return nil }
-        if pull.isDraft { return "a draft is reviewed when it is ready, or when asked for" }
         let key = ReviewRecords.Key(pull)
         let state = try await job.read { try ReviewRecords.state(of: key, in: $0) }
         return state == .finished ? "this head was reviewed" : nil
     }
 
-    private func review(_ pull: PullRequest, _ publication: ReviewPublication, _ job: JobContext) async throws {
+    private func skip(_ publication: ReviewPublication, _ job: JobContext, because reason: String) async throws -> JobOutcome {
+        try await job.audit("review.skipped", subject: publication.key.pullRequest, detail: ["because": .string(reason)])
+        return .done
+    }
+
+    private func review(
+        _ pull: PullRequest, _ publication: ReviewPublication, _ job: JobContext, settings: ReviewSettings, notes: [String]
+    ) async throws {
         let check = try await publication.begin()
         do {
             let change = try await ChangeLoader(client: publication.client).load(pull)
-            let previous = PreviousReview(
-                posted: publication.marks.posted(in: try await publication.client.reviewComments(on: pull.reference)))
-            let result = await ReviewEngine(settings: settings, redactor: redactor, random: job.random).review(change, model: model)
+            let previous = PreviousReview(posted: publication.marks.posted(in: try await publication.standingComments()))
+            let engine = ReviewEngine(settings: settings, redactor: redactor, random: job.random)
+            var result = await engine.review(change, model: model)
+            result.notes = notes
             try Task.checkCancellation()
             try await recordSpend(result, pull, job)
             let planner = ReviewPlanner(settings: settings, hygiene: publication.hygiene, sign: publication.marks.sign)

@@ -30,6 +30,8 @@ package struct ReviewResult: Sendable {
     package var usage: Usage
     /// What went wrong, in our own words.
     package var problems: [String]
+    /// What the reader should know although nothing went wrong with the review: faults of the repository's settings.
+    package var notes: [String] = []
 
     package var ledger: Ledger { Ledger(placements) }
 }

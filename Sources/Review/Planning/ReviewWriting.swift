@@ -64,7 +64,7 @@ struct ReviewWriting {
         var text: Markdown = "### Review: \(word: title)"
         text += "\(word: statement)"
         if let summary = result.modelSummary { text += .prose(summary, limit: .kibibytes(2)) }
-        text += onLines + elsewhere + problems + gaps + ledger
+        text += onLines + elsewhere + problems + notes + gaps + ledger
         return text
     }
 
@@ -89,6 +89,8 @@ struct ReviewWriting {
     private var problems: Markdown {
         result.problems.isEmpty ? Markdown() : .lines(["**Problems**"] + result.problems.map { "- \(word: $0)" })
     }
+
+    private var notes: Markdown { result.notes.isEmpty ? Markdown() : .lines(result.notes.map { "\(word: $0)" }) }
 
     private var gaps: Markdown {
         let gaps = result.coverage.gaps

@@ -1,4 +1,4 @@
-import Text
+package import Text
 
 /// The `review:` part of `.fettle.yml`, read from the base branch. It narrows and tunes what the operator allows; it cannot raise a
 /// limit, name a model or add a destination.
@@ -32,18 +32,10 @@ package struct RepositorySettings: Sendable, Hashable {
 
     package init() {}
 
-    /// Reads a whole `.fettle.yml`. Parts other than `review` belong to others and are not looked at.
-    package init(parsing bytes: [UInt8]) {
+    /// Reads the `review` part of a `.fettle.yml`; `nil` when it has none.
+    package init(_ review: YAMLNode?) {
         self.init()
-        let root: YAMLNode?
-        do {
-            root = try YAML.root(
-                of: bytes, limits: YAMLLimits(bytes: 256 << 10, depth: 16, nodes: 5000, expandedNodes: 10_000, documents: 2))
-        } catch {
-            faults = [Fault(line: error.line, message: "not readable as YAML: \(error.reason)")]
-            return
-        }
-        guard let review = root?["review"] else { return }
+        guard let review else { return }
         if review.mapping == nil { fault(review, "`review` must be a mapping") }
         for pair in review.mapping ?? [] { read(pair) }
     }

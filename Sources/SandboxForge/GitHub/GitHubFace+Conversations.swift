@@ -11,6 +11,9 @@ extension GitHubFace {
         routes.on(.post, "\(repositoryPath)/issues/{number}/comments") { state, call in
             .json(201, json(try addComment(&state, call)))
         }
+        routes.on(.post, "\(repositoryPath)/issues/comments/{id}/reactions") { state, call in
+            try state.change(call) { repository in try repository.react(call, known: repository.comments.map(\.id)) }
+        }
         routes.on(.patch, "\(repositoryPath)/issues/comments/{id}") { state, call in
             .json(200, json(try editComment(&state, call)))
         }

@@ -26,7 +26,11 @@ extension GitHubFace {
             "id": .integer(repository.id &* 1000 &+ Int64(pull.number)), "number": .integer(Int64(pull.number)),
             "title": .string(pull.title),
             "body": .string(pull.body), "user": SandboxIdentity.account(pull.author), "state": pull.state == .open ? "open" : "closed",
-            "merged": .bool(pull.state == .merged), "draft": .bool(pull.isDraft), "labels": [],
+            "merged": .bool(pull.state == .merged), "draft": .bool(pull.isDraft),
+            "labels": .array(pull.labels.map { ["name": .string($0)] }),
+            "comments": .integer(Int64(repository.comments.count { $0.number == pull.number })),
+            "review_comments": .integer(
+                Int64(repository.reviews.filter { $0.number == pull.number }.reduce(0) { $0 + $1.comments.count })),
             "changed_files": .integer(Int64(repository.files(of: pull).count)),
             "head": ["sha": .string(pull.head.hex), "ref": .string(pull.headBranch), "repo": headRepository],
             "base": ["sha": .string(pull.base.hex), "ref": .string(pull.baseBranch), "repo": json(repository)],

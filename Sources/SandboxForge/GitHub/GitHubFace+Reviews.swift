@@ -17,6 +17,21 @@ extension GitHubFace {
             let reviews = repository.reviews.filter { $0.number == pull.number }
             return call.page(reviews.flatMap { review in review.comments.map { json($0, of: review, files) } })
         }
+        routes.on(.post, "\(repositoryPath)/pulls/{number}/comments/{id}/replies") { state, call in
+            let repository = try call.repository(state)
+            let pull = try call.pull(repository)
+            let first = Int64(try call.number("id"))
+            let body = try call.text("body")
+            let answer = try repository.answer(first, on: pull, body, author: call.who.login, ids: (state.takeID(), state.takeID()))
+            state.repositories[repository.name]?.reviews.append(answer)
+            return .json(201, ["id": .integer(answer.comments[0].id), "in_reply_to_id": .integer(first), "body": .string(body)])
+        }
+        routes.on(.post, "\(repositoryPath)/pulls/comments/{id}/reactions") { state, call in
+            try state.change(call) { repository in
+                let known = repository.reviews.flatMap(\.comments).map(\.id)
+                return try repository.react(call, known: known)
+            }
+        }
         routes.on(.post, "\(repositoryPath)/pulls/{number}/reviews") { state, call in
             let repository = try call.repository(state)
             let review = try makeReview(&state, call, repository)
@@ -81,7 +96,7 @@ extension GitHubFace {
             "id": .integer(comment.id), "user": SandboxIdentity.account(review.author), "body": .string(comment.body),
             "path": .string(comment.path), "side": .string(comment.side), "line": isCurrent ? .integer(Int64(comment.line)) : nil,
             "start_line": comment.startLine.map { .integer(Int64($0)) } ?? nil, "pull_request_review_id": .integer(review.id),
-            "commit_id": .string(review.commit.hex),
+            "commit_id": .string(review.commit.hex), "in_reply_to_id": comment.answers.map { .integer($0) } ?? nil,
         ]
     }
 }

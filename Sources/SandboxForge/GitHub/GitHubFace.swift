@@ -29,7 +29,10 @@ enum GitHubFace {
                 [
                     "id": .integer(appID), "slug": .string(SandboxIdentity.appSlug),
                     "permissions": ["checks": "write", "contents": "read", "metadata": "read", "pull_requests": "write"],
-                    "events": ["check_run", "issue_comment", "merge_group", "pull_request"],
+                    "events": [
+                        "check_run", "issue_comment", "merge_group", "pull_request", "pull_request_review_comment",
+                        "pull_request_review_thread",
+                    ],
                 ])
         }
         routes.on(.get, "/user") { _, call in

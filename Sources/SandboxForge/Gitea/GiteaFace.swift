@@ -47,7 +47,8 @@ enum GiteaFace {
         return [
             "id": .integer(Int64(pull.number)), "number": .integer(Int64(pull.number)),
             "title": .string(pull.isDraft ? "WIP: " + pull.title : pull.title), "body": .string(pull.body), "user": account(pull.author),
-            "state": pull.state == .open ? "open" : "closed", "merged": .bool(pull.state == .merged), "labels": [],
+            "state": pull.state == .open ? "open" : "closed", "merged": .bool(pull.state == .merged),
+            "labels": .array(pull.labels.map { ["name": .string($0)] }),
             "head": ["sha": .string(pull.head.hex), "ref": .string(pull.headBranch), "repo": fork],
             "base": ["sha": .string(pull.base.hex), "ref": .string(pull.baseBranch), "repo": GitHubFace.json(repository)],
             "merge_base": .string(pull.base.hex),
@@ -63,6 +64,11 @@ enum GiteaFace {
         }
         routes.on(.post, "\(repositoryPath)/issues/{number}/comments") { state, call in
             .json(201, json(try GitHubFace.addComment(&state, call)))
+        }
+        routes.on(.post, "\(repositoryPath)/issues/comments/{id}/reactions") { state, call in
+            try state.change(call) { repository in
+                try repository.react(call, known: repository.comments.map(\.id) + repository.reviews.flatMap(\.comments).map(\.id))
+            }
         }
         routes.on(.patch, "\(repositoryPath)/issues/comments/{id}") { state, call in
             .json(200, json(try GitHubFace.editComment(&state, call)))

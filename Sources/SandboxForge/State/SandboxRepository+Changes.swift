@@ -42,6 +42,30 @@ extension SandboxRepository {
         return issue
     }
 
+    /// A comment in a thread: a review of its own, as GitHub keeps it.
+    func answer(_ first: Int64, on pull: SandboxPull, _ body: String, author: String, ids: (Int64, Int64)) throws -> SandboxReview {
+        let comments = reviews.filter { $0.number == pull.number }.flatMap(\.comments)
+        guard let opening = comments.first(where: { $0.id == first && $0.answers == nil }) else { throw SandboxRefusal.notFound }
+        let comment = SandboxReview.Comment(
+            id: ids.0, path: opening.path, side: opening.side, startLine: opening.startLine, line: opening.line, body: body, answers: first)
+        return SandboxReview(
+            id: ids.1, number: pull.number, author: author, commit: pull.head, body: "", event: "COMMENT", comments: [comment])
+    }
+
+    /// The same reaction of the same account again is the first one.
+    mutating func react(_ call: SandboxCall, known: [Int64]) throws -> HTTPResponse {
+        let id = Int64(try call.number("id"))
+        let content = try call.text("content")
+        guard known.contains(id) else { throw SandboxRefusal.notFound }
+        guard ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"].contains(content) else {
+            throw SandboxRefusal.invalid(["field": "content", "code": "invalid"])
+        }
+        let reaction = SandboxReaction(comment: id, author: call.who.login, content: content)
+        let isNew = !reactions.contains(reaction)
+        if isNew { reactions.append(reaction) }
+        return .json(isNew ? 201 : 200, ["id": .integer(id), "content": .string(content)])
+    }
+
     func issues(_ call: SandboxCall) -> [SandboxIssue] {
         let labels = call.request.queryValue("labels")?.split(separator: ",").map(String.init) ?? []
         let state = call.request.queryValue("state") ?? "open"

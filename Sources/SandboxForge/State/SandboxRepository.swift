@@ -22,6 +22,7 @@ struct SandboxRepository: Sendable {
     var issues: [Int: SandboxIssue] = [:]
     var comments: [SandboxComment] = []
     var reviews: [SandboxReview] = []
+    var reactions: [SandboxReaction] = []
     var checks: [SandboxCheck] = []
     var statuses: [SandboxStatus] = []
     var runs: [Int64: SandboxRun] = [:]
@@ -83,6 +84,7 @@ struct SandboxPull: Sendable {
     var title: String
     var body: String
     let author: String
+    var labels: [String] = []
     let headBranch: String
     var baseBranch: String
     var head: CommitID
@@ -119,6 +121,8 @@ package struct SandboxReview: Sendable {
         package let startLine: Int?
         package let line: Int
         package let body: String
+        /// The first comment of the thread this one answers in.
+        package var answers: Int64?
     }
 
     package let id: Int64
@@ -128,6 +132,12 @@ package struct SandboxReview: Sendable {
     package let body: String
     package let event: String
     package let comments: [Comment]
+}
+
+package struct SandboxReaction: Sendable, Hashable {
+    package let comment: Int64
+    package let author: String
+    package let content: String
 }
 
 package struct SandboxCheck: Sendable {

@@ -12,7 +12,7 @@ package enum EventHandlers {
     package static let all: [any EventHandler] = [
         PingHandler(), PullRequestHandler(), CheckRunHandler(), MergeGroupHandler(), InstallationHandler(),
         InstallationRepositoriesHandler(),
-        CommentHandler(), WorkflowRunHandler(),
+        CommentHandler(), ReviewThreadHandler(), WorkflowRunHandler(),
     ]
 
     package static func decide(_ event: ForgeEvent) -> DeliveryDecision {

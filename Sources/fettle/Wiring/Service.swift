@@ -35,11 +35,12 @@ struct Service: Sendable {
         inbox = Inbox(queue: queue, crashPoints: crashPoints)
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
+        let model = configuration.languageModel(http: http, clock: clock, random: random)
+        let tools = CommandTools(model: model, settings: configuration.reviewSettings, redactor: redactor)
         let handlers: [any JobHandler] = [
             ReviewPullRequest(
-                forges: forges, model: configuration.languageModel(http: http, clock: clock, random: random),
-                settings: configuration.reviewSettings,
-                redactor: redactor, marker: marker),
+                forges: forges, model: model, settings: configuration.reviewSettings, redactor: redactor, marker: marker),
+            AnswerComment(forges: forges, tools: tools, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
         ]
         let owner = "fettle-\(random.identifier(at: clock.now))"

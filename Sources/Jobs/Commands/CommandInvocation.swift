@@ -1,0 +1,42 @@
+package import Forge
+package import LLM
+package import Policy
+package import Review
+import Text
+
+/// What commands may use beside the forge.
+package struct CommandTools: Sendable {
+    package let model: (any LanguageModel)?
+    package let settings: ReviewSettings
+    package let redactor: Redactor
+
+    package init(model: (any LanguageModel)?, settings: ReviewSettings, redactor: Redactor) {
+        self.model = model
+        self.settings = settings
+        self.redactor = redactor
+    }
+}
+
+/// A command somebody may give, and where it was given.
+package struct CommandInvocation: Sendable {
+    package let request: AnswerCommentRequest
+    package let client: any ForgeClient
+    package let job: JobContext
+    package let tools: CommandTools
+    let marks: ReviewMarks
+
+    /// Pull requests and issues share one numbering.
+    package var pullRequest: PullRequestReference { PullRequestReference(repository: request.repository, number: request.number) }
+
+    /// The comments of the thread the command stands in, first one first; empty when it stands in the conversation. One list of the forge.
+    package func thread() async throws -> [ForgeReviewComment] {
+        guard request.isOnLine || request.isReview else { return [] }
+        let all = try await client.reviewComments(on: pullRequest)
+        if let first = request.thread { return all.filter { $0.id == first || $0.answers == first } }
+        // The newest comment with these words of this author is the one we were told of.
+        guard let own = all.last(where: { $0.author.login == request.author.login && CommandText($0.body) == request.text }) else {
+            return []
+        }
+        return all.filter { $0.path == own.path && $0.line == own.line && $0.side == own.side }
+    }
+}
