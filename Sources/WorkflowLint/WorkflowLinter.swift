@@ -7,6 +7,8 @@ package enum WorkflowLinter {
         package var runnerLabels: Set<String>
         /// Text of a file of the repository, e.g. `./.github/actions/x/action.yml`; `nil` when it is not there or not to be read.
         package var localFile: (@Sendable (String) -> [UInt8]?)?
+        /// The file stands where Gitea and Forgejo look: actions may be addresses, and permissions and time limits of jobs mean nothing.
+        var isGitea = false
 
         package init(runnerLabels: Set<String> = [], localFile: (@Sendable (String) -> [UInt8]?)? = nil) {
             self.runnerLabels = runnerLabels
@@ -17,6 +19,8 @@ package enum WorkflowLinter {
     /// Diagnostics of one file in the order of its lines. `path` tells workflow files from action metadata (`action.yml`).
     package static func lint(_ bytes: [UInt8], path: String, options: Options = Options()) -> [WorkflowDiagnostic] {
         var findings: [WorkflowDiagnostic]
+        var options = options
+        options.isGitea = [".gitea/workflows/", ".forgejo/workflows/"].contains { path.hasPrefix($0) || path.contains("/" + $0) }
         do {
             let documents = try YAML.documents(
                 in: bytes, limits: YAMLLimits(bytes: 2 << 20, nodes: 100_000, expandedNodes: 200_000), recoveringAliases: true)

@@ -28,7 +28,7 @@ package enum Detection {
         model.composeFiles = files.paths.filter {
             ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"].contains($0)
         }
-        model.workflowFiles = files.paths.filter { $0.hasPrefix(".github/workflows/") && ($0.hasSuffix(".yml") || $0.hasSuffix(".yaml")) }
+        model.workflowFiles = files.paths.filter(CIFiles.isWorkflow)
         model.components = components(context, &model.conflicts)
         RepositoryConfiguration.apply(to: &model, context)
         ExistingCI.apply(to: &model, context)

@@ -6,6 +6,7 @@ struct DetectionContext {
     private let names: Set<String>
     /// Names of files directly in a folder.
     private let byFolder: [String: [String]]
+    private let memory = LineMemory()
 
     init(_ files: any RepositoryFiles) {
         self.files = files
@@ -19,6 +20,11 @@ struct DetectionContext {
 
     static func name(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
+    /// It is there, but nothing we read or write: a link, a device, or below one.
+    func isLeftOut(_ path: String) -> Bool {
+        files.skipped.contains { path == $0.path || path.hasPrefix($0.path + "/") }
     }
 
     func has(_ path: String) -> Bool { names.contains(path) }
@@ -40,8 +46,8 @@ struct DetectionContext {
         let prefix = folder.isEmpty ? "" : folder + "/"
         return files.paths.first { path in
             guard path.hasPrefix(prefix) else { return false }
-            let rest = path.dropFirst(prefix.count)
-            return rest.utf8.lazy.filter { $0 == UInt8(ascii: "/") }.count <= depth && condition(String(rest))
+            let rest = path.utf8.dropFirst(prefix.utf8.count)
+            return rest.lazy.filter { $0 == UInt8(ascii: "/") }.count <= depth && condition(prefix.isEmpty ? path : String(Substring(rest)))
         }
     }
 
@@ -52,7 +58,10 @@ struct DetectionContext {
     }
 
     func lines(_ path: String) -> [Substring] {
-        (text(path) ?? "").split(separator: "\n", omittingEmptySubsequences: false).map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+        if let known = memory.lines[path] { return known }
+        let lines = has(path) ? TextLines.split(text(path) ?? "") : TextLines.split("")
+        memory.lines[path] = lines
+        return lines
     }
 
     /// First line that satisfies `condition`.
@@ -68,7 +77,7 @@ struct DetectionContext {
         guard let text = text(path) else { return nil }
         if let root = try? YAML.root(of: text) { return root }
         // Surrogate pairs and comments are JSON(C), and no YAML.
-        var cleaned = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        var cleaned = TextLines.split(text).map { line in
             line.drop { $0 == " " || $0 == "\t" }.hasPrefix("//") ? "" : String(line)
         }.joined(separator: "\n")
         for prefix in ["\\ud8", "\\ud9", "\\uda", "\\udb", "\\udc", "\\udd", "\\ude", "\\udf"] {
@@ -78,6 +87,20 @@ struct DetectionContext {
     }
 
     func evidence(_ path: String, _ node: YAMLNode?) -> Evidence { Evidence(path, node?.start.line) }
+}
+
+/// Lines of files already read: detectors ask for the same manifest many times.
+private final class LineMemory {
+    var lines: [String: [Substring]] = [:]
+}
+
+/// Lines as CRLF, LF and a lone CR before LF end them; a `Character` of Swift is `\r\n` as a whole, so bytes are split.
+enum TextLines {
+    static func split(_ text: String) -> [Substring] {
+        text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+        }
+    }
 }
 
 extension String {

@@ -1,35 +1,115 @@
 import Text
 
-/// Test commands another CI service runs already: Travis, GitLab, CircleCI, AppVeyor's kin.
+/// Commands the repository's own CI runs already. They come after `.fettle.yml` and before Makefile, scripts and convention.
 enum ExistingCI {
-    private static let sources: [(path: String, keys: [String])] = [(".travis.yml", ["script"]), (".gitlab-ci.yml", ["script"])]
-
     static func apply(to model: inout RepositoryModel, _ context: DetectionContext) {
-        guard model.components.count == 1, model.components[0].commands(.test).isEmpty else { return }
-        for source in sources where context.has(source.path) {
-            guard let root = context.tree(source.path) else { continue }
-            for node in scripts(root, source.keys) {
-                guard let line = node.string, isTest(line) else { continue }
-                model.components[0].commands.append(ComponentCommand(.test, line, Evidence(source.path, node.start.line)))
-                return
+        let commands = CIFiles.commands(context)
+        guard !commands.isEmpty else { return }
+        for index in model.components.indices {
+            let component = model.components[index]
+            let here = commands.filter {
+                $0.folder == component.path && isPlain($0.line) && starts($0.line, component.packageManager.value)
             }
+            apply(here, .test, to: &model.components[index])
+            apply(here, .lint, to: &model.components[index])
+            apply(here, .typecheck, to: &model.components[index])
+            installs(here, to: &model.components[index], context)
         }
     }
 
-    private static func scripts(_ root: YAMLNode, _ keys: [String]) -> [YAMLNode] {
-        var found: [YAMLNode] = []
-        for pair in root.mapping ?? [] {
-            if let name = pair.key.text, keys.contains(name) { found += pair.value.sequence ?? [pair.value] }
-            for inner in pair.value.mapping ?? [] where inner.key.text.map(keys.contains) ?? false {
-                found += inner.value.sequence ?? [inner.value]
-            }
+    /// What a command must begin with to run with the tools our job sets up.
+    private static func starts(_ line: String, _ manager: PackageManager) -> Bool {
+        let word = String(line.prefix { $0 != " " })
+        switch manager {
+        case .npm: return ["npm", "npx", "node"].contains(word)
+        case .pnpm: return word == "pnpm"
+        case .yarnClassic, .yarnBerry: return word == "yarn"
+        case .bun: return ["bun", "bunx"].contains(word)
+        case .deno: return word == "deno"
+        case .pip: return ["python", "python3", "pip", "pip3", "pytest", "make", "mypy", "ruff", "flake8", "black"].contains(word)
+        case .poetry, .uv, .pipenv, .pdm: return [manager.rawValue, "make"].contains(word)
+        case .go: return ["go", "make"].contains(word)
+        case .cargo: return ["cargo", "make"].contains(word)
+        case .maven: return ["mvn", "./mvnw"].contains(word)
+        case .gradle: return ["gradle", "./gradlew"].contains(word)
+        case .bundler: return ["bundle", "bin/rails", "bin/rake", "make"].contains(word)
+        case .composer:
+            return ["composer", "php", "make"].contains(word) || word.hasPrefix("vendor/bin/") || word.hasPrefix("./vendor/bin/")
+        case .nuget: return word == "dotnet"
+        case .swiftpm: return ["swift", "make"].contains(word)
+        case .mix: return word == "mix"
+        case .cmake, .meson, .autotools, .make: return ["make", "ctest", "meson", "ninja"].contains(word)
+        case .none: return false
         }
-        return found
     }
 
-    /// One plain command with a test tool in it: nothing with variables, pipes or substitution is taken over.
-    private static func isTest(_ line: String) -> Bool {
-        let isPlain = line.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || " -_./:=".contains($0)) }
-        return isPlain && ["test", "pytest", "check", "tox", "rspec", "phpunit", "verify"].contains(where: line.contains)
+    /// One plain command: nothing with variables, pipes or substitution is taken over. Quotes come in pairs.
+    private static func isPlain(_ line: String) -> Bool {
+        let quotes = [UInt8(ascii: "'"), UInt8(ascii: "\"")]
+        guard quotes.allSatisfy({ quote in line.utf8.lazy.filter { $0 == quote }.count.isMultiple(of: 2) }) else { return false }
+        return line.utf8.count <= 200
+            && line.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || " -_./:=,@+[]'\"".utf8.contains(byte)
+            }
+    }
+
+    private static let words: [ComponentCommand.Purpose: [String]] = [
+        .test: ["test", "tests", "pytest", "check", "rspec", "phpunit", "pest", "verify", "ctest", "unittest", "rake"],
+        .lint: ["lint", "eslint", "clippy", "fmt", "vet", "rubocop", "flake8", "ruff", "format", "phpcs"],
+        .typecheck: ["mypy", "pyright", "typecheck", "type-check", "phpstan", "tsc", "types"],
+    ]
+
+    /// Words a test runs that is no unit test of every change.
+    private static let special = [
+        "e2e", "integration", "coverage", "browser", "install", "publish", "release", "docker", "bench", "deploy", "upload", "--version",
+    ]
+
+    private static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
+        let parts = line.split { " :=./-".contains($0) }.map(String.init)
+        guard words[purpose]?.contains(where: parts.contains) ?? false, !special.contains(where: line.contains) else { return false }
+        // `cargo fmt --check` and `npm run lint:test` are no tests.
+        let lints = words[.lint] ?? []
+        return purpose != .test || !lints.contains(where: parts.contains) && !(words[.typecheck] ?? []).contains(where: parts.contains)
+    }
+
+    private static func apply(_ commands: [CICommand], _ purpose: ComponentCommand.Purpose, to component: inout Component) {
+        let candidates = commands.filter { serves($0.line, purpose) }
+        guard let first = candidates.first, component.traits["fixed-\(purpose.rawValue)"] == nil else { return }
+        component.traits["ci-\(purpose.rawValue)"] = "yes"
+        // Where the CI runs what we found ourselves, it only confirms.
+        if let index = component.commands.firstIndex(where: { command in
+            command.purpose == purpose && candidates.contains { $0.line == command.line }
+        }) {
+            let line = component.commands[index].line
+            component.commands[index].because = candidates.first { $0.line == line }?.because ?? first.because
+            return
+        }
+        component.commands.removeAll { $0.purpose == purpose }
+        component.commands.append(ComponentCommand(purpose, first.line, first.because))
+    }
+
+    /// pip has many ways, so the job that runs the tests shows which one is meant.
+    private static func installs(_ commands: [CICommand], to component: inout Component, _ context: DetectionContext) {
+        guard component.packageManager.value == .pip, component.traits["fixed-install"] == nil,
+            let test = component.commands(.test).first, let job = commands.first(where: { $0.because == test.because })?.job
+        else { return }
+        let lines = commands.filter { $0.job == job && isInstall($0.line) }
+        guard !lines.isEmpty else { return }
+        component.commands.removeAll { $0.purpose == .install }
+        component.commands += lines.map { ComponentCommand(.install, quoted($0.line), $0.because) }
+    }
+
+    /// `.[test]` is a pattern to a shell unless it is quoted.
+    private static func quoted(_ line: String) -> String {
+        guard line.contains("["), !line.contains("'"), !line.contains("\"") else { return line }
+        return line.split(separator: " ").map { $0.contains("[") ? "'\($0)'" : String($0) }.joined(separator: " ")
+    }
+
+    /// Upgrading the tools themselves installs nothing of the project.
+    private static func isInstall(_ line: String) -> Bool {
+        let heads = ["pip install ", "pip3 install ", "python -m pip install ", "python3 -m pip install "]
+        guard let head = heads.first(where: line.hasPrefix) else { return false }
+        let words = line.dropFirst(head.count).split(separator: " ").filter { !$0.hasPrefix("-") || $0 == "-e" || $0 == "-r" }
+        return words.contains { !["pip", "setuptools", "wheel", "build", "twine"].contains($0) }
     }
 }

@@ -96,7 +96,7 @@ enum AutotoolsEcosystem: Ecosystem {
     }
 }
 
-/// A Makefile and C sources, no other build system.
+/// A Makefile and C, C++ or Java sources, no other build system.
 enum MakeEcosystem: Ecosystem {
     static let manifests = ["Makefile", "GNUmakefile", "makefile"]
 
@@ -104,9 +104,17 @@ enum MakeEcosystem: Ecosystem {
         -> Component?
     {
         let endings = [".c", ".cc", ".cpp", ".cxx"]
-        guard context.firstBelow(folder, depth: 3, where: { path in endings.contains(where: path.hasSuffix) }) != nil else { return nil }
+        let native = context.firstBelow(folder, depth: 3) { path in endings.contains(where: path.hasSuffix) }
+        let java = native == nil ? context.firstBelow(folder) { $0.hasSuffix(".java") } : nil
+        guard native ?? java != nil else { return nil }
         if context.first(["CMakeLists.txt", "meson.build", "configure.ac", "configure.in", "configure"], in: folder) != nil { return nil }
         var component = NativeLanguage.component(folder, manifest, .make, context)
+        if let java {
+            component.language = Sourced(.java, Evidence(context.join(folder, java)))
+            var ignored: [ModelConflict] = []
+            JavaVersion.set(&component, context, &ignored)
+            conflicts += ignored
+        }
         component.commands = [ComponentCommand(.build, "make", Evidence(manifest))]
         return component
     }

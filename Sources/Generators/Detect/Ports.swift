@@ -6,10 +6,13 @@ enum Ports {
         "PORT || ", "PORT ?? ", "listen(", "port=", "port = ", "PORT', ", "PORT\", ", "\":", "0.0.0.0:", "127.0.0.1:", "server.port=",
     ]
 
+    /// Ports are named near the top or near the end of short entry files; bundles of many thousand lines are not entry files.
+    private static let mostLines = 2_000
+
     static func apply(to component: inout Component, _ context: DetectionContext) {
         guard component.port == nil, component.role.value == .application else { return }
         for path in files(component, context) {
-            for (index, line) in context.lines(path).enumerated() {
+            for (index, line) in context.lines(path).prefix(Self.mostLines).enumerated() where line.utf8.count < 400 {
                 guard let port = port(in: String(line), isContainerFile: path.hasSuffix("Dockerfile")) else { continue }
                 component.port = Sourced(port, Evidence(path, index + 1))
                 return

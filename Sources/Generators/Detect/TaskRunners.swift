@@ -22,7 +22,7 @@ enum TaskRunners {
 
     private static func replace(_ component: inout Component, _ purpose: ComponentCommand.Purpose, _ command: ComponentCommand) {
         // `make check` and `make test` belong to the build system of C projects when it generates the Makefile.
-        if component.traits["fixed-\(purpose.rawValue)"] != nil { return }
+        if component.traits["fixed-\(purpose.rawValue)"] != nil || component.traits["ci-\(purpose.rawValue)"] != nil { return }
         let generated: Set<PackageManager> = [.cmake, .meson, .autotools, .maven, .gradle]
         if generated.contains(component.packageManager.value) { return }
         component.commands.removeAll { $0.purpose == purpose }
@@ -95,7 +95,11 @@ enum TaskRunners {
 
     /// An installed environment with a test tool in it says more than a matrix runner beside it; so do the owner's own words.
     private static func setTest(_ component: inout Component, _ tool: String, _ line: String, _ because: Evidence) {
-        if component.traits["fixed-test"] != nil || component.lockFile != nil && !component.commands(.test).isEmpty { return }
+        if component.traits["fixed-test"] != nil || component.traits["ci-test"] != nil
+            || component.lockFile != nil && !component.commands(.test).isEmpty
+        {
+            return
+        }
         component.commands.removeAll { $0.purpose == .test || $0.purpose == .install }
         let isUV = component.packageManager.value == .uv
         if !isUV { component.commands.append(ComponentCommand(.install, "python -m pip install \(tool)", because)) }

@@ -13,20 +13,25 @@ package struct GenerationPlan: Sendable {
         package var text: String
         package var existing: String?
 
-        package var state: State { existing == nil ? .created : existing == text ? .unchanged : .updated }
+        package var state: State {
+            guard let existing else { return .created }
+            // Somebody's git may write CRLF into the working tree.
+            return existing == text || existing.replacingAll("\r\n", with: "\n") == text ? .unchanged : .updated
+        }
     }
 
     package private(set) var files: [File] = []
     /// Things a person should know: files that are not ours, blocks that were edited.
     package private(set) var notes: [String] = []
 
-    package static func make(_ kind: Kind, for model: RepositoryModel, in repository: any RepositoryFiles) -> GenerationPlan {
+    package static func make(
+        _ kind: Kind, for model: RepositoryModel, in repository: any RepositoryFiles, options: GenerationOptions = GenerationOptions()
+    ) -> GenerationPlan {
         var plan = GenerationPlan()
         let reader = DetectionContext(repository)
         switch kind {
         case .workflow:
-            plan.add(workflowPath(reader, "ci"), WorkflowRenderer.blocks(for: model), yamlHeader, reader)
-            plan.add(workflowPath(reader, "publish-container"), WorkflowRenderer.publishBlocks(for: model), yamlHeader, reader)
+            plan.addWorkflows(model, options, reader)
         case .dependabot: plan.add(".github/dependabot.yml", DependabotRenderer.blocks(for: model), yamlHeader, reader)
         case .dockerfile:
             for image in DockerfileRenderer.images(for: model) {
@@ -40,11 +45,31 @@ package struct GenerationPlan: Sendable {
         return plan
     }
 
+    private mutating func addWorkflows(_ model: RepositoryModel, _ options: GenerationOptions, _ reader: DetectionContext) {
+        let publish = PublishRenderer.blocks(for: model, options)
+        let renderer = WorkflowRenderer(model: model, options: options)
+        add(Self.workflowPath(reader, "ci", options), renderer.blocks(), Self.yamlHeader, reader)
+        add(Self.workflowPath(reader, "publish-container", options), publish, Self.yamlHeader, reader)
+        if !publish.isEmpty { notes += PublishRenderer.settings(options) }
+        let asksForAction = !options.extras.isDisjoint(with: [.review, .selectTests])
+        if asksForAction, options.target == .gitea {
+            notes.append("the steps 'review' and 'select-tests' are left out: Gitea's servers get them from the webhook app")
+        } else if asksForAction, options.pins.pins[FettleAction.repository] == nil {
+            notes.append(
+                "the steps 'review' and 'select-tests' are left out: no release of \(FettleAction.repository) is pinned in \(PinTable.path); 'fettle generate pins --update' asks the forge for one"
+            )
+        }
+        if options.extras.contains(.coverage), !files.contains(where: { $0.text.contains("Keep the coverage") }) {
+            notes.append("no step measures coverage: none of the test commands is of a kind that can without further packages")
+        }
+    }
+
     /// A foreign `ci.yml` stays; ours then has another name.
-    private static func workflowPath(_ reader: DetectionContext, _ name: String) -> String {
-        let path = ".github/workflows/\(name).yml"
-        guard let text = reader.text(path), !text.contains("# fettle:begin ") else { return path }
-        return ".github/workflows/fettle-\(name).yml"
+    private static func workflowPath(_ reader: DetectionContext, _ name: String, _ options: GenerationOptions) -> String {
+        let folder = options.target == .gitea ? ".gitea/workflows" : ".github/workflows"
+        let path = "\(folder)/\(name).yml"
+        guard let text = reader.text(path), ManagedText.parse(text) == nil else { return path }
+        return "\(folder)/fettle-\(name).yml"
     }
 
     private static let header = [
@@ -56,6 +81,10 @@ package struct GenerationPlan: Sendable {
 
     private mutating func add(_ path: String, _ blocks: [ManagedBlock], _ header: [String], _ reader: DetectionContext) {
         guard !blocks.isEmpty else { return }
+        if reader.isLeftOut(path) {
+            notes.append("\(path) is a symbolic link or no regular file and is left alone")
+            return
+        }
         let existing = reader.text(path)
         if existing == nil, reader.has(path) {
             notes.append("\(path) cannot be read and is left alone")
@@ -65,7 +94,7 @@ package struct GenerationPlan: Sendable {
             notes.append("\(path) was not written by fettle and is left alone")
             return
         }
-        notes += merged.kept.map { "\(path): block '\($0)' was changed by hand and is left as it is" }
+        notes += merged.kept.map { "\(path): \($0)" }
         files.append(File(path: path, text: merged.text, existing: existing))
     }
 }

@@ -17,6 +17,16 @@ enum EmbeddedTemplates {
             persist-credentials: false
 
         """#,
+        "coverage-upload.yml": #"""
+        - name: Keep the coverage
+          uses: <<pin:actions/upload-artifact>>
+          with:
+            name: <<name>>
+            path: <<path>>
+            if-no-files-found: error
+            retention-days: 14
+
+        """#,
         "dependabot-entry.yml": #"""
         - package-ecosystem: <<ecosystem>>
           directory: <<directory>>
@@ -35,17 +45,180 @@ enum EmbeddedTemplates {
         updates:
 
         """#,
+        "guards.yml": #"""
+        permissions: {}
+
+        concurrency:
+          group: <<group>>-${{ github.workflow }}-${{ github.ref }}
+          cancel-in-progress: <<cancel>>
+
+        """#,
+        "job-limits.yml": #"""
+        timeout-minutes: <<timeout>>
+        permissions:
+          contents: read # to check out the sources
+
+        """#,
+        "job-review.yml": #"""
+        <<id>>:
+          name: Review
+          if: github.event_name == 'pull_request'
+          runs-on: <<runner>>
+          timeout-minutes: 20
+          permissions:
+            contents: read # to read the change
+            pull-requests: write # to post the review
+            checks: write # to report its state
+          steps:
+            - name: Review the pull request
+              uses: <<action>>
+              with:
+                command: review
+
+        """#,
         "job.yml": #"""
         <<id>>:
           name: <<name>>
           runs-on: <<runner>>
-          timeout-minutes: <<timeout>>
-          permissions:
-            contents: read # to check out the sources
+          <<limits>>
           <<strategy>>
           <<defaults>>
           steps:
             <<steps>>
+
+        """#,
+        "login-acr.yml": #"""
+        - name: Log in to ACR
+          run: |
+            token=$(curl --fail --silent --show-error --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \
+              "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=api://AzureADTokenExchange" | jq --raw-output .value)
+            az login --service-principal --username "$AZURE_CLIENT_ID" --tenant "$AZURE_TENANT_ID" --federated-token "$token" --output none
+            az acr login --name "${IMAGE%%.*}"
+          shell: bash
+          env:
+            AZURE_CLIENT_ID: ${{ vars.AZURE_CLIENT_ID }}
+            AZURE_TENANT_ID: ${{ vars.AZURE_TENANT_ID }}
+
+        """#,
+        "login-artifact-registry.yml": #"""
+        - name: Exchange the job's identity
+          id: google
+          uses: <<pin:google-github-actions/auth>>
+          with:
+            token_format: access_token
+            workload_identity_provider: ${{ vars.GOOGLE_WORKLOAD_IDENTITY_PROVIDER }}
+            service_account: ${{ vars.GOOGLE_SERVICE_ACCOUNT }}
+        - name: Log in to Artifact Registry
+          uses: <<pin:docker/login-action>>
+          with:
+            registry: ${{ vars.GOOGLE_REGISTRY_HOST }}
+            username: oauth2accesstoken
+            password: ${{ steps.google.outputs.access_token }}
+
+        """#,
+        "login-dockerhub.yml": #"""
+        - name: Log in to Docker Hub
+          uses: <<pin:docker/login-action>>
+          with:
+            username: ${{ vars.DOCKERHUB_USERNAME }}
+            password: ${{ secrets.DOCKERHUB_TOKEN }}
+
+        """#,
+        "login-ecr.yml": #"""
+        - name: Log in to ECR
+          run: |
+            umask 077
+            curl --fail --silent --show-error --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \
+              "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" | jq --raw-output .value >"$RUNNER_TEMP/aws-token"
+            AWS_WEB_IDENTITY_TOKEN_FILE="$RUNNER_TEMP/aws-token" aws ecr get-login-password |
+              docker login --username AWS --password-stdin "${IMAGE%%/*}"
+            rm "$RUNNER_TEMP/aws-token"
+          shell: bash
+          env:
+            AWS_REGION: ${{ vars.AWS_REGION }}
+            AWS_ROLE_ARN: ${{ vars.AWS_ROLE_ARN }}
+            AWS_ROLE_SESSION_NAME: publish-container
+
+        """#,
+        "login-ghcr.yml": #"""
+        - name: Log in to GHCR
+          uses: <<pin:docker/login-action>>
+          with:
+            registry: ghcr.io
+            username: ${{ github.actor }}
+            password: ${{ github.token }}
+
+        """#,
+        "publish-access.yml": #"""
+        permissions:
+          contents: read # to check out the sources
+          packages: <<packages>> # to push the image to GHCR
+          id-token: write # <<identity>>
+          attestations: write # to store the provenance
+
+        """#,
+        "publish-container-gitea.yml": #"""
+        name: Publish container
+
+        on:
+          push:
+            tags: ['v*']
+
+        jobs:
+          publish:
+            name: Build, scan and publish
+            runs-on: ubuntu-24.04
+            steps:
+              - name: Check out
+                uses: <<pin:actions/checkout>>
+                with:
+                  persist-credentials: false
+              - name: Set up Buildx
+                uses: <<pin:docker/setup-buildx-action>>
+              - name: Name the registry
+                id: registry
+                run: echo "host=${SERVER#*://}" >>"$GITHUB_OUTPUT"
+                env:
+                  SERVER: ${{ github.server_url }}
+              - name: Log in
+                uses: <<pin:docker/login-action>>
+                with:
+                  registry: ${{ steps.registry.outputs.host }}
+                  username: ${{ github.actor }}
+                  password: ${{ secrets.REGISTRY_TOKEN }}
+              - name: Name the image
+                id: meta
+                uses: <<pin:docker/metadata-action>>
+                with:
+                  images: ${{ steps.registry.outputs.host }}/${{ github.repository }}
+                  tags: |
+                    type=semver,pattern={{version}}
+                    type=semver,pattern={{major}}.{{minor}}
+              - name: Build for the scan
+                uses: <<pin:docker/build-push-action>>
+                with:
+                  context: <<context>>
+                  file: <<dockerfile>>
+                  load: true
+                  tags: candidate:scan
+                  no-cache: true
+              - name: Scan the image
+                uses: <<pin:aquasecurity/trivy-action>>
+                with:
+                  image-ref: candidate:scan
+                  severity: CRITICAL
+                  ignore-unfixed: true
+                  exit-code: '1'
+              - name: Build and push
+                uses: <<pin:docker/build-push-action>>
+                with:
+                  context: <<context>>
+                  file: <<dockerfile>>
+                  push: true
+                  sbom: true
+                  provenance: mode=max
+                  tags: ${{ steps.meta.outputs.tags }}
+                  labels: ${{ steps.meta.outputs.labels }}
 
         """#,
         "publish-container.yml": #"""
@@ -54,6 +227,7 @@ enum EmbeddedTemplates {
         on:
           push:
             tags: ['v*']
+          workflow_call:
 
         permissions: {}
 
@@ -66,13 +240,9 @@ enum EmbeddedTemplates {
             name: Build, scan and publish
             runs-on: ubuntu-24.04
             timeout-minutes: 60
-            permissions:
-              contents: read # to check out the sources
-              packages: write # to push the image to GHCR
-              id-token: write # to sign the provenance
-              attestations: write # to store the provenance
+            <<access>>
             env:
-              IMAGE: ghcr.io/${{ github.repository }}
+              IMAGE: <<image>>
             steps:
               - name: Check out
                 uses: <<pin:actions/checkout>>
@@ -80,12 +250,7 @@ enum EmbeddedTemplates {
                   persist-credentials: false
               - name: Set up Buildx
                 uses: <<pin:docker/setup-buildx-action>>
-              - name: Log in to GHCR
-                uses: <<pin:docker/login-action>>
-                with:
-                  registry: ghcr.io
-                  username: ${{ github.actor }}
-                  password: ${{ github.token }}
+              <<login>>
               - name: Name the image
                 id: meta
                 uses: <<pin:docker/metadata-action>>
@@ -126,6 +291,15 @@ enum EmbeddedTemplates {
                   subject-name: ${{ env.IMAGE }}
                   subject-digest: ${{ steps.push.outputs.digest }}
                   push-to-registry: true
+
+        """#,
+        "select-tests.yml": #"""
+        - name: Select the tests that matter
+          id: <<id>>
+          if: github.event_name == 'pull_request'
+          uses: <<action>>
+          with:
+            command: select_tests
 
         """#,
         "setup-beam.yml": #"""
@@ -267,11 +441,7 @@ enum EmbeddedTemplates {
             branches: [<<branch>>]
           pull_request:
 
-        permissions: {}
-
-        concurrency:
-          group: <<group>>-${{ github.workflow }}-${{ github.ref }}
-          cancel-in-progress: true
+        <<guards>>
 
         jobs:
 

@@ -66,6 +66,7 @@ struct SetupSteps {
                     })
             ]
         case .mix: beam
+        case .make where component.language.value == .java: [step("setup-java.yml", version("21"))]
         case .cmake, .meson, .autotools, .make: packages
         case .none: []
         }

@@ -14,23 +14,26 @@ enum Template {
             }
         }
         while result.last?.isEmpty == true { result.removeLast() }
-        return withoutEmptyWith(result)
+        return withoutEmptyWith(withoutDoubleGaps(result))
     }
 
     private static func fill(_ line: String, _ values: [String: String]) -> String? {
         var result = ""
-        var rest = line[...]
-        while let start = String(rest).firstRange(of: "<<").map({
-            rest.index(rest.startIndex, offsetBy: String(rest).distance(from: String(rest).startIndex, to: $0.lowerBound))
-        }) {
-            let after = rest.index(start, offsetBy: 2)
-            guard let end = rest[after...].firstIndex(of: ">") else { break }
-            let name = String(rest[after..<end])
+        var rest = line
+        while let open = rest.firstRange(of: "<<") {
+            let after = String(rest[open.upperBound...])
+            guard let close = after.firstRange(of: ">>") else { break }
+            let name = String(after[..<close.lowerBound])
             guard let value = name.hasPrefix("pin:") ? ActionPins.reference(String(name.dropFirst(4))) : values[name] else { return nil }
-            result += rest[..<start] + value
-            rest = rest[rest.index(end, offsetBy: 2)...]
+            result += rest[..<open.lowerBound] + value
+            rest = String(after[close.upperBound...])
         }
         return result + rest
+    }
+
+    /// A block that was left out leaves one empty line, not two.
+    private static func withoutDoubleGaps(_ lines: [String]) -> [String] {
+        lines.enumerated().filter { index, line in !line.isEmpty || index == 0 || !lines[index - 1].isEmpty }.map(\.element)
     }
 
     /// `with:` whose inputs were all left out goes as well.

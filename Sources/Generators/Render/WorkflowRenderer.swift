@@ -1,17 +1,32 @@
 import Text
 
-/// A model into `.github/workflows/ci.yml` and, when there is an image to build, `publish-container.yml`.
-enum WorkflowRenderer {
+/// A model into a CI workflow for one forge.
+struct WorkflowRenderer {
+    let model: RepositoryModel
+    let options: GenerationOptions
     static let runner = "ubuntu-24.04"
 
-    static func blocks(for model: RepositoryModel) -> [ManagedBlock] {
-        let head = Template.lines("workflow.yml", ["name": "CI", "branch": YAMLWriter.flowScalar(model.defaultBranch), "group": "ci"])
-        var jobs: [ManagedBlock] = []
-        for component in model.components where isSafe(component) {
-            for job in Self.jobs(of: component) { jobs.append(job) }
-        }
+    func blocks() -> [ManagedBlock] {
+        let guards = isGitea ? [] : Template.lines("guards.yml", ["group": "ci", "cancel": "true"])
+        let head = Template.lines(
+            "workflow.yml", ["name": "CI", "branch": YAMLWriter.flowScalar(model.defaultBranch)], ["guards": guards])
+        var jobs = model.components.filter(Self.isSafe).flatMap(jobs(of:))
         guard !jobs.isEmpty else { return [] }
-        return [ManagedBlock(name: "workflow", margin: "", lines: head)] + jobs
+        if let review = review() { jobs.append(review) }
+        return UsesLines.rewrite([ManagedBlock(name: "workflow", margin: "", lines: head)] + jobs, for: options)
+    }
+
+    private var isGitea: Bool { options.target == .gitea }
+
+    /// Our own action by its pinned release; `nil` when no release of it is known.
+    private func action() -> String? {
+        options.pins.pins[FettleAction.repository].map { "\(FettleAction.repository)/action@\($0.commit) # \($0.tag)" }
+    }
+
+    private func review() -> ManagedBlock? {
+        guard options.extras.contains(.review), !isGitea, let action = action() else { return nil }
+        let lines = Template.lines("job-review.yml", ["id": "review", "runner": Self.runner, "action": action])
+        return ManagedBlock(name: "review", margin: "  ", lines: lines.map { $0.isEmpty ? "" : "  " + $0 })
     }
 
     private static func isSafe(_ component: Component) -> Bool {
@@ -20,7 +35,7 @@ enum WorkflowRenderer {
     }
 
     /// One job, or a job of checks and a matrix of tests when there are several versions.
-    private static func jobs(of component: Component) -> [ManagedBlock] {
+    private func jobs(of component: Component) -> [ManagedBlock] {
         let checks = component.commands.filter { $0.purpose == .lint || $0.purpose == .typecheck }
         let work = component.commands.filter { $0.purpose == .build || $0.purpose == .test }
         guard component.matrix != nil, !work.isEmpty else { return [job(component, id: component.name, checks + work, usesMatrix: false)] }
@@ -32,19 +47,27 @@ enum WorkflowRenderer {
         return blocks + [job(component, id: component.name, work, usesMatrix: true)]
     }
 
-    private static func job(_ component: Component, id: String, _ commands: [ComponentCommand], usesMatrix: Bool) -> ManagedBlock {
+    private func job(_ component: Component, id: String, _ commands: [ComponentCommand], usesMatrix: Bool) -> ManagedBlock {
         let slow: Set<Language> = [.java, .kotlin, .rust, .c, .cpp, .swift]
         var steps = [RenderedStep(lines: Template.lines("checkout.yml"), because: nil)]
         steps += SetupSteps(component: component, usesMatrix: usesMatrix).steps
         let needsServices = commands.contains { $0.purpose == .test }
-        if needsServices { steps += component.services.map(start) }
-        for command in component.commands(.install) + commands where SafeText.command(command.line) { steps.append(step(command)) }
+        if needsServices { steps += component.services.map(Self.start) }
+        let coverage = options.extras.contains(.coverage) && needsServices ? Coverage.of(component) : nil
+        if needsServices, options.extras.contains(.selectTests), !isGitea, let action = action() {
+            steps.append(RenderedStep(lines: Template.lines("select-tests.yml", ["id": "select", "action": action]), because: nil))
+        }
+        for command in component.commands(.install) + (coverage?.installs ?? []) + commands where SafeText.command(command.line) {
+            steps.append(Self.step(command.purpose == .test ? coverage?.measured(command) ?? command : command))
+        }
+        if let coverage { steps.append(coverage.upload(named: id, component, usesMatrix: usesMatrix)) }
         let values = [
-            "id": id, "name": YAMLWriter.scalar(title(component, commands, usesMatrix)), "runner": runner,
-            "timeout": slow.contains(component.language.value) ? "45" : "20",
+            "id": id, "name": YAMLWriter.scalar(Self.title(component, commands, usesMatrix)), "runner": Self.runner,
         ]
+        let timeout = slow.contains(component.language.value) ? "45" : "20"
         let blocks = [
-            "steps": steps.flatMap(\.commented), "strategy": strategy(component, usesMatrix), "defaults": defaults(component),
+            "steps": steps.flatMap(\.commented), "strategy": Self.strategy(component, usesMatrix), "defaults": Self.defaults(component),
+            "limits": isGitea ? [] : Template.lines("job-limits.yml", ["timeout": timeout]),
         ]
         return ManagedBlock(name: id, margin: "  ", lines: Template.lines("job.yml", values, blocks).map { $0.isEmpty ? "" : "  " + $0 })
     }
@@ -78,12 +101,5 @@ enum WorkflowRenderer {
         ]
         let lines = ["- name: \(names[command.purpose] ?? "Run")", "  run: \(YAMLWriter.scalar(command.line))"]
         return RenderedStep(lines: lines, because: command.because)
-    }
-
-    /// `nil` without a Dockerfile in the root.
-    static func publishBlocks(for model: RepositoryModel) -> [ManagedBlock] {
-        guard model.containerFiles.contains("Dockerfile") else { return [] }
-        let lines = Template.lines("publish-container.yml", ["context": ".", "dockerfile": "Dockerfile"])
-        return [ManagedBlock(name: "publish-container", margin: "", lines: ["# because: Dockerfile"] + lines)]
     }
 }

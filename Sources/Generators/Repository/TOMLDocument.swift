@@ -22,7 +22,7 @@ struct TOMLDocument {
     private(set) var tables: [String: Int] = [:]
 
     init(_ text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+        let lines = TextLines.split(text)
         var prefix = ""
         var index = 0
         while index < lines.count {

@@ -49,7 +49,9 @@ struct ActionReference: Sendable, Equatable {
     /// `nil` for local paths, images and anything that has not this form.
     init?(_ text: String) {
         guard !text.hasPrefix("./"), !text.hasPrefix("docker://"), let at = text.lastIndex(of: "@") else { return nil }
-        let parts = text[..<at].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        var parts = text[..<at].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        // Gitea takes `https://host/owner/repo@ref`.
+        if parts.count >= 5, parts[0] == "https:", parts[1].isEmpty { parts.removeFirst(3) }
         guard parts.count >= 2, !parts[0].isEmpty, !parts[1].isEmpty, !text[text.index(after: at)...].isEmpty else { return nil }
         owner = parts[0]
         repository = parts[1]

@@ -13,6 +13,8 @@ enum ActionRule: WorkflowRule {
                 checkImage(uses, &report)
             } else if ["./", "../", "$/"].contains(where: uses.value.hasPrefix) {
                 LocalActionInputs.check(step, uses, file.options, &report)
+            } else if uses.value.contains("://"), !file.options.isGitea {
+                report.add(uses.mark, malformed(uses.value))
             } else if let reference = ActionReference(uses.value) {
                 if let action = PopularAction.named(reference.name) { check(step, uses, reference, action, &report) }
             } else {

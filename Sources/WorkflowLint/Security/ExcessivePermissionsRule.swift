@@ -6,6 +6,7 @@ enum ExcessivePermissionsRule: WorkflowRule {
     static let summary = "The token may do more than the jobs need, or nobody said what it may do."
 
     static func check(_ file: LintedWorkflow, _ report: inout RuleReport) {
+        if file.options.isGitea { return }
         let workflow = file.workflow
         if workflow.permissions == nil {
             let bare = workflow.jobs.filter { $0.permissions == nil && $0.call == nil }

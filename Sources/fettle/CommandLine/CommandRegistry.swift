@@ -6,6 +6,7 @@ enum CommandRegistry {
         GenerateWorkflowCommand.self,
         GenerateDockerfileCommand.self,
         GenerateDependabotCommand.self,
+        GeneratePinsCommand.self,
         GenerateReportCommand.self,
         DemoCommand.self,
         ServeCommand.self,

@@ -14,15 +14,21 @@ enum Generate {
         CommandOption("--format", choices: ["text", "json"], default: "text", help: "what is printed on standard output"),
     ]
 
-    static func run(_ kind: GenerationPlan.Kind, _ arguments: ParsedArguments, in context: CommandContext) throws -> ExitCode {
+    static func run(
+        _ kind: GenerationPlan.Kind, _ arguments: ParsedArguments, in context: CommandContext,
+        adjusting: (inout GenerationOptions) throws -> Void = { _ in }
+    ) throws -> ExitCode {
         let repository = arguments.value("--repo") ?? "."
         let (files, model) = try inspect(repository)
+        var (settings, faults) = GenerationOptions.read(from: files)
+        if let fault = faults.first { throw UsageError(fault) }
+        try adjusting(&settings)
         let report = GenerationReport(model: model, isJSON: arguments.value("--format") == "json", explains: arguments.flag("--explain"))
         guard model.conflicts.isEmpty else {
             context.output(report.conflicts())
             return .findings
         }
-        let plan = GenerationPlan.make(kind, for: model, in: files)
+        let plan = GenerationPlan.make(kind, for: model, in: files, options: settings)
         if arguments.flag("--check") {
             context.output(report.check(plan))
             return plan.files.contains { $0.state != .unchanged } ? .findings : .done
@@ -54,11 +60,29 @@ enum Generate {
 enum GenerateWorkflowCommand: Command {
     static let description = CommandDescription(
         path: ["generate", "workflow"], summary: "write CI workflows for a repository, with the evidence for every line",
-        options: Generate.options,
+        options: Generate.options + [
+            CommandOption(
+                "--forge", choices: GenerationOptions.Target.allCases.map(\.rawValue),
+                help: "whose CI runs it; .fettle.yml: generate.forge, else github"),
+            CommandOption(
+                "--registry", choices: GenerationOptions.Registry.allCases.map(\.rawValue),
+                help: "where images go; .fettle.yml: generate.registry, else the forge's own"),
+            CommandOption(
+                "--with", choices: GenerationOptions.Extra.allCases.map(\.rawValue), repeats: true,
+                help: "a step more; .fettle.yml: generate.with"),
+        ],
         details: "Exit status 1 with the conflicts when the evidence allows no safe choice.")
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
-        try Generate.run(.workflow, arguments, in: context)
+        try Generate.run(.workflow, arguments, in: context) { options in
+            if let target = arguments.value("--forge").flatMap(GenerationOptions.Target.init(rawValue:)) {
+                options = GenerationOptions(target: target, registry: nil, extras: options.extras, pins: options.pins)
+            }
+            if let registry = arguments.value("--registry").flatMap(GenerationOptions.Registry.init(rawValue:)) {
+                options.registry = registry
+            }
+            options.extras.formUnion(arguments.values("--with").compactMap(GenerationOptions.Extra.init(rawValue:)))
+        }
     }
 }
 

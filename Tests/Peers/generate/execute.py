@@ -21,6 +21,11 @@ PROJECTS = {
     "c": (["make", "cc"], {
         "Makefile": "x: x.c\n\tcc -Wall -Werror -o x x.c\n\ntest: x\n\t./x\n", "x.c": "static int twice(int x) { return 2 * x; }\nint main(void) { return twice(2) == 4 ? 0 : 1; }\n"},
         {"wrong result": ("x.c", "2 * x", "3 * x"), "syntax": ("x.c", "return 2 * x;", "return 2 * x"), "missing name": ("x.c", "2 * x", "2 * y")}),
+    "java": (["make", "javac", "java"], {
+        "Makefile": "classes: X.java XTest.java\n\tjavac -Werror -Xlint:all -d classes X.java XTest.java\n\ntest: classes\n\tjava -ea -cp classes XTest\n",
+        "X.java": "public class X {\n    static int twice(int x) { return 2 * x; }\n}\n",
+        "XTest.java": "public class XTest {\n    public static void main(String[] a) { if (X.twice(2) != 4) throw new AssertionError(); }\n}\n"},
+        {"wrong result": ("X.java", "2 * x", "3 * x"), "syntax": ("X.java", "return 2 * x;", "return 2 * x"), "missing name": ("X.java", "2 * x", "2 * y")}),
     "rust": (["cargo", "rustfmt", "cargo-clippy"], {
         "Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n', "Cargo.lock": 'version = 3\n\n[[package]]\nname = "x"\nversion = "0.1.0"\n',
         "src/lib.rs": "pub fn twice(x: i32) -> i32 {\n    2 * x\n}\n\n#[test]\nfn doubles() {\n    assert_eq!(twice(2), 4);\n}\n"},

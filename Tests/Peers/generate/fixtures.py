@@ -48,6 +48,12 @@ FIXTURES = {
     "monorepo": ({"frontend/package.json": package(private=True), "frontend/package-lock.json": LOCK, "frontend/src/a.ts": "", "backend/pyproject.toml": PYPROJECT, "backend/x/__init__.py": "", "backend/tests/conftest.py": "", "compose.yaml": "services:\n  db:\n    image: postgres:17\n"}, ["npm", "pip"]),
     "services": ({"go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n", "docker-compose.yml": "services:\n  db:\n    image: postgres:17\n  cache:\n    image: redis:8\n  app:\n    build: .\n"}, ["go"]),
     "fettle-yml": ({"go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n", ".fettle.yml": "generate:\n  commands:\n    test: go test -race ./...\n"}, ["go"]),
+    "make-java": ({"Makefile": "test:\n\tjavac X.java\n", "X.java": "class X {}\n"}, ["make"]),
+    "existing-ci": ({"setup.py": "from setuptools import setup\nsetup()\n", **PY, ".github/workflows/t.yml": "# yamllint disable\nname: t\non: push\npermissions: {}\nconcurrency:\n  group: t\n  cancel-in-progress: true\njobs:\n  t:\n    name: t\n    runs-on: ubuntu-24.04\n    timeout-minutes: 9\n    permissions:\n      contents: read # sources\n    steps:\n      - name: I\n        run: pip install -e '.[test]'\n      - name: T\n        run: python -m pytest -x\n"}, ["pip"]),
+    **{f"registry-{name}": ({"go.mod": "module x\n\ngo 1.24\n", "main.go": "package main\nfunc main() {}\n", "Dockerfile": "FROM scratch\n", ".fettle.yml": f"generate:\n  registry: {name}\n  with: [coverage]\n"}, ["go"])
+       for name in ("ghcr", "dockerhub", "artifact-registry", "ecr", "acr")},
+    "steps": ({"go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n", ".fettle.yml": "generate: {with: [coverage, select-tests, review]}\n",
+               ".fettle/action-pins.json": '{"version": 1, "actions": {"fettle-dev/fettle": {"tag": "v0.1.0", "commit": "' + "a" * 40 + '"}}}\n'}, ["go"]),
 }
 
 # Evidence that says two things: exit status 1, `conflicts`, nothing written.
