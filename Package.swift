@@ -76,6 +76,9 @@ let package = Package(
         // OpenAI-compatible servers and Anthropic, in at most three requests and one deadline.
         module("LLMClients", ["Basics", "HTTP", "LLM"]),
 
+        // Messages to people: Slack, and any receiver of a signed document.
+        module("Notifiers", ["Basics", "HTTP", "Crypto", "Forge"]),
+
         // L5: features: values in, verdicts out.
         // Which tests matter for a change, in what order, and why.
         module("TestSelection", ["Basics", "Text"]),
@@ -89,11 +92,15 @@ let package = Package(
         // The life of a preview environment, what runs it, and where it answers.
         module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge"]),
 
-        // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Previews", "Review"]),
-
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
+
+        // L6: the durable queue, and one file per kind of work.
+        module(
+            "Jobs",
+            [
+                "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Notifiers", "Review", "FailureAnalysis", "Previews",
+            ]),
 
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
@@ -119,6 +126,7 @@ let package = Package(
                 "Policy",
                 "ForgeClients",
                 "LLMClients",
+                "Notifiers",
                 "TestSelection",
                 "WorkflowLint",
                 "FailureAnalysis",
@@ -164,7 +172,9 @@ let package = Package(
             "ConformanceTests",
             ["Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
         tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
-        tests("JobsTests", ["Basics", "Crypto", "Text", "Storage", "Forge", "Policy", "Review", "Jobs", "TestSupport"]),
+        tests(
+            "JobsTests",
+            ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "FailureAnalysis", "Jobs", "TestSupport"]),
         // The real binary, killed at the worst moments.
         tests("CrashTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "TestSupport"]),
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
@@ -177,6 +187,7 @@ let package = Package(
         tests("KubernetesTests", ["Basics", "HTTP", "Kubernetes", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Forge", "Policy", "LLM", "Text", "Basics", "TestSupport"]),
+        tests("NotifiersTests", ["Notifiers", "Basics", "HTTP", "Crypto", "Forge", "TestSupport"]),
         tests("HouseTests", ["TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "HTTP", "Text", "Forge", "LLM", "SandboxForge", "TestSupport"]),
         tests(

@@ -1,5 +1,6 @@
 import Basics
 import Forge
+import Policy
 import Previews
 
 /// `/preview`, with `stop`, `extend 2d` or `approve` behind it.

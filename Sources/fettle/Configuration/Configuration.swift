@@ -1,5 +1,6 @@
 import Basics
 import HTTP
+import Jobs
 import LLM
 import Previews
 
@@ -52,6 +53,17 @@ struct Configuration: Sendable {
         var database: (url: Secret, address: PostgreSQLAddress)?
     }
 
+    struct Slack: Sendable {
+        var url: String
+        var token: Secret
+        var channel: String
+    }
+
+    struct Notify: Sendable {
+        var url: String
+        var secret: Secret
+    }
+
     enum DatabaseLocation: Sendable {
         case sqlite(path: String)
         /// A libpq connection string; holds a password.
@@ -68,6 +80,11 @@ struct Configuration: Sendable {
     var modelTimeout: Duration
     var reportFailure: ReportFailure
     var previews: Previews
+    var failures: FailureSettings
+    /// `nil`: nobody is told by Slack.
+    var slack: Slack?
+    /// `nil`: no document is sent.
+    var notify: Notify?
     var markerKey: Secret?
     var auditKey: Secret?
     var logLevel: Logger.Level
@@ -87,6 +104,7 @@ struct Configuration: Sendable {
         case .openAI(_, let key, _), .anthropic(_, let key, _): all += [key].compactMap { $0 }
         case .none: break
         }
+        all += [slack?.token, notify?.secret].compactMap { $0 }
         if case .token(let token) = reportFailure { all.append(token) }
         if case .postgreSQL(let url) = database { all.append(url) }
         return all

@@ -45,6 +45,13 @@ struct Service: Sendable {
             AnswerComment(forges: forges, tools: tools, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
             RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
+            ExplainFailedRun(
+                forges: forges,
+                desk: IncidentDesk(
+                    forges: forges, settings: configuration.failures, redactor: redactor, marker: marker,
+                    sinks: configuration.noticeSinks(http: http, clock: clock)),
+                settings: configuration.failures, redactor: redactor,
+                explainer: model.map { FailureExplainer(model: $0, redactor: redactor) }),
         ]
         if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
         let owner = "fettle-\(random.identifier(at: clock.now))"
