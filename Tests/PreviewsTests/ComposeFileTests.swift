@@ -107,11 +107,12 @@ import Testing
 }
 
 @Suite struct ComposePathTests {
+    private func read(_ value: String) throws -> ComposeFile {
+        let text = "services:\n  web:\n    image: x\n    ports: ['80']\n    environment: {A: '\(value)'}\n"
+        return try ComposeFile(parsing: Array(text.utf8), wishes: .init(), hidden: ["https_proxy", "HOME"])
+    }
+
     @Test func `variables of the engine's own surroundings are not given away`() throws {
-        let read = { (value: String) throws(PreviewFailure) in
-            let text = "services:\n  web:\n    image: x\n    ports: ['80']\n    environment: {A: '\(value)'}\n"
-            return try ComposeFile(parsing: Array(text.utf8), wishes: .init(), hidden: ["https_proxy", "HOME"])
-        }
         for bad in ["$HOME", "${HOME}", "x${https_proxy:-}", "${A:-${HOME}}", "${A:-$HOME}"] {
             #expect(throws: PreviewFailure.self, "\(bad)") { try read(bad) }
         }

@@ -40,7 +40,7 @@ package struct ComposeFile: Sendable {
         for pair in list {
             let name = try Self.name(pair.key)
             let service = try Self.service(pair.value)
-            for case let text? in service.values.flatMap(Self.texts) {
+            for text in service.values.flatMap(Self.texts) {
                 if let name = Self.variables(in: text).first(where: hidden.contains) {
                     throw Self.refusal(pair.value, "the variable `\(name)` is not for it")
                 }
@@ -168,7 +168,7 @@ package struct ComposeFile: Sendable {
     }
 
     /// Every text in a value, keys of mappings too.
-    private static func texts(_ value: JSONValue) -> [String?] {
+    private static func texts(_ value: JSONValue) -> [String] {
         switch value {
         case .string(let text): [text]
         case .array(let values): values.flatMap(texts)
