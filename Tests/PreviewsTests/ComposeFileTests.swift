@@ -105,3 +105,26 @@ import Testing
         }
     }
 }
+
+@Suite struct ComposePathTests {
+    private func read(_ value: String) throws -> ComposeFile {
+        let text = "services:\n  web:\n    image: x\n    ports: ['80']\n    environment: {A: '\(value)'}\n"
+        return try ComposeFile(parsing: Array(text.utf8), wishes: .init(), hidden: ["https_proxy", "HOME"])
+    }
+
+    @Test func `variables of the engine's own surroundings are not given away`() throws {
+        for bad in ["$HOME", "${HOME}", "x${https_proxy:-}", "${A:-${HOME}}", "${A:-$HOME}"] {
+            #expect(throws: PreviewFailure.self, "\(bad)") { try read(bad) }
+        }
+        _ = try read("${PREVIEW_SHA:-none} $OTHER 5$")
+    }
+
+    @Test func `paths the engine reads are known, so that links in them can be checked`() throws {
+        let text = """
+            services:
+              web: {build: {context: app, dockerfile: x/Dockerfile}, env_file: [a.env], volumes: ['./conf:/c', 'kept:/k'], ports: ['80']}
+            """
+        let file = try ComposeFile(parsing: Array(text.utf8), wishes: .init())
+        #expect(file.paths == [".env", "app", "app/x/Dockerfile", "a.env", "./conf"])
+    }
+}

@@ -48,7 +48,13 @@ package struct ComposeDriver: PreviewDriver {
 
     package func up(_ order: PreviewOrder) async throws(PreviewFailure) -> PreviewAddress {
         guard let checkout = order.checkout else { throw .overtaken }
-        let file = try ComposeFile(parsing: try source(order, checkout), wishes: order.settings.compose)
+        let file = try ComposeFile(
+            parsing: try source(order, checkout), wishes: order.settings.compose, hidden: Set(environment.keys))
+        if let path = file.paths.sorted().first(where: { folders.leadsOut($0, of: checkout) }) {
+            throw PreviewFailure(
+                .misconfigured, cause: "The path `\(path.prefix(80))` of the compose file leads out of the repository.",
+                nextStep: "Replace the link by what it points to.")
+        }
         let port = try ports.port(for: order.preview, in: folders)
         let text = file.rendered(for: order.preview, address: ports.address, published: port)
         do { try Data(text.utf8).write(to: URL(filePath: checkout + "/" + Self.renderedName)) } catch {
@@ -57,7 +63,7 @@ package struct ComposeDriver: PreviewDriver {
         }
         let words = ["-p", order.preview.slug, "-f", Self.renderedName, "up", "--detach", "--build", "--remove-orphans"]
         do {
-            _ = try await compose(words, in: checkout)
+            _ = try await compose(words, in: checkout, order.variables)
         } catch {
             if error.kind == .portConflict { ports.forget(order.preview, in: folders) }
             throw error
@@ -133,18 +139,21 @@ package struct ComposeDriver: PreviewDriver {
         return LogExcerpt.end(of: Array(text.utf8))
     }
 
-    private func compose(_ words: [String], in place: String) async throws(PreviewFailure) -> String {
-        try await run(provider.compose + words, in: place, withErrors: false)
+    private func compose(_ words: [String], in place: String, _ variables: [String: String]) async throws(PreviewFailure) -> String {
+        try await run(provider.compose + words, in: place, withErrors: false, variables)
     }
 
     private func engine(_ words: [String], withErrors: Bool = false) async throws(PreviewFailure) -> String {
         try await run([provider.engine] + words, in: nil, withErrors: withErrors)
     }
 
-    private func run(_ words: [String], in place: String?, withErrors: Bool) async throws(PreviewFailure) -> String {
+    private func run(_ words: [String], in place: String?, withErrors: Bool, _ variables: [String: String] = [:])
+        async throws(PreviewFailure) -> String
+    {
         guard let program = words.first else { throw .overtaken }
         let invocation = Invocation(
-            program, Array(words.dropFirst()), environment: environment, workingDirectory: place, deadline: deadline,
+            program, Array(words.dropFirst()), environment: environment.merging(variables) { $1 }, workingDirectory: place,
+            deadline: deadline,
             outputLimit: .mebibytes(16))
         let done: Completion
         do { done = try await runner.run(invocation) } catch {

@@ -10,6 +10,8 @@ package struct ComposeFile: Sendable {
     /// The service people look at, and its port inside.
     package let service: String
     package let port: Int
+    /// Paths of the repository that the engine reads or mounts; links in them are to be checked before.
+    package let paths: Set<String>
     private let services: [(name: String, keys: [String: JSONValue])]
     private let volumes: [String]
     private let networks: [String]
@@ -24,8 +26,9 @@ package struct ComposeFile: Sendable {
     /// Left out quietly: they only matter where a developer sits.
     private static let droppedKeys: Set<String> = ["ports", "container_name", "labels", "logging", "profiles", "stdin_open", "develop"]
 
+    /// - Parameter hidden: variables that the engine knows and the file may not ask for.
     /// - Throws: `PreviewFailure.misconfigured` naming line and key.
-    package init(parsing bytes: [UInt8], wishes: PreviewSettings.Compose) throws(PreviewFailure) {
+    package init(parsing bytes: [UInt8], wishes: PreviewSettings.Compose, hidden: Set<String> = []) throws(PreviewFailure) {
         let root: YAMLNode?
         do { root = try YAML.root(of: bytes, limits: Self.limits) } catch {
             throw Self.refusal("it is not readable as YAML (line \(error.line))")
@@ -33,13 +36,22 @@ package struct ComposeFile: Sendable {
         guard let list = root?["services"]?.mergedPairs, !list.isEmpty else { throw Self.refusal("it has no services") }
         var services: [(name: String, keys: [String: JSONValue])] = []
         var ports: [String: Int] = [:]
+        var paths: Set = [".env"]
         for pair in list {
             let name = try Self.name(pair.key)
-            services.append((name, try Self.service(pair.value)))
+            let service = try Self.service(pair.value)
+            for text in service.values.flatMap(Self.texts) {
+                if let name = Self.variables(in: text).first(where: hidden.contains) {
+                    throw Self.refusal(pair.value, "the variable `\(name)` is not for it")
+                }
+            }
+            paths.formUnion(Self.paths(of: service))
+            services.append((name, service))
             ports[name] = Self.port(of: pair.value)
         }
         for pair in root?.mapping ?? [] { try Self.checkTop(pair) }
         self.services = services
+        self.paths = paths
         volumes = try Self.names(root?["volumes"])
         networks = try Self.names(root?["networks"])
         (service, port) = try Self.front(wishes, services.map(\.name), ports)
@@ -153,6 +165,38 @@ package struct ComposeFile: Sendable {
             throw refusal(node, "a path stays inside the repository")
         }
         return path
+    }
+
+    /// Every text in a value, keys of mappings too.
+    private static func texts(_ value: JSONValue) -> [String] {
+        switch value {
+        case .string(let text): [text]
+        case .array(let values): values.flatMap(texts)
+        case .object(let members): members.flatMap { [$0.key] + texts($0.value) }
+        default: []
+        }
+    }
+
+    /// Names behind `$` and `${`, as compose fills them in; also those behind `$$`, which is once too careful.
+    private static func variables(in text: String) -> [String] {
+        text.split(separator: "$", omittingEmptySubsequences: false).dropFirst().map { part in
+            let name = part.drop { $0 == "{" }.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+            return String(name)
+        }
+    }
+
+    private static func paths(of service: [String: JSONValue]) -> Set<String> {
+        var paths: Set<String> = []
+        if let context = service["build"]?["context"]?.string {
+            paths.insert(context)
+            paths.insert(context + "/" + (service["build"]?["dockerfile"]?.string ?? "Dockerfile"))
+        }
+        for file in service["env_file"]?.array ?? [] { paths.insert(file.string ?? "") }
+        for mount in service["volumes"]?.array ?? [] {
+            let parts = (mount.string ?? "").split(separator: ":")
+            if parts.count > 1, parts[0].hasPrefix(".") || parts[0].contains("/") { paths.insert(String(parts[0])) }
+        }
+        return paths
     }
 
     // MARK: The service people look at

@@ -58,6 +58,27 @@ package struct PreviewFolders: Sendable {
         return path.hasPrefix(base + "/") && FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
+    /// Whether a path of a checkout passes through a link that leads out of it, or nowhere. What does not exist leads nowhere else.
+    func leadsOut(_ name: String, of checkout: String) -> Bool {
+        guard let base = Self.real(checkout) else { return true }
+        var path = checkout
+        for part in name.split(separator: "/") where part != "." {
+            path += "/" + part
+            guard let place = Self.real(path) else {
+                var status = stat()
+                return lstat(path, &status) == 0
+            }
+            if place != base, !place.hasPrefix(base + "/") { return true }
+        }
+        return false
+    }
+
+    private static func real(_ path: String) -> String? {
+        guard let found = realpath(path, nil) else { return nil }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
     /// What stands in the files of one name, of all previews.
     func notes(named name: String) -> Set<String> {
         let slugs = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
