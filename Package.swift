@@ -84,7 +84,7 @@ let package = Package(
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
+        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "WorkflowLint"]),
 
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
@@ -149,7 +149,7 @@ let package = Package(
             "ConformanceTests",
             ["Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
         tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
-        tests("JobsTests", ["Basics", "Crypto", "Text", "Storage", "Forge", "Policy", "Review", "Jobs", "TestSupport"]),
+        tests("JobsTests", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "Jobs", "TestSupport"]),
         // The real binary, killed at the worst moments.
         tests("CrashTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "TestSupport"]),
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),

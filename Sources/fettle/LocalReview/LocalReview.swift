@@ -1,5 +1,6 @@
 import Basics
 import Git
+import Jobs
 import LLM
 import Policy
 import Review
@@ -12,14 +13,31 @@ struct LocalReview: Sendable {
     let random: any RandomSource
     var settings = ReviewSettings()
 
-    func report(base: String, head: String, others: [Finding] = []) async throws -> ReviewReport {
+    var refuter: (any LanguageModel)?
+    var prices = PriceTable([])
+
+    struct Outcome: Sendable {
+        let report: ReviewReport
+        /// For `--bundle`.
+        let bundle: ReviewBundle
+    }
+
+    func run(base: String, head: String, others: [Finding] = [], at now: Timestamp) async throws -> Outcome {
         let local = try await LocalChange.load(from: repository, base: base, head: head)
         var settings = settings
         // The bound spares a conversation's readers; a terminal has room.
         settings.maximumInlineComments = .max
         let engine = ReviewEngine(settings: settings, redactor: redactor, random: random)
-        let result = await engine.review(local.change, model: model, others: others)
-        return ReviewReport(change: local.change, result: result, redactor: redactor)
+        let recorded = model.map { RecordedModel($0) }
+        let doubted = refuter.map { RecordedModel($0) }
+        let ruled = engine.ruleFindings(in: local.change)
+        let linted = WorkflowFindings.lint(local.change, beside: ruled, disabled: settings.disabledRules).findings
+        var result = await engine.review(local.change, model: recorded, others: linted + others, refuter: doubted)
+        if let model = result.model { result.usage.cost = prices.cost(result.usage.tokens, model: model, at: now) }
+        let bundle = ReviewBundle(
+            change: local.change, settings: settings, findings: ruled + linted + others,
+            models: ReviewBundle.Models(main: recorded, refuter: doubted), redactor: redactor)
+        return Outcome(report: ReviewReport(change: local.change, result: result, redactor: redactor), bundle: bundle)
     }
 }
 

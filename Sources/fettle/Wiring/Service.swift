@@ -35,12 +35,14 @@ struct Service: Sendable {
         inbox = Inbox(queue: queue, crashPoints: crashPoints)
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
-        let model = configuration.languageModel(http: http, clock: clock, random: random)
-        let tools = CommandTools(model: model, settings: configuration.reviewSettings, redactor: redactor)
+        let models = configuration.reviewModels(http: http, clock: clock, random: random)
+        let tools = CommandTools(models: models, settings: configuration.reviewSettings, redactor: redactor)
         let handlers: [any JobHandler] = [
             ReviewPullRequest(
-                forges: forges, model: model, settings: configuration.reviewSettings, redactor: redactor, marker: marker),
+                forges: forges, models: models, settings: configuration.reviewSettings, redactor: redactor, marker: marker,
+                keeping: configuration.reviewKeeping),
             AnswerComment(forges: forges, tools: tools, marker: marker),
+            ResolveThread(forges: forges, redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
         ]
         let owner = "fettle-\(random.identifier(at: clock.now))"
