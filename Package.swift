@@ -165,6 +165,9 @@ let package = Package(
         tests("FettleTests", ["fettle", "Basics", "HTTP", "Text", "Forge", "LLM", "SandboxForge", "TestSupport"]),
         tests(
             "EndToEndTests",
-            ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
+            [
+                "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "Review", "Jobs", "SandboxForge", "Subprocess",
+                "TestSupport",
+            ]),
     ]
 )

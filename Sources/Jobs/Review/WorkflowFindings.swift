@@ -63,7 +63,14 @@ package enum WorkflowFindings {
         return Finding(
             path: file.diff.path, target: .lines(diagnostic.line...diagnostic.line), severity: severity,
             category: isSecurity ? .security : diagnostic.severity == .error ? .bug : .maintainability,
-            title: UntrustedText(String(diagnostic.message.prefix(200))), body: UntrustedText(String(diagnostic.message.prefix(2000))),
+            title: UntrustedText(title(diagnostic.message)), body: UntrustedText(String(diagnostic.message.prefix(2000))),
             source: .rule(id: "workflow/\(diagnostic.rule)"))
+    }
+
+    /// What is wrong, without what to do about it: that is in the body.
+    private static func title(_ message: String) -> String {
+        let end = [": ", "; "].compactMap { message.firstRange(of: $0)?.lowerBound }.min() ?? message.endIndex
+        let start = String(message[..<end].prefix(160))
+        return start.count < 12 ? String(message.prefix(160)) : start
     }
 }
