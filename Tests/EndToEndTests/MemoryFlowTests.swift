@@ -101,7 +101,7 @@ import Testing
             try await stage.say("/review", id: "9", to: router)
         }
         let summary = try #require(stage.summaries.first { $0.body.contains("fettle summary") })
-        #expect(!summary.body.contains("critical") && !summary.body.contains("payments.py"), "\(summary.body)")
+        #expect(!summary.body.contains("critical") && !summary.body.contains("`src/payments.py:5`"), "\(summary.body)")
         #expect(stage.reviews.filter { $0.author != "mona" }.count == 1)
     }
 
