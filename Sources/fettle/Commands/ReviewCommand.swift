@@ -28,6 +28,7 @@ enum ReviewCommand: Command {
         details: """
             The change is what HEAD has and the common ancestor of both has not, as a pull request shows it.
             Built-in rules always work; a model joins them when FETTLE_LLM_URL and FETTLE_LLM_MODEL are set (and FETTLE_LLM_API_KEY where the server wants a key).
+            The repository's own .fettle.yml counts as the common ancestor has it, and so does its AGENTS.md for a model.
             A fettle.yml in the working directory is not read here: name a trusted one with FETTLE_CONFIG.
             Nothing in the repository is run and nothing is written to it. docs/rules.md explains every rule.
             """)

@@ -24,7 +24,9 @@ struct LocalReview: Sendable {
 
     func run(base: String, head: String, others: [Finding] = [], at now: Timestamp) async throws -> Outcome {
         let local = try await LocalChange.load(from: repository, base: base, head: head)
-        var settings = settings
+        let (configuration, wishes) = try await wishes(at: local.from)
+        var settings = wishes.applied(to: settings)
+        if model != nil { settings.conventions = await conventions(at: local.from) }
         // The bound spares a conversation's readers; a terminal has room.
         settings.maximumInlineComments = .max
         let engine = ReviewEngine(settings: settings, redactor: redactor, random: random)
@@ -33,11 +35,32 @@ struct LocalReview: Sendable {
         let ruled = engine.ruleFindings(in: local.change)
         let linted = WorkflowFindings.lint(local.change, beside: ruled, disabled: settings.disabledRules).findings
         var result = await engine.review(local.change, model: recorded, others: linted + others, refuter: doubted)
+        result.notes = SettingsNote.lines(configuration.faults, wishes.faults)
         if let model = result.model { result.usage.cost = prices.cost(result.usage.tokens, model: model, at: now) }
         let bundle = ReviewBundle(
             change: local.change, settings: settings, findings: ruled + linted + others,
             models: ReviewBundle.Models(main: recorded, refuter: doubted), redactor: redactor)
         return Outcome(report: ReviewReport(change: local.change, result: result, redactor: redactor), bundle: bundle)
+    }
+}
+
+extension LocalReview {
+    /// `.fettle.yml` as the common ancestor has it: a change does not set what it is judged by.
+    private func wishes(at base: ObjectID) async throws -> (RepositoryConfiguration, RepositorySettings) {
+        let bytes = try await repository.file(RepositoryConfiguration.path, at: base, limit: .mebibytes(1))
+        let configuration = bytes.map { RepositoryConfiguration(parsing: $0) } ?? .none
+        return (configuration, RepositorySettings(configuration["review"]))
+    }
+
+    /// What cannot be read is no reason to refuse a review.
+    private func conventions(at base: ObjectID) async -> [RepositoryText] {
+        var texts: [RepositoryText] = []
+        for path in RepositoryText.paths {
+            guard let bytes = try? await repository.file(path, at: base, limit: .kibibytes(256)) else { continue }
+            let text = String(decoding: bytes.prefix(RepositoryText.largest.bytes), as: UTF8.self)
+            texts.append(RepositoryText(path: path, text: UntrustedText(text)))
+        }
+        return texts
     }
 }
 
