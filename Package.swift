@@ -91,6 +91,8 @@ let package = Package(
 
         // The life of a preview environment, what runs it, and where it answers.
         module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge"]),
+        // L6: the durable queue, and one file per kind of work.
+        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "WorkflowLint"]),
 
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
@@ -175,6 +177,7 @@ let package = Package(
         tests(
             "JobsTests",
             ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "FailureAnalysis", "Jobs", "TestSupport"]),
+        tests("JobsTests", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "Jobs", "TestSupport"]),
         // The real binary, killed at the worst moments.
         tests("CrashTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "TestSupport"]),
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
@@ -192,6 +195,9 @@ let package = Package(
         tests("FettleTests", ["fettle", "Basics", "HTTP", "Text", "Forge", "LLM", "SandboxForge", "TestSupport"]),
         tests(
             "EndToEndTests",
-            ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
+            [
+                "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "Review", "Jobs", "SandboxForge", "Subprocess",
+                "TestSupport",
+            ]),
     ]
 )

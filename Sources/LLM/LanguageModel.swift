@@ -44,6 +44,8 @@ package struct ModelRequest: Sendable {
     package var tools: [ToolDefinition]
     package var longestAnswer: TokenCount
     package var deadline: Duration
+    /// Requests on the wire for this call, 1...3. Fewer where another model is asked next.
+    package var mostAttempts = 3
 
     package init(
         system: String, messages: [ModelMessage], answer: AnswerSchema? = nil, tools: [ToolDefinition] = [],

@@ -21,6 +21,7 @@ extension ModelError: CustomStringConvertible {
         case .malformed(let server, let reason):
             "the model server \(server) did not answer in the form of its API (\(reason)): check FETTLE_LLM_URL and FETTLE_LLM_PROVIDER"
         case .withheld(let server, let reason): "the model server \(server) withheld the answer (\(reason))"
+        case .overBudget(let reason): "the budget for today is used up (\(reason)): raise FETTLE_LLM_DAILY_TOKENS or FETTLE_LLM_DAILY_USD"
         case .cancelled: "the question to the model was cancelled"
         }
     }
@@ -29,7 +30,7 @@ extension ModelError: CustomStringConvertible {
     package var mayPass: Bool {
         switch self {
         case .unreachable, .timedOut, .rateLimited, .serverFailed, .empty, .cancelled: true
-        case .unauthorized, .refused, .cutOff, .malformed, .withheld: false
+        case .unauthorized, .refused, .cutOff, .malformed, .withheld, .overBudget: false
         }
     }
 }

@@ -21,5 +21,7 @@ package enum ModelError: Error, Sendable, Hashable {
     case malformed(server: String, reason: String)
     /// A content filter withheld the answer.
     case withheld(server: String, reason: String)
+    /// Nobody was asked: the repository's budget for today has no room for it. Our own words, with numbers.
+    case overBudget(reason: String)
     case cancelled
 }

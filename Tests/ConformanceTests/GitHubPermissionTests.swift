@@ -42,6 +42,7 @@ struct GitHubPermissionTests {
         let issue = try await client.createIssue(in: repository, IssueDraft(title: text("t"), body: text("b"), labels: ["l"]))
         try await client.updateIssue(issue, in: repository, title: nil, body: nil, isOpen: false)
         _ = try await client.issues(labelled: "l", in: repository)
+        #expect(try await client.issue(issue, in: repository)?.title.raw == "t")
 
         let run = try #require(
             stage.forge.addRun("CI", on: "main", of: repository.name, conclusion: "failure", jobs: [("test", "failure", "boom")]))

@@ -8,9 +8,11 @@ import Testing
 @Suite struct ReviewCommandTests {
     private static let workflow = """
         on: push
+        permissions: {}
         jobs:
           a:
             runs-on: ubuntu-latest
+            timeout-minutes: 5
             steps:
               - uses: somebody/something@v1
 
@@ -37,7 +39,7 @@ import Testing
         let (status, output, _) = await review(try await sample())
         #expect(status == .done)
         #expect(output.contains("no model is configured"))
-        #expect(output.contains(".github/workflows/ci.yml:6: medium security [workflow-unpinned-action]"))
+        #expect(output.contains(".github/workflows/ci.yml:8: medium security [workflow-unpinned-action]"))
         #expect(output.contains("1 found = 1 on lines"))
     }
 
@@ -106,6 +108,38 @@ import Testing
         let (status, output, _) = await review(scratch, ["--sarif", "\(scratch.path)/report.sarif", "--fail-on", "high"])
         #expect(status == .findings)
         #expect(output.contains("a.py:2: high maintainability [lint/E1]"))
+    }
+
+    @Test func `a record reviews again without repository or model, and its own file is private`() async throws {
+        let scratch = try await sample()
+        let bundle = "\(scratch.path)/review.bundle"
+        let first = await review(scratch, ["--format", "json", "--bundle", bundle])
+        let terminal = RecordedTerminal()
+        let status = await CommandRegistry.run(["review", "--replay", bundle, "--format", "json"], in: terminal.context())
+        #expect(status == .done && first.status == .done)
+        #expect(terminal.output == first.output)
+        let mixed = RecordedTerminal()
+        #expect(await CommandRegistry.run(["review", "--replay", bundle, "--repo", scratch.path], in: mixed.context()) == .usage)
+        #expect(await CommandRegistry.run(["review", "--replay", "/no/such"], in: mixed.context()) == .usage)
+    }
+
+    @Test func `the repository's settings count as they were before the change`() async throws {
+        let scratch = try await ScratchRepository()
+        try await scratch.commit(
+            "Start", [".fettle.yml": "review:\n  disabled_rules: [workflow-unpinned-action, workflow/unpinned-uses]\n"])
+        try await scratch.commit(
+            "Add a workflow", [".github/workflows/ci.yml": Self.workflow, ".fettle.yml": "review:\n  enabled: maybe\n"])
+        let (status, output, _) = await review(scratch)
+        #expect(status == .done)
+        #expect(!output.contains("unpinned"), "\(output)")
+    }
+
+    @Test func `another tool's lines are read in the form that is named`() async throws {
+        let scratch = try await sample()
+        try scratch.write("lint.txt", "a.py:2:5: E999 something is wrong\n")
+        let (status, output, _) = await review(scratch, ["--report", "lines:\(scratch.path)/lint.txt"])
+        #expect(status == .done && output.contains("E999"), "\(output)")
+        #expect(await review(scratch, ["--report", "nothing:x"]).status == .usage)
     }
 
     @Test func `a fettle.yml that lies in the working directory is not obeyed`() throws {

@@ -54,7 +54,7 @@ import Testing
         let engine = ReviewEngine(settings: settings, redactor: redactor)
         let result = await engine.review(change, model: model)
         let bundle = ReviewBundle(
-            change: change, settings: settings, findings: engine.ruleFindings(in: change), recorded: model, redactor: redactor)
+            change: change, settings: settings, findings: engine.ruleFindings(in: change), models: .init(main: model), redactor: redactor)
         let bytes = try JSONEncoder().encode(bundle)
         #expect(!String(decoding: bytes, as: UTF8.self).contains(secret))
         let again = await (try JSONDecoder().decode(ReviewBundle.self, from: bytes)).replay(redactor: redactor)

@@ -42,6 +42,17 @@ extension GitHubClient: IssueTracker {
     }
 }
 
+extension GitHubClient: IssueReader {
+    package func issue(_ number: Int, in repository: RepositoryReference) async throws(ForgeError) -> ForgeIssue? {
+        let call = ForgeCall(.get, path(repository, "issues/\(number)"))
+        let response = try await api.deliver(call)
+        if [403, 404, 410].contains(response.status) { return nil }
+        guard response.status == 200 else { throw api.refusal(of: call, response) }
+        let wire = try api.decode(GitHubIssueWire.self, of: call, response)
+        return wire.pullRequest == nil ? wire.issue(isOurs: false) : nil
+    }
+}
+
 struct GitHubIssueWire: Decodable {
     struct Label: Decodable {
         let name: String?

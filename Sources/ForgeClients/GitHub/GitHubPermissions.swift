@@ -78,6 +78,8 @@ package enum GitHubPermissions {
         Endpoint("GET", "\(repository)/commits/{ref}/check-runs", .review, "checks"),
         Endpoint("GET", "\(repository)/collaborators/{login}/permission", .review, "metadata"),
 
+        // A review reads the issue that a change closes, where this is granted.
+        Endpoint("GET", "\(repository)/issues/{number}", .issues, "issues"),
         Endpoint("GET", "\(repository)/issues", .issues, "issues"),
         Endpoint("POST", "\(repository)/issues", .issues, "issues", .write),
         Endpoint("PATCH", "\(repository)/issues/{number}", .issues, "issues", .write),

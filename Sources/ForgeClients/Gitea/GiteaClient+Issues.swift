@@ -52,6 +52,16 @@ extension GiteaClient: IssueTracker {
     }
 }
 
+extension GiteaClient: IssueReader {
+    package func issue(_ number: Int, in repository: RepositoryReference) async throws(ForgeError) -> ForgeIssue? {
+        let call = ForgeCall(.get, path(repository, "issues/\(number)"))
+        let response = try await api.deliver(call)
+        if [403, 404].contains(response.status) { return nil }
+        guard response.status == 200 else { throw api.refusal(of: call, response) }
+        return try api.decode(GiteaIssueWire.self, of: call, response).issue(isOurs: false)
+    }
+}
+
 struct GiteaLabelWire: Decodable {
     let id: Int64
     let name: String

@@ -1,3 +1,4 @@
+import Basics
 package import Forge
 package import LLM
 package import Policy
@@ -6,18 +7,23 @@ import Text
 
 /// What commands may use beside the forge.
 package struct CommandTools: Sendable {
-    package let model: (any LanguageModel)?
+    package let models: ReviewModels
     package let settings: ReviewSettings
     package let redactor: Redactor
     /// The operator lets pull requests have environments.
     package let previews: Bool
 
-    package init(model: (any LanguageModel)?, settings: ReviewSettings, redactor: Redactor, previews: Bool = false) {
+    package init(models: ReviewModels, settings: ReviewSettings, redactor: Redactor, previews: Bool = false) {
         self.previews = previews
-        self.model = model
+        self.models = models
         self.settings = settings
         self.redactor = redactor
     }
+
+    package var prices: PriceTable { models.prices }
+
+    /// The model to ask, within the repository's budget; `nil` when none is configured.
+    package func model(for repository: String, job: JobContext) -> (any LanguageModel)? { models.reviewer(for: repository, job: job) }
 }
 
 /// A command somebody may give, and where it was given.
@@ -30,6 +36,11 @@ package struct CommandInvocation: Sendable {
 
     /// Pull requests and issues share one numbering.
     package var pullRequest: PullRequestReference { PullRequestReference(repository: request.repository, number: request.number) }
+
+    /// As the memory and the budget know it, e.g. `github:owner/name`.
+    package var repository: String { "\(request.repository.forge.rawValue):\(request.repository.name)" }
+    /// Who gave it, for rows people read; credentials taken out.
+    package var login: String { tools.redactor.redact(request.author.login.raw).text }
 
     /// The comments of the thread the command stands in, first one first; empty when it stands in the conversation. One list of the forge.
     package func thread() async throws -> [ForgeReviewComment] {

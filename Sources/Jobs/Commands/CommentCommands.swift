@@ -2,7 +2,9 @@ package import Basics
 
 /// All commands people may give in comments. `/help` lists them in this order.
 package enum CommentCommands {
-    package static let all: [any CommentCommand] = [ReviewAgainCommand(), PreviewCommentCommand(), HelpCommand()]
+    package static let all: [any CommentCommand] = [
+        ReviewAgainCommand(), AskCommand(), IgnoreCommand(), PauseCommand(), ResumeCommand(), PreviewCommentCommand(), HelpCommand(),
+    ]
 
     /// The command a comment gives; `nil` when it gives none of ours.
     package static func command(in body: UntrustedText) -> (text: CommandText, command: any CommentCommand)? {

@@ -1,5 +1,6 @@
 package import Basics
 package import Forge
+import LLM
 package import Storage
 
 /// One kind of work: load → decide → gate → write. Adding a kind is one file with one of these and a line in the list of handlers.
@@ -93,6 +94,10 @@ package struct JobContext: Sendable {
         try await queue.database.write { transaction in
             try SpendLedger.append(spend, job: job.id, at: queue.clock.now, in: transaction)
         }
+    }
+
+    func budget(of repository: String, limits: Budget.Limits) -> BudgetLedger {
+        BudgetLedger(database: queue.database, clock: queue.clock, repository: repository, limits: limits)
     }
 
     package func audit(_ action: String, subject: String, detail: [String: JSONValue] = [:]) async throws {

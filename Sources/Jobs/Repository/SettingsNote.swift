@@ -1,10 +1,10 @@
-import Review
+package import Review
 
 /// Faults of a repository's `.fettle.yml`, as one line for the summary. The rest of the file is used.
-enum SettingsNote {
+package enum SettingsNote {
     private static let most = 5
 
-    static func lines(_ unreadable: [String], _ faults: [RepositorySettings.Fault]) -> [String] {
+    package static func lines(_ unreadable: [String], _ faults: [RepositorySettings.Fault]) -> [String] {
         let all = unreadable + faults.map { $0.line > 0 ? "line \($0.line): \($0.message)" : $0.message }
         guard !all.isEmpty else { return [] }
         let more = all.count > most ? ["and \(all.count - most) more"] : []

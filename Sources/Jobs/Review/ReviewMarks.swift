@@ -34,5 +34,13 @@ struct ReviewMarks: Sendable {
         return posted
     }
 
+    /// The finding that a thread is about: the mark of its first comment of ours.
+    func finding(in thread: [ForgeReviewComment]) -> Fingerprint? {
+        for comment in thread where comment.isOurs {
+            if let fingerprint = posted(in: [comment]).first { return fingerprint }
+        }
+        return nil
+    }
+
     private func holds(_ name: String, _ body: UntrustedText) -> Bool { body.raw.contains("<!-- \(sign(name)) -->") }
 }

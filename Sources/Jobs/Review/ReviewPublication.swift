@@ -109,11 +109,11 @@ struct ReviewPublication: Sendable {
 
     // MARK: Comments
 
-    /// Posts the comments of a plan as one review.
-    func post(_ draft: ReviewDraft, of plan: ReviewPlan) async throws {
+    /// Posts comments of a plan as one review.
+    func post(_ draft: ReviewDraft) async throws {
         let content = draft.comments.map { "\($0.path):\($0.side):\($0.line)\n\($0.body.text)" }.joined(separator: "\n")
         let effect = Effect(stableKey: "review:\(key.pullRequest)@\(key.head) \(Effect.short(content))", kind: "review", content: content)
-        let fingerprints = Set(plan.placements.filter { $0.disposition == .inline }.map(\.fingerprint))
+        let fingerprints = Set(draft.comments.flatMap { ReviewMarker.fingerprints(in: UntrustedText($0.body.text)) })
         let probe: EffectStore.Probe = {
             let comments = try await client.reviewComments(on: pull.reference)
             return comments.first { !marks.posted(in: [$0]).isDisjoint(with: fingerprints) }.map { "comment \($0.id)" }

@@ -1,30 +1,34 @@
 import Basics
 package import Forge
-package import LLM
 package import Policy
 package import Review
 import Storage
 
-/// Reviews one pull request at its current head: load → decide → gate → effects.
+/// Reviews one pull request at its current head: is it wanted? → `ReviewRun`.
 ///
 /// On a first review it makes at most eight calls to the forge beside those for tokens and identity.
 package struct ReviewPullRequest: JobHandler {
     package let kind = ReviewRequest.kind
     private let forges: any ForgeAccess
-    private let model: (any LanguageModel)?
+    private let models: ReviewModels
     private let settings: ReviewSettings
     private let redactor: Redactor
     private let marker: EffectMarker?
+    private let keeping: Duration?
 
-    /// - Parameter marker: `nil` where no database keeps a key: our own identity alone then tells our comments.
+    /// - Parameters:
+    ///   - marker: `nil` where no database keeps a key: our own identity alone then tells our comments.
+    ///   - keeping: how long the record of a review is kept; `nil`: not at all.
     package init(
-        forges: any ForgeAccess, model: (any LanguageModel)?, settings: ReviewSettings, redactor: Redactor, marker: EffectMarker?
+        forges: any ForgeAccess, models: ReviewModels, settings: ReviewSettings, redactor: Redactor, marker: EffectMarker?,
+        keeping: Duration? = nil
     ) {
         self.forges = forges
-        self.model = model
+        self.models = models
         self.settings = settings
         self.redactor = redactor
         self.marker = marker
+        self.keeping = keeping
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
@@ -43,8 +47,10 @@ package struct ReviewPullRequest: JobHandler {
         let wishes = RepositorySettings(configuration["review"])
         let verdict = SkipDecision.verdict(pull, wishes, isAskedFor: request.isAskedFor)
         guard verdict.isAllowed else { return try await skip(publication, job, because: verdict.because) }
-        let notes = SettingsNote.lines(configuration.faults, wishes.faults)
-        try await review(pull, publication, job, settings: wishes.applied(to: settings), notes: notes)
+        let run = ReviewRun(
+            publication: publication, models: models, settings: wishes.applied(to: settings), redactor: redactor,
+            notes: SettingsNote.lines(configuration.faults, wishes.faults), keeping: keeping)
+        try await run.perform()
         return .done
     }
 
@@ -53,69 +59,15 @@ package struct ReviewPullRequest: JobHandler {
         if pull.state != .open { return "the pull request is \(pull.state.rawValue)" }
         if request.isAskedFor { return nil }
         let key = ReviewRecords.Key(pull)
-        let state = try await job.read { try ReviewRecords.state(of: key, in: $0) }
+        let (state, isPaused) = try await job.read {
+            (try ReviewRecords.state(of: key, in: $0), try ReviewMemory.isPaused(key.pullRequest, $0))
+        }
+        if isPaused { return "somebody asked for silence with /pause" }
         return state == .finished ? "this head was reviewed" : nil
     }
 
     private func skip(_ publication: ReviewPublication, _ job: JobContext, because reason: String) async throws -> JobOutcome {
         try await job.audit("review.skipped", subject: publication.key.pullRequest, detail: ["because": .string(reason)])
         return .done
-    }
-
-    private func review(
-        _ pull: PullRequest, _ publication: ReviewPublication, _ job: JobContext, settings: ReviewSettings, notes: [String]
-    ) async throws {
-        let check = try await publication.begin()
-        do {
-            let change = try await ChangeLoader(client: publication.client).load(pull)
-            let previous = PreviousReview(posted: publication.marks.posted(in: try await publication.standingComments()))
-            let engine = ReviewEngine(settings: settings, redactor: redactor, random: job.random)
-            var result = await engine.review(change, model: model)
-            result.notes = notes
-            try Task.checkCancellation()
-            try await recordSpend(result, pull, job)
-            let planner = ReviewPlanner(settings: settings, hygiene: publication.hygiene, sign: publication.marks.sign)
-            let target = ReviewPlanner.Target(commit: pull.head.commit, checkName: ReviewCheck.name, externalID: publication.externalID)
-            let plan = try await publish(planner, result, change, target, previous, publication)
-            try await publication.finish(plan, check: check, result: result)
-        } catch {
-            try await publication.giveUp(check: check, because: error)
-            throw error
-        }
-    }
-
-    /// Posts the comments. When the forge refuses one it refuses all; then every finding is told in the summary, and nothing is lost.
-    private func publish(
-        _ planner: ReviewPlanner, _ result: ReviewResult, _ change: Change, _ target: ReviewPlanner.Target, _ previous: PreviousReview,
-        _ publication: ReviewPublication
-    ) async throws -> ReviewPlan {
-        let plan = planner.plan(result, of: change, for: target, after: previous)
-        guard let draft = plan.review else { return plan }
-        do {
-            try await publication.post(draft, of: plan)
-            return plan
-        } catch ForgeError.refused(_, let reason) {
-            return planner.plan(result.withoutLineComments(because: reason), of: change, for: target, after: previous)
-        }
-    }
-
-    private func recordSpend(_ result: ReviewResult, _ pull: PullRequest, _ job: JobContext) async throws {
-        guard result.usage.requests > 0 else { return }
-        try await job.record(
-            Spend(
-                repository: pull.reference.repository.name.description, model: result.model ?? "unknown",
-                promptTokens: result.usage.tokens.input, completionTokens: result.usage.tokens.output, cost: .zero))
-    }
-}
-
-extension ReviewResult {
-    /// The same findings, told in the summary only.
-    fileprivate func withoutLineComments(because reason: String) -> ReviewResult {
-        var result = self
-        for index in result.placements.indices where result.placements[index].disposition == .inline {
-            result.placements[index].disposition = .summary
-            result.placements[index].reason = "the forge refused comments on lines: \(reason)"
-        }
-        return result
     }
 }

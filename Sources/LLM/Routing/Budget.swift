@@ -50,17 +50,7 @@ package struct Budget: Sendable, Hashable, Codable {
     package mutating func reserve(_ amount: Amount, for key: String) throws(Exhausted) {
         if reserved[key] != nil { return }
         guard amount.tokens.count >= 0, amount.money.micros >= 0 else { throw Exhausted(reason: "a reservation cannot be negative") }
-        let after = committed + amount
-        if let tokens = limits.tokens, after.tokens > tokens {
-            throw Exhausted(
-                reason: "\(committed.tokens.count) of \(tokens.count) tokens are used; this call may take \(amount.tokens.count)")
-        }
-        if let money = limits.money, after.money > money {
-            throw Exhausted(
-                reason:
-                    "\(committed.money.micros) of \(money.micros) millionths of a dollar are used; this call may take \(amount.money.micros)"
-            )
-        }
+        try limits.check(amount, beside: committed)
         reserved[key] = amount
     }
 
@@ -72,4 +62,21 @@ package struct Budget: Sendable, Hashable, Codable {
 
     /// The call was never sent: its room is free again.
     package mutating func release(_ key: String) { reserved[key] = nil }
+}
+
+extension Budget.Limits {
+    /// Whether `amount` has room beside what is committed; throws with the numbers when it has not.
+    package func check(_ amount: Budget.Amount, beside committed: Budget.Amount) throws(Budget.Exhausted) {
+        let after = committed + amount
+        if let tokens, after.tokens > tokens {
+            throw Budget.Exhausted(
+                reason: "\(committed.tokens.count) of \(tokens.count) tokens are used; this call may take \(amount.tokens.count)")
+        }
+        if let money, after.money > money {
+            throw Budget.Exhausted(
+                reason:
+                    "\(committed.money.micros) of \(money.micros) millionths of a dollar are used; this call may take \(amount.money.micros)"
+            )
+        }
+    }
 }

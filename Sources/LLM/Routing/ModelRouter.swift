@@ -55,6 +55,9 @@ package struct ModelRouter: Sendable, Hashable {
         return nil
     }
 
+    /// A try ended without telling anything: another one may follow.
+    package mutating func released(_ model: String) { breakers[model]?.isTrying = false }
+
     package mutating func succeeded(_ model: String) { breakers[model] = nil }
 
     package mutating func failed(_ model: String, at now: Timestamp) {

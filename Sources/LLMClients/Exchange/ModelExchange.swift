@@ -36,9 +36,9 @@ final class ModelExchange<Speech: ModelProtocol>: Sendable {
                 return reply
             case .final(let error): throw error
             case .differently(let error):
-                guard attempt < attemptLimit else { throw error }
+                guard attempt < min(attemptLimit, request.mostAttempts) else { throw error }
             case .later(let error, let asked):
-                guard attempt < attemptLimit else { throw error }
+                guard attempt < min(attemptLimit, request.mostAttempts) else { throw error }
                 let wait = max(asked ?? .zero, backoff.wait(afterAttempt: attempt, chance: random.unit()))
                 guard clock.uptime + wait < end else { throw error }
                 do { try await clock.sleep(for: wait) } catch { throw .cancelled }

@@ -26,6 +26,12 @@ package struct Change: Sendable, Hashable, Codable {
     /// Paths that are known to exist at the head beside the changed ones; `nil` when nobody looked. Some rules are only sure with it.
     package var otherPaths: Set<String>?
 
+    /// Issues that the description says this closes, where somebody read them.
+    package var linkedIssues: [LinkedIssue] = []
+
+    /// How often each path was repaired before, where somebody has the history.
+    package var repairs: [String: Int] = [:]
+
     package init(title: UntrustedText = "", body: UntrustedText = "", files: [File], isWhole: Bool = true) {
         self.title = title
         self.body = body

@@ -20,7 +20,9 @@ struct ModelReader: Sendable {
     }
 
     func read() async -> ModelReading {
-        let chunks = ReviewChunks(change, budget: settings.chunkBudget(for: model.profile), settings: settings)
+        let beside = ReviewPrompt(change: change, settings: settings, redactor: redactor).surroundings(for: model.profile)
+        let chunks = ReviewChunks(
+            change, budget: settings.chunkBudget(for: model.profile, beside: TokenEstimate.tokens(in: beside)), settings: settings)
         var reading = ModelReading(model: model.profile.name)
         reading.coverage = coverage(leftOut: chunks.leftOut)
         let asked = Array(chunks.chunks.prefix(max(0, settings.maximumChunks)))
@@ -158,6 +160,7 @@ extension ModelError {
         case .empty: "The model's answer is empty."
         case .malformed: "The model's server sent something that is no answer."
         case .withheld: "The model's server withheld the answer."
+        case .overBudget: "The model was not asked: this repository's budget for today has no room left."
         case .cancelled: "The review was cancelled before the model answered."
         }
     }

@@ -58,8 +58,7 @@ struct Refuter: Sendable {
             """
         }
         let data = redactor.prompt(items.joined(separator: "\n")).text
-        var mark = String(random.next(), radix: 16)
-        while data.contains(mark) || mark.utf8.count < 8 { mark = String(random.next(), radix: 16) }
+        let mark = Delimiter.absent(from: data, random)
         return ModelRequest(
             system: """
                 Other reviewers made claims about a change. Try to prove each wrong from the code shown. Answer with one JSON object in the form named \

@@ -16,6 +16,8 @@ package struct ReviewResult: Sendable {
         /// Calls to the model.
         package var requests = 0
         package var tokens = TokenUsage.none
+        /// Where a price is known.
+        package var cost: USD?
 
         package init() {}
     }
@@ -34,4 +36,15 @@ package struct ReviewResult: Sendable {
     package var notes: [String] = []
 
     package var ledger: Ledger { Ledger(placements) }
+
+    /// The same findings; those the forge refused a comment for are told in the summary only.
+    package func withoutLineComments(_ refused: [Fingerprint: String]) -> ReviewResult {
+        var result = self
+        for index in result.placements.indices where result.placements[index].disposition == .inline {
+            guard let reason = refused[result.placements[index].fingerprint] else { continue }
+            result.placements[index].disposition = .summary
+            result.placements[index].reason = "the forge refused a comment on the line: \(reason)"
+        }
+        return result
+    }
 }

@@ -16,6 +16,8 @@ package struct ReviewSettings: Sendable, Hashable, Codable {
     package var leftOutPaths = PathPatterns()
     /// Instructions for paths, from the base branch.
     package var instructions: [PathInstruction] = []
+    /// How people work in this repository, from the base branch.
+    package var conventions: [RepositoryText] = []
     /// The language to write in, as a plain name; `nil`: English.
     package var language: String?
     /// A request's diff takes at most this, and less where the model's window is smaller.
@@ -33,9 +35,9 @@ package struct ReviewSettings: Sendable, Hashable, Codable {
         min(model.longestAnswer, TokenCount(max(256, model.contextWindow.count / 3)))
     }
 
-    /// What is left of the model's window for the diff, with room for the estimate's error.
-    func chunkBudget(for model: ModelProfile) -> TokenCount {
-        let window = model.contextWindow.count - longestAnswer(of: model).count - ReviewPrompt.overhead.count
+    /// What is left of the model's window for the diff, with room for the estimate's error. `beside`: what else a request shows.
+    func chunkBudget(for model: ModelProfile, beside: TokenCount = 0) -> TokenCount {
+        let window = model.contextWindow.count - longestAnswer(of: model).count - ReviewPrompt.overhead.count - beside.count
         let room = Double(max(window, 256)) * (1 - TokenEstimate.error)
         return min(largestChunk, TokenCount(Int(room)))
     }

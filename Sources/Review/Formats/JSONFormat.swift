@@ -65,6 +65,7 @@ package struct JSONFormat: ReviewFormat {
         .object([
             "model": result.model.map(JSONValue.string) ?? .null, "requests": number(result.usage.requests),
             "input_tokens": number(result.usage.tokens.input.count), "output_tokens": number(result.usage.tokens.output.count),
+            "cost_usd": result.usage.cost.map { .number(Double($0.micros) / 1_000_000) } ?? .null,
         ])
     }
 

@@ -31,7 +31,7 @@ package struct ReviewReport: Sendable {
         hygiene = OutputHygiene(redactor: redactor)
     }
 
-    var writing: ReviewWriting { ReviewWriting(change: change, result: result, previous: PreviousReview()) }
+    var writing: ReviewWriting { ReviewWriting(change: change, result: result, outcome: .none) }
 
     /// Text from outside for a terminal or data file: no credentials, no control characters.
     func text(_ text: UntrustedText) -> String { redactor.redact(InvisibleCharacters.removed(from: text.raw)).text }

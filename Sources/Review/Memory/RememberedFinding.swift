@@ -1,10 +1,13 @@
 package import Basics
+import Text
 
 /// A finding of an earlier run, as much of it as is needed to know it again. Kept per repository, by whoever has a database.
 package struct RememberedFinding: Sendable, Hashable, Codable {
     package enum State: String, Sendable, Hashable, Codable {
         /// Its comment stands.
         case posted
+        /// Its comment stands in a thread that somebody who may decide it has resolved.
+        case resolved
         /// Somebody does not want to hear of it again.
         case dismissed
     }
@@ -16,6 +19,8 @@ package struct RememberedFinding: Sendable, Hashable, Codable {
     package let code: String
     /// The beginnings of the title's words.
     package let words: Set<String>
+    /// The title, for people; redacted by whoever keeps it.
+    package var title: UntrustedText
     package var state: State
     /// Why it was dismissed: somebody's words.
     package var reason: UntrustedText?
@@ -28,9 +33,35 @@ package struct RememberedFinding: Sendable, Hashable, Codable {
         category = placement.finding.category
         code = placement.code
         words = Self.words(placement.finding.title.raw)
+        title = placement.finding.title
         self.state = state
         self.reason = reason
         self.expires = expires
+    }
+
+    /// Known by its mark alone: the rows that knew more are gone.
+    package init(fingerprint: Fingerprint, path: String, state: State, reason: UntrustedText? = nil, expires: Timestamp? = nil) {
+        self.fingerprint = fingerprint
+        self.path = path
+        category = .bug
+        code = ""
+        words = []
+        title = ""
+        self.state = state
+        self.reason = reason
+        self.expires = expires
+    }
+
+    /// Whether its code is still in what the change shows. A finding without code, and one in a file that is not shown, cannot be told from
+    /// one that was fixed elsewhere: the former counts as there, the latter as gone.
+    package func isStillThere(in change: Change) -> Bool {
+        guard let file = change.files.first(where: { $0.path == path }) else { return false }
+        // Code that held a credential is kept without it and cannot be looked for.
+        if code.isEmpty || code.contains("(redacted:") { return true }
+        let lines = file.diff.hunks.flatMap(\.lines)
+        return [DiffSide.new, .old].contains { side in
+            lines.filter { $0.number(on: side) != nil }.map { NormalizedCode.line($0.text.raw, .none) }.joined().contains(code)
+        }
     }
 
     package func isExpired(at now: Timestamp) -> Bool { expires.map { $0 <= now } ?? false }
@@ -46,6 +77,12 @@ package struct RememberedFinding: Sendable, Hashable, Codable {
         if placement.code == code { return code.utf8.count >= 12 ? isSameCategory || title >= 0.3 : isSameCategory && title >= 0.5 }
         let close = Self.similarity(Self.shingles(code), Self.shingles(placement.code)) >= 0.7
         return close && isSameCategory && title >= 0.5
+    }
+
+    /// How alike two findings are that resemble each other: 0...2.
+    func likeness(to placement: Placement) -> Double {
+        Self.similarity(words, Self.words(placement.finding.title.raw)) + (placement.finding.category == category ? 0.5 : 0)
+            + (placement.code == code ? 0.5 : 0)
     }
 
     private static let idle: Set<String> = [
@@ -75,5 +112,16 @@ package struct RememberedFinding: Sendable, Hashable, Codable {
         let bytes = Array(code.utf8)
         guard bytes.count >= 4 else { return [bytes] }
         return Set((0...(bytes.count - 4)).map { Array(bytes[$0..<($0 + 4)]) })
+    }
+}
+
+extension RememberedFinding.State {
+    /// What somebody decided counts more than what we did.
+    var weight: Int {
+        switch self {
+        case .posted: 0
+        case .resolved: 1
+        case .dismissed: 2
+        }
     }
 }

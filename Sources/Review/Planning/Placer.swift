@@ -34,6 +34,9 @@ struct Placer: Sendable {
         }
         if case .model = finding.source {
             if finding.confidence < settings.minimumConfidence { return (.suppressed, "the model is not sure enough of it") }
+            if case .change = finding.target, change.linkedIssues.isEmpty {
+                return (.suppressed, "not believed: it quotes no code, and no issue says what the change should do")
+            }
             if !resolution.isGrounded { return (.suppressed, "not believed: \(resolution.because)") }
         }
         if case .tool = finding.source {
@@ -54,6 +57,7 @@ struct Placer: Sendable {
         }
         let present = index.texts(lines, in: file, side: .new)
         let replacement = suggestion.textLines
+        guard SuggestionCheck(change: change).check(replacement, for: lines, in: file, present: present) == .fine else { return false }
         return present != replacement && OutputHygiene(redactor: redactor).keepsVerbatim(UntrustedText(suggestion))
     }
 

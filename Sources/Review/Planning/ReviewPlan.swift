@@ -9,6 +9,8 @@ package struct ReviewPlan: Sendable {
     package let check: CheckDraft
     /// With the dispositions after looking at earlier runs.
     package let placements: [Placement]
+    /// Findings of earlier pushes whose code is gone.
+    package let fixed: [RememberedFinding]
 
     package var ledger: Ledger { Ledger(placements) }
 }

@@ -33,21 +33,26 @@ package struct ReviewPlanner: Sendable {
     package func plan(_ result: ReviewResult, of change: Change, for target: Target, after previous: PreviousReview = PreviousReview())
         -> ReviewPlan
     {
-        let placements = result.placements.map { Self.remembering($0, previous) }
+        let recognised = previous.recognised(result.placements)
+        let placements = zip(result.placements, recognised).map { Self.remembering($0, $1.state) }
         var result = result
         result.placements = placements
-        let writer = ReviewWriting(change: change, result: result, previous: previous)
+        let outcome = PreviousOutcome(previous, recognised: recognised, in: change)
+        let writer = ReviewWriting(change: change, result: result, outcome: outcome)
         let comments = placements.compactMap { comment($0, change, writer) }
         let summary = hygiene.publish(writer.summary + .marker(sign(ReviewMarker.summary)))
         let body = hygiene.publish(writer.reviewBody(commentCount: comments.count))
         return ReviewPlan(
             review: comments.isEmpty ? nil : ReviewDraft(commit: target.commit, body: body, comments: comments), summary: summary,
-            check: check(result, change, target, writer), placements: placements)
+            check: check(result, change, target, writer), placements: placements, fixed: outcome.fixed)
     }
 
-    private static func remembering(_ placement: Placement, _ previous: PreviousReview) -> Placement {
+    private static func remembering(_ placement: Placement, _ state: RememberedFinding.State?) -> Placement {
         var placement = placement
-        switch previous.state(of: placement) {
+        switch state {
+        case .resolved:
+            placement.disposition = .suppressed
+            placement.reason = "its thread was resolved"
         case .dismissed:
             placement.disposition = .suppressed
             placement.reason = "dismissed earlier"

@@ -7,7 +7,7 @@ import Text
 struct ReviewWriting {
     let change: Change
     let result: ReviewResult
-    let previous: PreviousReview
+    let outcome: PreviousOutcome
 
     private var shown: [Placement] { result.placements.filter { $0.disposition != .suppressed } }
     private var standing: [Placement] { result.placements.filter { $0.reason == PlacementReason.alreadyPosted } }
@@ -64,7 +64,7 @@ struct ReviewWriting {
         var text: Markdown = "### Review: \(word: title)"
         text += "\(word: statement)"
         if let summary = result.modelSummary { text += .prose(summary, limit: .kibibytes(2)) }
-        text += onLines + elsewhere + problems + notes + gaps + ledger
+        text += onLines + elsewhere + earlier + problems + notes + WalkthroughTable(change).markdown + gaps + ledger
         return text
     }
 
@@ -105,20 +105,30 @@ struct ReviewWriting {
 
     private var ledger: Markdown {
         let ledger = result.ledger
-        let gone = previous.posted.subtracting(result.placements.map(\.fingerprint)).count
-        var text: Markdown =
+        let text: Markdown =
             """
             <sub>\(ledger.found) found = \(ledger.posted) on lines + \(ledger.demoted) in this summary + \(ledger.suppressed) not shown. \
             Read \(result.coverage.readLines) of \(result.coverage.changedLines) changed lines. \(word: spent)</sub>
             """
-        if gone > 0 { text = "\(gone) earlier findings are no longer there." + text }
+        return text
+    }
+
+    /// What became of earlier findings: the reader sees that a push was understood.
+    private var earlier: Markdown {
+        var lines: [Markdown] = outcome.fixed.prefix(20).map { "- ✅ \(code: UntrustedText($0.path)): \($0.title)" }
+        if outcome.fixed.count > 20 { lines.append("- and \(outcome.fixed.count - 20) more") }
+        var text = lines.isEmpty ? Markdown() : .lines(["**Fixed since an earlier push**"] + lines)
+        if !outcome.kept.isEmpty {
+            text += outcome.kept.count == 1 ? "One earlier comment still stands." : "\(outcome.kept.count) earlier comments still stand."
+        }
         return text
     }
 
     private var spent: String {
         guard result.usage.requests > 0 else { return "No model was asked." }
         let tokens = result.usage.tokens
-        return "\(result.usage.requests) model requests, \(tokens.input.count) tokens in, \(tokens.output.count) out."
+        let cost = result.usage.cost.map { ", \($0.decimal) USD" } ?? ""
+        return "\(result.usage.requests) model requests, \(tokens.input.count) tokens in, \(tokens.output.count) out\(cost)."
     }
 
     private func footnote(_ placement: Placement) -> Markdown {

@@ -28,7 +28,8 @@ struct ReviewChunks: Sendable {
                 wanted.append(index)
             }
         }
-        for file in wanted.sorted(by: { (Self.risk(change.files[$0]), -$0) > (Self.risk(change.files[$1]), -$1) }) {
+        let risks = change.files.map { Self.risk($0) + min(9, 3 * change.repairs[$0.path, default: 0]) }
+        for file in wanted.sorted(by: { (risks[$0], -$0) > (risks[$1], -$1) }) {
             let heading = TokenEstimate.tokens(in: presenter.heading(of: file))
             for hunk in presenter.hunks(of: file, largest: TokenCount(max(64, budget.count - heading.count))) { add(hunk, heading, budget) }
         }

@@ -99,6 +99,7 @@ enum FailureName {
         case .empty: "empty"
         case .malformed: "malformed"
         case .withheld: "withheld"
+        case .overBudget: "over_budget"
         case .cancelled: "cancelled"
         }
     }
@@ -116,6 +117,7 @@ enum FailureName {
         case "cut_off": return .cutOff(partial: exchange.partial ?? "", usage: exchange.usage)
         case "empty": return .empty(server: "replay")
         case "withheld": return .withheld(server: "replay", reason: "as recorded")
+        case "over_budget": return .overBudget(reason: "as recorded")
         case "cancelled": return .cancelled
         default: return .malformed(server: "replay", reason: "as recorded")
         }

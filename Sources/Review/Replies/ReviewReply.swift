@@ -117,10 +117,14 @@ struct ReviewReply: Sendable {
         guard !NormalizedCode.isBlank(title) || !NormalizedCode.isBlank(body) else { return nil }
         let quote = value["quote"]?.string ?? ""
         let suggestion = value["suggestion"]?.string.flatMap { $0.lowercased() == "null" ? nil : $0 }
+        let category = category(value["category"])
+        // What is missing has no line.
+        let isAboutChange = category == .compliance && NormalizedCode.isBlank(quote)
         return Finding(
             path: UntrustedText(path), side: value["side"]?.string?.lowercased() == "old" ? .old : .new,
-            target: .quote(UntrustedText(quote), hint: integer(value["line"])), severity: severity(value["severity"]),
-            category: category(value["category"]), title: UntrustedText(title.isEmpty ? String(body.prefix(80)) : title),
+            target: isAboutChange ? .change : .quote(UntrustedText(quote), hint: integer(value["line"])),
+            severity: severity(value["severity"]), category: category,
+            title: UntrustedText(title.isEmpty ? String(body.prefix(80)) : title),
             body: UntrustedText(body.isEmpty ? title : body), suggestion: suggestion.map { UntrustedText($0) },
             confidence: confidence(value["confidence"]), source: .model(name: model))
     }

@@ -10,6 +10,10 @@ extension GitHubFace {
             let labels = (call.body["labels"]?.array ?? []).compactMap(\.string)
             return .json(201, json(try state.change(call) { try $0.makeIssue(call, labels: labels) }))
         }
+        routes.on(.get, "\(repositoryPath)/issues/{number}") { state, call in
+            guard let issue = try call.repository(state).issues[try call.number("number")] else { throw SandboxRefusal.notFound }
+            return .json(200, json(issue))
+        }
         routes.on(.patch, "\(repositoryPath)/issues/{number}") { state, call in
             .json(200, json(try state.change(call) { try $0.editIssue(call) }))
         }

@@ -15,6 +15,10 @@ extension GiteaFace {
             guard names.count == ids.count else { throw SandboxRefusal.invalid("label does not exist") }
             return .json(201, GitHubFace.json(try state.change(call) { try $0.makeIssue(call, labels: names) }))
         }
+        routes.on(.get, "\(repositoryPath)/issues/{number}") { state, call in
+            guard let issue = try call.repository(state).issues[try call.number("number")] else { throw SandboxRefusal.notFound }
+            return .json(200, GitHubFace.json(issue))
+        }
         routes.on(.patch, "\(repositoryPath)/issues/{number}") { state, call in
             .json(201, GitHubFace.json(try state.change(call) { try $0.editIssue(call) }))
         }

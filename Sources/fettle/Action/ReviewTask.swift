@@ -25,7 +25,7 @@ enum ReviewTask: ActionTask {
         var settings = run.configuration.reviewSettings
         settings.failOn = run.inputs.failOn
         let job = ReviewPullRequest(
-            forges: forge, model: run.configuration.languageModel(http: http, clock: clock, random: run.context.random),
+            forges: forge, models: run.configuration.reviewModels(http: http, clock: clock, random: run.context.random),
             settings: settings, redactor: Redactor(secrets: run.configuration.secrets), marker: nil)
         try await queue.runDirectly(ReviewRequest(pullRequest: event.pullRequest, isAskedFor: false).job, by: job)
         let audit = AuditLog(database: database)

@@ -2,6 +2,9 @@
 enum CommandRegistry {
     static let commands: [any Command.Type] = [
         ReviewCommand.self,
+        ReviewDismissalsCommand.self,
+        ReviewBundlesCommand.self,
+        ReviewForgetCommand.self,
         ActionCommand.self,
         GenerateWorkflowCommand.self,
         GenerateDockerfileCommand.self,

@@ -33,6 +33,14 @@ struct Configuration: Sendable {
         case anthropic(url: String, key: Secret?, profile: ModelProfile)
     }
 
+    /// Beside which model: which others, and what they may cost.
+    struct ModelUse: Sendable {
+        var fallback: [String] = []
+        var refuter: String?
+        var prices = PriceTable([])
+        var dailyLimits = Budget.Limits()
+    }
+
     enum ReportFailure: Sendable {
         case disabled
         case token(Secret)
@@ -78,6 +86,9 @@ struct Configuration: Sendable {
     var model: Model
     /// For one question, all attempts together.
     var modelTimeout: Duration
+    var modelUse = ModelUse()
+    /// How long the record of a review is kept; `nil`: not at all.
+    var reviewKeeping: Duration?
     var reportFailure: ReportFailure
     var previews: Previews
     var failures: FailureSettings

@@ -89,6 +89,25 @@ extension ConfigurationKey {
     static let modelLongestAnswer = ConfigurationKey(
         "FETTLE_LLM_LONGEST_ANSWER", "llm.longest_answer", .integer(256...1_000_000), default: "4096", example: "2048",
         "tokens the model may answer with")
+    static let modelFallback = ConfigurationKey(
+        "FETTLE_LLM_FALLBACK", "llm.fallback", .text, example: "qwen2.5-coder:7b,llama3.1:8b",
+        "at most two other models of the same server, comma-separated: asked in this order when the first one fails")
+    static let modelRefuter = ConfigurationKey(
+        "FETTLE_LLM_REFUTER", "llm.refuter", .text, example: "qwen2.5-coder:32b",
+        "a model of the same server that looks at each review's findings a second time and may take them back")
+    static let modelPrices = ConfigurationKey(
+        "FETTLE_LLM_PRICES", "llm.prices", .text, example: "gpt-4.1*=2/8@2026-01-01",
+        "dollars for a million tokens in and out, with the day each price is valid from, comma-separated: `MODEL=IN/OUT@DAY`; a model may end in `*`"
+    )
+    static let dailyTokens = ConfigurationKey(
+        "FETTLE_LLM_DAILY_TOKENS", "llm.daily_tokens", .integer(1...2_000_000_000), example: "2000000",
+        "the most tokens that a repository's reviews and answers may take in a day (UTC); room is taken before each call")
+    static let dailyMoney = ConfigurationKey(
+        "FETTLE_LLM_DAILY_USD", "llm.daily_usd", .text, example: "5.00",
+        "the same in dollars; needs FETTLE_LLM_PRICES")
+    static let reviewKeepDays = ConfigurationKey(
+        "FETTLE_REVIEW_KEEP_DAYS", "review.keep_days", .integer(0...3650), default: "30", example: "0",
+        "days for which the record of a review (it holds code) is kept for `fettle review --replay`; 0: none is kept")
     static let reportFailureToken = ConfigurationKey(
         "FETTLE_REPORT_FAILURE_TOKEN", "report_failure.token", .secret, example: "…", "bearer token that `/report-failure` asks for")
     static let reportFailureOpen = ConfigurationKey(
@@ -175,6 +194,7 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
+        modelFallback, modelRefuter, modelPrices, dailyTokens, dailyMoney, reviewKeepDays,
         reportFailureToken, reportFailureOpen, previewCommands, previewFolder, previewCap, previewIdle, previewDomain,
         previewCompose, previewPorts, previewNginx, previewNginxConfiguration, previewNginxPort, previewCertificate, previewCertificateKey,
         previewDatabase,

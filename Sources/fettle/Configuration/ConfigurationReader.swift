@@ -37,7 +37,9 @@ private struct ConfigurationReader {
     mutating func read() -> Configuration {
         Configuration(
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
-            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), previews: previews(),
+            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), modelUse: modelUse(),
+            reviewKeeping: integer(.reviewKeepDays).flatMap { $0 > 0 ? Duration.seconds($0 * 86_400) : nil },
+            reportFailure: reportFailure(), previews: previews(),
             failures: failures(), slack: slack(), notify: notify(), markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
@@ -115,6 +117,25 @@ private struct ConfigurationReader {
         var base = address ?? "https://api.openai.com/v1"
         if settings[.modelURL]?.origin == "LITELLM_URL", !base.hasSuffix("/v1") { base += "/v1" }
         return .openAI(url: base, key: key, profile: profile)
+    }
+
+    private mutating func modelUse() -> Configuration.ModelUse {
+        var use = Configuration.ModelUse()
+        if let names = nonEmpty(.modelFallback) {
+            use.fallback = names.split(separator: ",").map { $0.trimmingCharacters() }.filter { !$0.isEmpty }
+            if use.fallback.count > 2 { fault(.modelFallback, "more than two models; one question is asked at most three times") }
+        }
+        use.refuter = nonEmpty(.modelRefuter)
+        if let text = nonEmpty(.modelPrices) {
+            do { use.prices = try PriceList.read(text) } catch { fault(.modelPrices, error.problem) }
+        }
+        if settings[.dailyTokens] != nil { use.dailyLimits.tokens = integer(.dailyTokens).map { TokenCount($0) } }
+        if let text = nonEmpty(.dailyMoney) {
+            use.dailyLimits.money = USD(decimal: text)
+            if use.dailyLimits.money == nil { fault(.dailyMoney, "'\(text)' is no amount of dollars; write it as 5 or 5.50") }
+            if settings[.modelPrices] == nil { fault(.dailyMoney, "without FETTLE_LLM_PRICES nothing has a price") }
+        }
+        return use
     }
 
     private mutating func reportFailure() -> Configuration.ReportFailure {

@@ -30,6 +30,7 @@ struct ModelCheck: DoctorCheck {
         case .refused: "check FETTLE_LLM_MODEL: the server must know that name"
         case .serverFailed, .malformed, .empty, .withheld:
             "look at the model server's own log; check that FETTLE_LLM_URL is its API and not a web page"
+        case .overBudget: "raise FETTLE_LLM_DAILY_TOKENS or FETTLE_LLM_DAILY_USD, or wait for the next day"
         case .cutOff, .cancelled: "try again"
         }
     }

@@ -23,6 +23,11 @@ struct LocalChange: Sendable {
         var change = Change(
             gitDiff: try await repository.diff(from: ancestor, to: headCommit), title: commits.first?.subject ?? "",
             body: UntrustedText(commits.dropFirst().map(\.subject.raw).joined(separator: "\n")))
+        let earlier = try await repository.history(HistoryQuery(from: ancestor, limit: 300, withoutMerges: true))
+        change.repairs = RepairHistory.repairs(in: earlier.map { (subject: $0.subject, paths: $0.paths) })
+            .filter { repaired in change.files.contains { $0.path == repaired.key } }
+        // A tree too large to list leaves some rules less sure.
+        change.otherPaths = (try? await repository.files(at: headCommit, limit: 200_000)).map { Set($0.map(\.path)) }
         for index in change.files.indices where Change.wantsHeadText(change.files[index].path) {
             // A file too large to load is no reason to refuse the rest: what its hunks show is still read.
             let text = try? await repository.file(change.files[index].path, at: headCommit, limit: wholeFileLimit)

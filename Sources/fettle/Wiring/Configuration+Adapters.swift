@@ -24,8 +24,8 @@ extension Configuration {
     }
 
     static let migrations: [Migration] =
-        QueueSchema.migrations + HookRegister.migrations + ReviewRecords.migrations + PreviewRecords.migrations
-        + IncidentRows.migrations
+        QueueSchema.migrations + HookRegister.migrations + ReviewRecords.migrations + ReviewMemory.migrations + ReviewBundles.migrations
+        + BudgetLedger.migrations + PreviewRecords.migrations + IncidentRows.migrations
 
     func languageModel(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> (any LanguageModel)? {
         switch model {
@@ -35,6 +35,33 @@ extension Configuration {
         case .anthropic(let url, let key, let profile):
             AnthropicModel(url: url, key: key, profile: profile, http: http, clock: clock, random: random)
         }
+    }
+
+    /// Another model of the same server.
+    private func languageModel(named name: String, http: any HTTPClient, clock: any Clock, random: any RandomSource)
+        -> (any LanguageModel)?
+    {
+        var other = self
+        switch model {
+        case .none: return nil
+        case .openAI(let url, let key, var profile):
+            profile.name = name
+            other.model = .openAI(url: url, key: key, profile: profile)
+        case .anthropic(let url, let key, var profile):
+            profile.name = name
+            other.model = .anthropic(url: url, key: key, profile: profile)
+        }
+        return other.languageModel(http: http, clock: clock, random: random)
+    }
+
+    /// The model of reviews with those that step in for it, its refuter, and what they may cost.
+    func reviewModels(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> ReviewModels {
+        guard let main = languageModel(http: http, clock: clock, random: random) else { return .none }
+        let others = modelUse.fallback.compactMap { languageModel(named: $0, http: http, clock: clock, random: random) }
+        return ReviewModels(
+            main: RoutedModel([main] + others, for: ModelRouter.Work("review"), clock: clock) ?? main,
+            refuter: modelUse.refuter.flatMap { languageModel(named: $0, http: http, clock: clock, random: random) },
+            prices: modelUse.prices, limits: modelUse.dailyLimits)
     }
 
     /// Quiet defaults, with the operator's patience for the model.

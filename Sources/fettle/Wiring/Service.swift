@@ -36,13 +36,16 @@ struct Service: Sendable {
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let model = configuration.languageModel(http: http, clock: clock, random: random)
+        let models = configuration.reviewModels(http: http, clock: clock, random: random)
         let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
         let tools = CommandTools(
-            model: model, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil)
+            models: models, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil)
         var handlers: [any JobHandler] = [
             ReviewPullRequest(
-                forges: forges, model: model, settings: configuration.reviewSettings, redactor: redactor, marker: marker),
+                forges: forges, models: models, settings: configuration.reviewSettings, redactor: redactor, marker: marker,
+                keeping: configuration.reviewKeeping),
             AnswerComment(forges: forges, tools: tools, marker: marker),
+            ResolveThread(forges: forges, redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
             RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
             ExplainFailedRun(

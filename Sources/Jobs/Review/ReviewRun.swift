@@ -1,0 +1,137 @@
+import Basics
+import Forge
+import LLM
+import Policy
+import Review
+
+/// One review of one head: load → decide → publish → remember.
+struct ReviewRun: Sendable {
+    let publication: ReviewPublication
+    let models: ReviewModels
+    let settings: ReviewSettings
+    let redactor: Redactor
+    /// What the reader should know of the repository's settings.
+    let notes: [String]
+    let keeping: Duration?
+
+    private var pull: PullRequest { publication.pull }
+    private var job: JobContext { publication.job }
+    private var repository: String { "\(pull.reference.repository.forge.rawValue):\(pull.reference.repository.name)" }
+
+    func perform() async throws {
+        let check = try await publication.begin()
+        do {
+            try await review(check)
+        } catch {
+            try await publication.giveUp(check: check, because: error)
+            throw error
+        }
+    }
+
+    private func review(_ check: ReviewPublication.OpenCheck?) async throws {
+        let reader = models.reviewer(for: repository, job: job).map { RecordedModel($0) }
+        let refuter = models.secondReader(for: repository, job: job).map { RecordedModel($0) }
+        let (change, settings) = try await load(withContext: reader != nil)
+        let previous = try await previous()
+        let engine = ReviewEngine(settings: settings, redactor: redactor, random: job.random)
+        let linted = WorkflowFindings.lint(change, beside: engine.ruleFindings(in: change), disabled: settings.disabledRules)
+        var result = await engine.review(change, model: reader, others: linted.findings, refuter: refuter)
+        try Task.checkCancellation()
+        result.notes = notes
+        if linted.lintedFiles > 0 { result.notes.append(Self.note(linted)) }
+        result.usage.cost = try await recordSpend(result)
+        var bundle = ReviewBundle(
+            change: change, settings: settings, findings: engine.ruleFindings(in: change) + linted.findings,
+            models: ReviewBundle.Models(main: reader, refuter: refuter), previous: previous, redactor: redactor)
+        bundle.publication = ReviewBundle.Publication(
+            commit: pull.head.commit.hex, checkName: ReviewCheck.name, externalID: publication.externalID, notes: result.notes,
+            cost: result.usage.cost)
+        try await publish(result, of: change, settings: settings, after: previous, check: check, bundle: bundle)
+    }
+
+    private func load(withContext: Bool) async throws(ForgeError) -> (Change, ReviewSettings) {
+        var change = try await ChangeLoader(client: publication.client).load(pull)
+        var settings = settings
+        guard withContext else { return (change, settings) }
+        let context = try await ReviewContextLoader(client: publication.client, pull: pull).load()
+        change.linkedIssues = context.issues
+        settings.conventions = context.conventions
+        return (change, settings)
+    }
+
+    private static func note(_ linted: WorkflowFindings.Outcome) -> String {
+        let files = linted.lintedFiles == 1 ? "One workflow file was" : "\(linted.lintedFiles) workflow files were"
+        let findings = linted.findings.count
+        return "\(files) linted: \(findings == 0 ? "nothing" : "\(findings) finding\(findings == 1 ? "" : "s")") on changed lines."
+    }
+
+    /// What the forge shows of earlier reviews, and what the database remembers of them.
+    private func previous() async throws -> PreviousReview {
+        let comments = try await publication.standingComments()
+        let (pullRequest, repository, now) = (publication.key.pullRequest, repository, job.clock.now)
+        let (remembered, fixed) = try await job.read { transaction in
+            (
+                try ReviewMemory.remembered(of: pullRequest, in: repository, at: now, transaction),
+                try ReviewMemory.fixed(in: pullRequest, transaction)
+            )
+        }
+        return PreviousReview(posted: publication.marks.posted(in: comments).subtracting(fixed), remembered: remembered)
+    }
+
+    private func publish(
+        _ result: ReviewResult, of change: Change, settings: ReviewSettings, after previous: PreviousReview,
+        check: ReviewPublication.OpenCheck?, bundle: ReviewBundle
+    ) async throws {
+        let signer = MarkSigner(publication.marks)
+        let planner = ReviewPlanner(settings: settings, hygiene: publication.hygiene, sign: signer.sign)
+        let target = ReviewPlanner.Target(commit: pull.head.commit, checkName: ReviewCheck.name, externalID: publication.externalID)
+        var result = result
+        var refused: [Fingerprint: String] = [:]
+        var plan = planner.plan(result, of: change, for: target, after: previous)
+        if let draft = plan.review {
+            refused = try await ReviewPosting(publication: publication).post(draft)
+            if !refused.isEmpty {
+                result = result.withoutLineComments(refused)
+                plan = planner.plan(result, of: change, for: target, after: previous)
+            }
+        }
+        try await publication.finish(plan, check: check, result: result)
+        try await remember(plan)
+        var bundle = bundle
+        bundle.publication?.marks = signer.given
+        bundle.publication?.refused = refused
+        try await keep(bundle)
+    }
+
+    private func remember(_ plan: ReviewPlan) async throws {
+        let (pullRequest, now, redactor) = (publication.key.pullRequest, job.clock.now, redactor)
+        let told = plan.placements.filter { $0.disposition == .inline }.map { placement -> RememberedFinding in
+            var finding = RememberedFinding(placement, state: .posted)
+            finding.title = UntrustedText(String(redactor.redact(finding.title.raw).text.prefix(200)))
+            return finding
+        }
+        let fixed = plan.fixed
+        try await job.write { try ReviewMemory.remember(told, fixed: fixed, in: pullRequest, at: now, $0) }
+    }
+
+    /// Losing the record of a review must not lose the review.
+    private func keep(_ bundle: ReviewBundle) async throws {
+        guard let keeping else { return }
+        let (key, now) = (publication.key, job.clock.now)
+        let bytes = JSONValue(encoding: bundle).serialized()
+        guard bytes.count <= ReviewBundles.largest.bytes else { return }
+        try await job.write { try ReviewBundles.keep(bytes, of: key, at: now, for: keeping, $0) }
+    }
+
+    /// What it cost; `nil` when nobody was asked, and when no price is known.
+    private func recordSpend(_ result: ReviewResult) async throws -> USD? {
+        guard result.usage.requests > 0 else { return nil }
+        let model = result.model ?? "unknown"
+        let cost = models.prices.cost(result.usage.tokens, model: model, at: job.clock.now)
+        try await job.record(
+            Spend(
+                repository: pull.reference.repository.name.description, model: model, promptTokens: result.usage.tokens.input,
+                completionTokens: result.usage.tokens.output, cost: cost ?? .zero))
+        return cost
+    }
+}

@@ -1,0 +1,76 @@
+package import Review
+import Basics
+import Text
+import WorkflowLint
+
+/// What the workflow linter says about lines that a change added: each rule with an id of its own, `workflow/…`.
+package enum WorkflowFindings {
+    /// The linter's rules that say what a built-in rule says: the latter explains itself better and is kept where both strike.
+    private static let alike: [String: String] = [
+        "template-injection": "workflow-script-injection", "unpinned-uses": "workflow-unpinned-action",
+        "excessive-permissions": "workflow-broad-permissions", "dangerous-trigger": "workflow-pull-request-target-checkout",
+    ]
+    /// Rules that judge a file by more than one line: the two may name different ones.
+    private static let wide: Set<String> = ["excessive-permissions", "dangerous-trigger"]
+    /// Advice that is no reason to speak up in a review; `fettle verify workflow` gives it.
+    private static let advice: Set<String> = ["missing-timeout"]
+    private static let security: Set<String> = [
+        "template-injection", "dangerous-trigger", "unpinned-uses", "excessive-permissions", "persisted-credentials", "secrets-exposure",
+        "secrets-in-env", "insecure-commands", "environment-file", "cache-poisoning", "self-hosted-runner", "bot-condition",
+        "unsound-contains", "piped-download", "credentials",
+    ]
+
+    package struct Outcome: Sendable {
+        package let findings: [Finding]
+        /// Workflow files that were read as a whole.
+        package let lintedFiles: Int
+    }
+
+    /// - Parameters:
+    ///   - ruled: what built-in rules found in the same change.
+    ///   - disabled: ids switched off, with or without `workflow/` before them.
+    package static func lint(_ change: Change, beside ruled: [Finding], disabled: Set<String> = []) -> Outcome {
+        var findings: [Finding] = []
+        var files = 0
+        for file in change.files where file.diff.newPath != nil && WorkflowLinter.isWorkflow(path: file.path) {
+            guard let text = file.headText else { continue }
+            files += 1
+            let added = Set(file.diff.hunks.flatMap(\.lines).filter { $0.kind == .added }.compactMap(\.newNumber))
+            let present = ruled.filter { $0.path == file.diff.path }
+            for diagnostic in WorkflowLinter.lint(Array(text.raw.utf8), path: file.path) where added.contains(diagnostic.line) {
+                guard !disabled.contains(diagnostic.rule), !disabled.contains("workflow/\(diagnostic.rule)") else { continue }
+                guard !isTold(diagnostic, in: present) else { continue }
+                findings.append(finding(diagnostic, file))
+            }
+        }
+        return Outcome(findings: findings, lintedFiles: files)
+    }
+
+    /// A built-in rule struck within a line of it: the two may count a block's first line differently.
+    private static func isTold(_ diagnostic: WorkflowDiagnostic, in present: [Finding]) -> Bool {
+        guard let rule = alike[diagnostic.rule] else { return false }
+        return present.contains { finding in
+            guard finding.source.rule == rule else { return false }
+            guard !wide.contains(diagnostic.rule), case .lines(let lines) = finding.target else { return true }
+            return diagnostic.line >= lines.lowerBound - 1 && diagnostic.line <= lines.upperBound + 1
+        }
+    }
+
+    private static func finding(_ diagnostic: WorkflowDiagnostic, _ file: Change.File) -> Finding {
+        let isSecurity = security.contains(diagnostic.rule)
+        let severity: Severity =
+            diagnostic.severity == .error ? .high : isSecurity ? .medium : advice.contains(diagnostic.rule) ? .info : .low
+        return Finding(
+            path: file.diff.path, target: .lines(diagnostic.line...diagnostic.line), severity: severity,
+            category: isSecurity ? .security : diagnostic.severity == .error ? .bug : .maintainability,
+            title: UntrustedText(title(diagnostic.message)), body: UntrustedText(String(diagnostic.message.prefix(2000))),
+            source: .rule(id: "workflow/\(diagnostic.rule)"))
+    }
+
+    /// What is wrong, without what to do about it: that is in the body.
+    private static func title(_ message: String) -> String {
+        let end = [": ", "; "].compactMap { message.firstRange(of: $0)?.lowerBound }.min() ?? message.endIndex
+        let start = String(message[..<end].prefix(160))
+        return start.count < 12 ? String(message.prefix(160)) : start
+    }
+}
