@@ -109,19 +109,57 @@ struct ReviewPublication: Sendable {
 
     // MARK: Comments
 
+    /// What our comments tell already.
+    struct Posted: Sendable {
+        var fingerprints: Set<Fingerprint> = []
+        /// This job's own review stands: it posts no second one.
+        var isOwnReviewThere = false
+    }
+
+    /// One job posts one review, however often it is begun anew and whatever it finds each time.
+    private var reviewKey: String { "review:\(key.pullRequest)@\(key.head) \(job.job.id)" }
+
+    /// Settles reviews whose answers were lost, then asks what stands there. What we know to be posted counts also while the forge's
+    /// list does not show it yet.
+    func posted() async throws -> Posted {
+        let pullRequest = key.pullRequest
+        var posted = Posted()
+        for post in try await job.read({ try ReviewPosts.posts(of: pullRequest, in: $0) }) {
+            switch post.state {
+            case .intended: continue
+            case .sending:
+                guard try await job.effects.settle(post.stableKey, probe: probe(for: post.fingerprints)) != nil else { continue }
+            case .confirmed:
+                let isFresh = post.confirmedAt.map { now < $0 + ReviewPosts.lag } ?? false
+                guard isFresh || post.stableKey == reviewKey else { continue }
+            }
+            posted.fingerprints.formUnion(post.fingerprints)
+            if post.stableKey == reviewKey { posted.isOwnReviewThere = true }
+        }
+        posted.fingerprints.formUnion(marks.posted(in: try await client.reviewComments(on: pull.reference)))
+        return posted
+    }
+
     /// Posts the comments of a plan as one review.
     func post(_ draft: ReviewDraft, of plan: ReviewPlan) async throws {
         let content = draft.comments.map { "\($0.path):\($0.side):\($0.line)\n\($0.body.text)" }.joined(separator: "\n")
-        let effect = Effect(stableKey: "review:\(key.pullRequest)@\(key.head) \(Effect.short(content))", kind: "review", content: content)
+        let effect = Effect(stableKey: reviewKey, kind: "review", content: content)
         let fingerprints = Set(plan.placements.filter { $0.disposition == .inline }.map(\.fingerprint))
-        let probe: EffectStore.Probe = {
-            let comments = try await client.reviewComments(on: pull.reference)
-            return comments.first { !marks.posted(in: [$0]).isDisjoint(with: fingerprints) }.map { "comment \($0.id)" }
-        }
-        _ = try await job.effects.perform(effect, probe: probe) { known in
+        let pullRequest = key.pullRequest
+        try await job.write { try ReviewPosts.note(fingerprints, as: effect.stableKey, of: pullRequest, in: $0) }
+        _ = try await job.effects.perform(effect, probe: probe(for: fingerprints)) { known in
             // A posted review is never changed: its comments stand where they are.
             if let known { return known }
             return String(try await client.createReview(on: pull.reference, draft))
+        }
+    }
+
+    /// Finds any comment of ours that tells one of these: a review is posted whole or not at all.
+    private func probe(for fingerprints: Set<Fingerprint>) -> EffectStore.Probe {
+        let (client, marks, reference) = (client, marks, pull.reference)
+        return {
+            let comments = try await client.reviewComments(on: reference)
+            return comments.first { !marks.posted(in: [$0]).isDisjoint(with: fingerprints) }.map { "comment \($0.id)" }
         }
     }
 
@@ -166,13 +204,6 @@ struct ReviewPublication: Sendable {
     private func record(_ state: ReviewRecords.State, hasCheck: Bool) async throws {
         let (key, now) = (key, now)
         try await job.write { try ReviewRecords.set(state, of: key, hasCheck: hasCheck, at: now, in: $0) }
-    }
-}
-
-extension Effect {
-    /// A few digits that stand for some content inside a stable key.
-    fileprivate static func short(_ content: String) -> String {
-        String(Effect(stableKey: "", kind: "", content: content).digest.prefix(12))
     }
 }
 

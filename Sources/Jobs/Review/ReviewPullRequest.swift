@@ -59,14 +59,13 @@ package struct ReviewPullRequest: JobHandler {
         let check = try await publication.begin()
         do {
             let change = try await ChangeLoader(client: publication.client).load(pull)
-            let previous = PreviousReview(
-                posted: publication.marks.posted(in: try await publication.client.reviewComments(on: pull.reference)))
+            let posted = try await publication.posted()
             let result = await ReviewEngine(settings: settings, redactor: redactor, random: job.random).review(change, model: model)
             try Task.checkCancellation()
             try await recordSpend(result, pull, job)
             let planner = ReviewPlanner(settings: settings, hygiene: publication.hygiene, sign: publication.marks.sign)
             let target = ReviewPlanner.Target(commit: pull.head.commit, checkName: ReviewCheck.name, externalID: publication.externalID)
-            let plan = try await publish(planner, result, change, target, previous, publication)
+            let plan = try await publish(planner, result, change, target, posted, publication)
             try await publication.finish(plan, check: check, result: result)
         } catch {
             try await publication.giveUp(check: check, because: error)
@@ -76,16 +75,23 @@ package struct ReviewPullRequest: JobHandler {
 
     /// Posts the comments. When the forge refuses one it refuses all; then every finding is told in the summary, and nothing is lost.
     private func publish(
-        _ planner: ReviewPlanner, _ result: ReviewResult, _ change: Change, _ target: ReviewPlanner.Target, _ previous: PreviousReview,
-        _ publication: ReviewPublication
+        _ planner: ReviewPlanner, _ result: ReviewResult, _ change: Change, _ target: ReviewPlanner.Target,
+        _ posted: ReviewPublication.Posted, _ publication: ReviewPublication
     ) async throws -> ReviewPlan {
+        let previous = PreviousReview(posted: posted.fingerprints)
         let plan = planner.plan(result, of: change, for: target, after: previous)
         guard let draft = plan.review else { return plan }
+        if posted.isOwnReviewThere {
+            let rest = result.withoutLineComments(except: posted.fingerprints, because: "found again after the comments were posted")
+            return planner.plan(rest, of: change, for: target, after: previous)
+        }
         do {
             try await publication.post(draft, of: plan)
             return plan
         } catch ForgeError.refused(_, let reason) {
-            return planner.plan(result.withoutLineComments(because: reason), of: change, for: target, after: previous)
+            return planner.plan(
+                result.withoutLineComments(because: "the forge refused comments on lines: \(reason)"), of: change, for: target,
+                after: previous)
         }
     }
 
@@ -100,11 +106,12 @@ package struct ReviewPullRequest: JobHandler {
 
 extension ReviewResult {
     /// The same findings, told in the summary only.
-    fileprivate func withoutLineComments(because reason: String) -> ReviewResult {
+    fileprivate func withoutLineComments(except posted: Set<Fingerprint> = [], because reason: String) -> ReviewResult {
         var result = self
-        for index in result.placements.indices where result.placements[index].disposition == .inline {
+        for index in result.placements.indices
+        where result.placements[index].disposition == .inline && !posted.contains(result.placements[index].fingerprint) {
             result.placements[index].disposition = .summary
-            result.placements[index].reason = "the forge refused comments on lines: \(reason)"
+            result.placements[index].reason = reason
         }
         return result
     }
