@@ -87,6 +87,22 @@ import Testing
         #expect(try await AuditLog(database: fixture.database).entries(action: "hook.unreadable").count == 1)
     }
 
+    @Test func `an attempt that may be under way is looked at again in a moment`() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.database.migrate(HookRegister.migrations)
+        let attempts = [Self.attempt(1, "under way", fixture.clock.now.seconds - 1, 0), Self.attempt(2, "lost", 2, 0)]
+        let source = Source(.success(attempts))
+        let worker = fixture.worker([RedeliverySweep(forges: [source], logger: .silent)], lanes: [.maintenance: 1])
+        try await fixture.queue.enqueue(RedeliverySweep.recurring.request)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await worker.run() }
+            try await eventually { source.requested == [2] }
+            try await fixture.advance(upTo: .seconds(60)) { source.requested.contains(1) }
+            await worker.stop(grace: .zero)
+            group.cancelAll()
+        }
+    }
+
     @Test func `a forge that is away for a moment is asked again later`() async throws {
         let fixture = try await QueueFixture()
         try await fixture.database.migrate(HookRegister.migrations)
