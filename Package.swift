@@ -131,6 +131,10 @@ let package = Package(
             name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
             swiftSettings: settings),
 
+        // Runs no-op jobs through the queue for `make bench-queue`; not part of the product.
+        .executableTarget(
+            name: "queue-bench", dependencies: ["Jobs", "Storage", "Basics"], path: "Benchmarks/queue/Harness", swiftSettings: settings),
+
         // Tests. TestSupport holds one fake per port.
         .target(
             name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Subprocess", "Forge", "LLM", "CLinux"],
@@ -162,7 +166,12 @@ let package = Package(
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Forge", "Policy", "LLM", "Text", "Basics", "TestSupport"]),
         tests("HouseTests", ["TestSupport"]),
-        tests("FettleTests", ["fettle", "Basics", "HTTP", "Text", "Forge", "LLM", "SandboxForge", "TestSupport"]),
+        tests(
+            "FettleTests",
+            [
+                "fettle", "Basics", "HTTP", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Jobs", "SandboxForge", "Webhooks",
+                "TestSupport",
+            ]),
         tests(
             "EndToEndTests",
             ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),

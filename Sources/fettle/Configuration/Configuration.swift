@@ -54,6 +54,8 @@ struct Configuration: Sendable {
     var reportFailure: ReportFailure
     var markerKey: Secret?
     var auditKey: Secret?
+    /// How long a silent worker keeps its jobs.
+    var lease: Duration
     var logLevel: Logger.Level
 
     /// Every secret value, for redaction of what we print and publish.

@@ -100,6 +100,9 @@ extension ConfigurationKey {
     static let auditKey = ConfigurationKey(
         "FETTLE_AUDIT_KEY", "audit_key", .secret, example: "32 or more characters",
         "signs the checkpoints of the audit log (made at first start in a file beside an embedded database)")
+    static let lease = ConfigurationKey(
+        "FETTLE_LEASE", "lease", .integer(1...600), default: "15", example: "60",
+        "seconds without a sign of life after which a replica's jobs are taken over; it gives one three times as often")
     static let logLevel = ConfigurationKey(
         "FETTLE_LOG_LEVEL", "log_level", .choice(["debug", "info", "warning", "error"]), default: "info", example: "debug",
         "least important log line to write")
@@ -107,6 +110,6 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        reportFailureToken, reportFailureOpen, markerKey, auditKey, logLevel,
+        reportFailureToken, reportFailureOpen, markerKey, auditKey, lease, logLevel,
     ]
 }

@@ -32,7 +32,8 @@ private struct ConfigurationReader {
         Configuration(
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
             modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), markerKey: longKey(.markerKey),
-            auditKey: longKey(.auditKey), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
+            auditKey: longKey(.auditKey), lease: .seconds(integer(.lease) ?? 15),
+            logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
     private mutating func listen() -> ListenAddress {
