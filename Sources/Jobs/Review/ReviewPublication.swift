@@ -179,10 +179,12 @@ struct ReviewPublication: Sendable {
         }
     }
 
-    /// Summary, then the check's verdict, then the record that this head is done.
-    func finish(_ plan: ReviewPlan, check: OpenCheck?, result: ReviewResult) async throws {
+    /// Summary, then the check's verdict, then the record that this head is done. Line comments that stand there, of this attempt or of
+    /// one that died before its summary, are reason enough for a summary.
+    func finish(_ plan: ReviewPlan, check: OpenCheck?, result: ReviewResult, after posted: Posted) async throws {
         let ledger = plan.ledger
-        try await summarize(plan, isSilent: ledger.posted + ledger.demoted == 0 && result.status == .complete)
+        let hasComments = ledger.posted + ledger.demoted > 0 || !posted.fingerprints.isEmpty
+        try await summarize(plan, isSilent: !hasComments && result.status == .complete)
         if check != nil { try await perform(plan.check, on: pull.head.commit) }
         let (key, now, id) = (key, now, job.job.id)
         let entry = AuditEntry(

@@ -66,7 +66,7 @@ package struct ReviewPullRequest: JobHandler {
             let planner = ReviewPlanner(settings: settings, hygiene: publication.hygiene, sign: publication.marks.sign)
             let target = ReviewPlanner.Target(commit: pull.head.commit, checkName: ReviewCheck.name, externalID: publication.externalID)
             let plan = try await publish(planner, result, change, target, posted, publication)
-            try await publication.finish(plan, check: check, result: result)
+            try await publication.finish(plan, check: check, result: result, after: posted)
         } catch {
             try await publication.giveUp(check: check, because: error)
             throw error
