@@ -160,7 +160,11 @@ final class CrashStage {
     private func openWork() async throws -> Int {
         try await database.look { database in
             try await database.read { transaction in
-                let jobs = "SELECT COUNT(*) AS n FROM jobs WHERE state IN ('available', 'scheduled', 'retrying', 'running')"
+                // Every start queues a sweep: one may always be open.
+                let jobs = """
+                    SELECT COUNT(*) AS n FROM jobs WHERE state IN ('available', 'scheduled', 'retrying', 'running')
+                    AND kind <> 'redelivery-sweep'
+                    """
                 let deliveries = "SELECT COUNT(*) AS n FROM deliveries WHERE state = 'pending'"
                 return try [jobs, deliveries].reduce(0) { try $0 + Int(transaction.query($1).first?.integer("n") ?? 0) }
             }
