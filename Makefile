@@ -40,7 +40,8 @@ bench-%: release
 	scripts/setup peers
 	scripts/bench $*
 
-# The long crash run: every named moment several times, then kills at random. The seed is printed; FETTLE_CRASH_SEED repeats a run.
+# The long crash run: every named moment several times, then kills at random, on SQLite and on PostgreSQL with one and three replicas.
+# The seed is printed; FETTLE_CRASH_SEED repeats a run, FETTLE_CRASH_ENGINE (sqlite, one, three) picks one.
 crash: setup
 	FETTLE_CRASH_TURNS=$${FETTLE_CRASH_TURNS:-4} FETTLE_CRASH_DELIVERIES=$${FETTLE_CRASH_DELIVERIES:-2000} \
 	FETTLE_CRASH_KILLS=$${FETTLE_CRASH_KILLS:-200} FETTLE_CRASH_SEED=$${FETTLE_CRASH_SEED:-$$(date +%s)} \

@@ -148,6 +148,10 @@ let package = Package(
             name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
             swiftSettings: settings),
 
+        // Runs no-op jobs through the queue for `make bench-queue`; not part of the product.
+        .executableTarget(
+            name: "queue-bench", dependencies: ["Jobs", "Storage", "Basics"], path: "Benchmarks/queue/Harness", swiftSettings: settings),
+
         // Tests. TestSupport holds one fake per port.
         .target(
             name: "TestSupport", dependencies: ["Basics", "HTTP", "Storage", "Subprocess", "Forge", "LLM", "CLinux"],
@@ -192,7 +196,12 @@ let package = Package(
         tests("FailureAnalysisTests", ["FailureAnalysis", "Forge", "Policy", "LLM", "Text", "Basics", "TestSupport"]),
         tests("NotifiersTests", ["Notifiers", "Basics", "HTTP", "Crypto", "Forge", "TestSupport"]),
         tests("HouseTests", ["TestSupport"]),
-        tests("FettleTests", ["fettle", "Basics", "HTTP", "Text", "Forge", "LLM", "SandboxForge", "TestSupport"]),
+        tests(
+            "FettleTests",
+            [
+                "fettle", "Basics", "HTTP", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Jobs", "SandboxForge", "Webhooks",
+                "TestSupport",
+            ]),
         tests(
             "EndToEndTests",
             [

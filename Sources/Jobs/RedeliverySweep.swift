@@ -10,6 +10,9 @@ package struct RedeliverySweep: JobHandler {
     /// GitHub forgets deliveries after three days.
     package static let window = Duration.seconds(3 * 24 * 3600)
 
+    /// GitHub waits so long for an answer: an attempt this young may be under way, or answered and not noted yet.
+    package static let patience = Duration.seconds(10)
+
     private let forges: [any HookDeliveryLogs]
     private let logger: Logger
 
@@ -30,9 +33,10 @@ package struct RedeliverySweep: JobHandler {
             return try HookRegister.hooks(in: transaction)
         }
         var passing: ForgeError?
+        var isEarly = false
         for log in forges.flatMap({ $0.deliveryLogs(of: hooks) }) {
             do {
-                try await sweep(log, job)
+                if try await sweep(log, job) { isEarly = true }
             } catch let error as ForgeError where error.mayPass {
                 passing = error
             } catch let error as ForgeError where error != .cancelled {
@@ -43,13 +47,15 @@ package struct RedeliverySweep: JobHandler {
             }
         }
         if let passing { throw passing }
-        return .done
+        return isEarly ? .postpone(until: job.clock.now + Self.patience) : .done
     }
 
-    private func sweep(_ log: any HookDeliveryLog, _ job: JobContext) async throws {
+    /// Whether something may yet turn out to be lost: then the sweep comes back in a moment, not in an hour.
+    private func sweep(_ log: any HookDeliveryLog, _ job: JobContext) async throws -> Bool {
         let missing = HookDelivery.toRepeat(try await log.deliveries(since: job.clock.now - Self.window))
         let known = try await Self.known(missing.map(\.guid), job)
-        let wanted = missing.filter { !known.contains($0.guid) }
+        let open = missing.filter { !known.contains($0.guid) }
+        let wanted = open.filter { $0.wasRefused || $0.time < job.clock.now - Self.patience }
         for delivery in wanted {
             let detail: [String: JSONValue] = ["delivery": .string(delivery.guid), "attempt": .integer(delivery.id)]
             try await job.audit("delivery.requested", subject: log.hookName, detail: detail)
@@ -60,6 +66,7 @@ package struct RedeliverySweep: JobHandler {
         if !wanted.isEmpty {
             logger.info("lost deliveries were asked for", ["hook": .string(log.hookName), "count": .integer(Int64(wanted.count))])
         }
+        return wanted.count < open.count
     }
 
     /// Those that are stored although the forge never saw our answer, and did not fail here.

@@ -19,7 +19,8 @@ package struct WebhookEndpoint: Sendable {
         case accepted
         case repeated
         case refused(String)
-        case unavailable
+        /// Not stored, and why.
+        case unavailable(String)
     }
 
     package init(
@@ -63,7 +64,7 @@ package struct WebhookEndpoint: Sendable {
                 return .json(202, ["status": "repeated", "delivery": .string(delivery.deliveryID)])
             }
         } catch {
-            counter(.unavailable)
+            counter(.unavailable("\(error)"))
             var response = HTTPResponse.text(503, "not stored, so not accepted: deliver it again later")
             response.headers.add("Retry-After", "30")
             return response

@@ -41,13 +41,19 @@ final class ServerProcess: Sendable {
         address = String(line.dropFirst("listening on ".count))
     }
 
-    private static let binary = Repository.root + "/.build/debug/fettle"
+    /// A copy may be named, so that a long run is not disturbed by the next build.
+    private static let binary =
+        getenv("FETTLE_CRASH_BINARY").map { String(cString: $0) } ?? Repository.root + "/.build/debug/fettle"
 
     /// Gone from one moment to the next, as in a power cut.
     func killNow() {
         kill(process, SIGKILL)
         waitpid(process, nil, 0)
     }
+
+    /// Stands still, as on a machine that was frozen; `carryOn` wakes it.
+    func freeze() { kill(process, SIGSTOP) }
+    func carryOn() { kill(process, SIGCONT) }
 
     /// Whether it has died by itself; then it is also taken away.
     var isDead: Bool { waitpid(process, nil, WNOHANG) == process }

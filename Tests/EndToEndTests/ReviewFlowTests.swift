@@ -127,6 +127,46 @@ import Testing
         #expect(stage.summaries.count == 1)
     }
 
+    /// Under a list that lags the second attempt sees but some of the first one's comments.
+    @Test func `a review posted just before a crash is not posted in part again, whatever the forge's list leaves out`() async throws {
+        let stage = try Stage()
+        stage.forge.inject(SandboxFault(.hangAfterActing(.seconds(600)), method: .post, pathSuffix: "/reviews"))
+        try await stage.perform { router in
+            try await stage.deliver("opened", id: "1", to: router)
+            try await stage.wait("the review to be posted") { !stage.reviews.isEmpty }
+        }
+        stage.forge.inject(SandboxFault(.lag, method: .get, pathSuffix: "/comments", times: 2))
+        try await stage.perform { router in try await stage.settle(router) }
+        #expect(stage.reviews.count == 1)
+        #expect(stage.summaries.count == 1)
+        #expect(stage.checks.map(\.status) == ["completed"])
+    }
+
+    @Test func `a model that finds other things after a crash adds them to the summary, not as a second review`() async throws {
+        let stage = try Stage { question in
+            let isFirst = question.earlier == 0
+            let finding: JSONValue = [
+                "path": .string(isFirst ? "src/payments.py" : "src/orders.py"),
+                "quote": .string(
+                    isFirst ? "return client.charge(customer.card, cents, currency)" : "return cents - round(cents * percent / 100)"),
+                "side": "new", "line": 1, "severity": "high", "category": "bug", "body": "It is wrong.", "suggestion": nil,
+                "confidence": 0.9,
+                "title": .string(isFirst ? "The first time" : "Another time"),
+            ]
+            return .json(["summary": "ok", "findings": [finding]])
+        }
+        stage.forge.inject(SandboxFault(.hangAfterActing(.seconds(600)), method: .post, pathSuffix: "/reviews"))
+        try await stage.perform { router in
+            try await stage.deliver("opened", id: "1", to: router)
+            try await stage.wait("the review to be posted") { !stage.reviews.isEmpty }
+        }
+        try await stage.perform { router in try await stage.settle(router) }
+        #expect(stage.reviews.count == 1)
+        #expect(stage.summaries.count == 1)
+        #expect(stage.lineComments.contains { $0.body.contains("The first time") })
+        #expect(stage.summaries.first?.body.contains("Another time") == true)
+    }
+
     @Test func `without the right to write checks the review is posted all the same`() async throws {
         let stage = try Stage()
         stage.forge.inject(SandboxFault(.status(403), pathSuffix: "/check-runs", times: 100))

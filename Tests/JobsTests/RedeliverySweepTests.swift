@@ -87,6 +87,20 @@ import Testing
         #expect(try await AuditLog(database: fixture.database).entries(action: "hook.unreadable").count == 1)
     }
 
+    @Test func `an attempt that may be under way is looked at again in a moment`() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.database.migrate(HookRegister.migrations)
+        let attempts = [Self.attempt(1, "under way", fixture.clock.now.seconds - 1, 0), Self.attempt(2, "lost", 2, 0)]
+        let source = Source(.success(attempts))
+        let sweep = RedeliverySweep(forges: [source], logger: .silent)
+        // Run by itself, a job that asks to run later is an error.
+        await #expect(throws: JobFailure.self) { try await fixture.queue.runDirectly(RedeliverySweep.recurring.request, by: sweep) }
+        #expect(source.requested == [2])
+        fixture.clock.advance(by: .seconds(11))
+        try await fixture.queue.runDirectly(RedeliverySweep.recurring.request, by: sweep)
+        #expect(source.requested.contains(1))
+    }
+
     @Test func `a forge that is away for a moment is asked again later`() async throws {
         let fixture = try await QueueFixture()
         try await fixture.database.migrate(HookRegister.migrations)

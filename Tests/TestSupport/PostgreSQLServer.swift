@@ -58,14 +58,14 @@ package final class PostgreSQLServer: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private static func firstLine(_ descriptor: Int32) -> String {
+    static func firstLine(_ descriptor: Int32) -> String {
         var line: [UInt8] = []
         var byte: UInt8 = 0
         while read(descriptor, &byte, 1) == 1, byte != 10 { line.append(byte) }
         return String(decoding: line, as: UTF8.self)
     }
 
-    private static func spawn(_ words: [String]) throws -> (pid_t, input: Int32, output: Int32) {
+    static func spawn(_ words: [String]) throws -> (pid_t, input: Int32, output: Int32) {
         var input: [Int32] = [-1, -1]
         var output: [Int32] = [-1, -1]
         guard pipe(&input) == 0, pipe(&output) == 0 else { throw Unavailable(reason: "no pipe") }

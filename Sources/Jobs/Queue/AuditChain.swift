@@ -69,6 +69,11 @@ package struct AuditKey: Sendable {
         Hex.encode(HMACSHA256.authenticate(Array("fettle audit \(seal) \(rows) \(chain)".utf8), key: key))
     }
 
+    /// What only holders of this key can say: a bearer token for one purpose.
+    package func token(for purpose: String) -> Secret {
+        Secret(Hex.encode(HMACSHA256.authenticate(Array("fettle token \(purpose)".utf8), key: key)))
+    }
+
     func isGood(_ checkpoint: AuditCheckpoint) -> Bool {
         let expected = signature(seal: checkpoint.seal, rows: checkpoint.rows, chain: checkpoint.chain)
         return ConstantTime.areEqual(Array(expected.utf8), Array(checkpoint.signature.utf8))

@@ -20,6 +20,13 @@ package struct Effect: Sendable, Hashable {
     package init(stableKey: String, kind: String, content: String) {
         self.init(stableKey: stableKey, kind: kind, content: Array(content.utf8))
     }
+
+    /// As a row remembers it.
+    init(stableKey: String, kind: String, digest: String) {
+        self.stableKey = stableKey
+        self.kind = kind
+        self.digest = digest
+    }
 }
 
 /// How an effect came to stand.

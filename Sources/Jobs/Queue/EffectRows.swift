@@ -86,6 +86,32 @@ struct EffectRows {
         try audit("effect.refused", effect, job: job, ["error": .string(error)])
     }
 
+    /// A send of which nobody knows whether it arrived.
+    struct OpenSend: Sendable {
+        let effect: Effect
+        let sentAt: Timestamp
+        /// Which send of its key it was.
+        let turn: Int64
+    }
+
+    /// `nil` when the key has none.
+    func openSend(of stableKey: String, by lease: LeaseKey?) throws -> OpenSend? {
+        if let lease { try store.require(lease) }
+        let sql = "SELECT kind, digest, sent_at, sends FROM effects WHERE stable_key = ? AND state = 'sending' AND remote_id IS NULL"
+        guard let row = try store.transaction.query(sql, [.text(stableKey)]).first else { return nil }
+        return OpenSend(
+            effect: Effect(stableKey: stableKey, kind: try row.text("kind"), digest: try row.text("digest")),
+            sentAt: Timestamp(microseconds: try row.integer("sent_at")), turn: try row.integer("sends"))
+    }
+
+    /// It did not arrive, and no longer will.
+    func giveUp(_ open: OpenSend, by lease: LeaseKey?) throws {
+        if let lease { try store.require(lease) }
+        let sql = "UPDATE effects SET state = 'intended' WHERE stable_key = ? AND state = 'sending' AND sends = ?"
+        try store.transaction.execute(sql, [.text(open.effect.stableKey), .integer(open.turn)])
+        try audit("effect.absent", open.effect, job: lease?.id)
+    }
+
     private func setRemote(_ id: String?, of effect: Effect) throws {
         let sql = "UPDATE effects SET remote_id = ?, confirmed_digest = NULL WHERE stable_key = ?"
         try store.transaction.execute(sql, [.text(id), .text(effect.stableKey)])

@@ -65,6 +65,17 @@ package struct EffectStore: Sendable {
         }
     }
 
+    /// Settles an earlier send of this key whose answer was lost: looks, and writes down what was found. `nil` when it is not there, or
+    /// when there is nothing to settle. For those who must know what stands on the forge before they decide what to write.
+    package func settle(_ stableKey: String, probe: Probe) async throws -> String? {
+        guard let open = try await write({ try $0.openSend(of: stableKey, by: lease?.key) }) else { return nil }
+        guard let id = try await look(probe, after: open.sentAt) else {
+            try await write { try $0.giveUp(open, by: lease?.key) }
+            return nil
+        }
+        return try await confirm(open.effect, id, .found).remoteID
+    }
+
     /// The forge's id of what stands there under a key, as far as these rows know.
     package func remoteID(of stableKey: String) async throws -> String? {
         try await queue.database.read { transaction in

@@ -34,6 +34,8 @@ package struct QueueMetrics: Sendable, Hashable {
 extension JobQueue {
     package func metrics() async throws -> QueueMetrics {
         let now = clock.now
+        // Before the jobs: a delivery handled in between is then counted twice, and never not at all.
+        let deliveries = try await Inbox(queue: self).counts()
         var metrics = try await database.read { transaction in
             var metrics = QueueMetrics()
             let sql = """
@@ -52,7 +54,7 @@ extension JobQueue {
             }
             return metrics
         }
-        metrics.deliveries = try await Inbox(queue: self).counts()
+        metrics.deliveries = deliveries
         return metrics
     }
 }

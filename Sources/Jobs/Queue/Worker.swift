@@ -298,4 +298,6 @@ package struct WorkerCounters: Sendable, Hashable {
     package var givenBack = 0
     package var leasesLost = 0
     package var jobsFreed = 0
+
+    package init() {}
 }

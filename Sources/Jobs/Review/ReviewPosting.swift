@@ -22,7 +22,7 @@ struct ReviewPosting: Sendable {
                     throw ForgeError.refused(resource: "review", reason: "too many comments were refused")
                 }
                 tries += 1
-                try await publication.post(part)
+                try await publication.post(part, part: comments.count == draft.comments.count ? "" : " \(comments.startIndex)..<\(comments.endIndex)")
             } catch ForgeError.refused(_, let reason) {
                 guard comments.count > 1, tries <= Self.mostTries else {
                     for comment in comments { Self.fingerprints(comment).forEach { refused[$0] = reason } }
@@ -34,6 +34,12 @@ struct ReviewPosting: Sendable {
             }
         }
         return refused
+    }
+
+    /// Findings of a draft that are not posted, with the reason.
+    static func all(of draft: ReviewDraft, except posted: Set<Fingerprint>, because reason: String) -> [Fingerprint: String] {
+        let found = draft.comments.flatMap(fingerprints).filter { !posted.contains($0) }
+        return Dictionary(found.map { ($0, reason) }) { first, _ in first }
     }
 
     private static func fingerprints(_ comment: ReviewDraft.Comment) -> [Fingerprint] {

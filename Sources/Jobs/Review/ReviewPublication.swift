@@ -109,16 +109,47 @@ struct ReviewPublication: Sendable {
 
     // MARK: Comments
 
-    /// Posts comments of a plan as one review.
-    func post(_ draft: ReviewDraft) async throws {
-        let content = draft.comments.map { "\($0.path):\($0.side):\($0.line)\n\($0.body.text)" }.joined(separator: "\n")
-        let effect = Effect(stableKey: "review:\(key.pullRequest)@\(key.head) \(Effect.short(content))", kind: "review", content: content)
-        let fingerprints = Set(draft.comments.flatMap { ReviewMarker.fingerprints(in: UntrustedText($0.body.text)) })
-        let probe: EffectStore.Probe = {
-            let comments = try await client.reviewComments(on: pull.reference)
-            return comments.first { !marks.posted(in: [$0]).isDisjoint(with: fingerprints) }.map { "comment \($0.id)" }
+    /// What our comments tell already.
+    struct Posted: Sendable {
+        var fingerprints: Set<Fingerprint> = []
+        /// This job's own review stands: it posts no second one.
+        var isOwnReviewThere = false
+    }
+
+    /// One job posts one review, however often it is begun anew and whatever it finds each time; in parts where the forge refuses the whole.
+    private var reviewKey: String { "review:\(key.pullRequest)@\(key.head) \(job.job.id)" }
+
+    /// Settles reviews whose answers were lost, then asks what stands there. What we know to be posted counts also while the forge's
+    /// list does not show it yet.
+    func posted() async throws -> Posted {
+        let pullRequest = key.pullRequest
+        var posted = Posted()
+        for post in try await job.read({ try ReviewPosts.posts(of: pullRequest, in: $0) }) {
+            switch post.state {
+            case .intended: continue
+            case .sending:
+                guard try await job.effects.settle(post.stableKey, probe: probe(for: post.fingerprints)) != nil else { continue }
+            case .confirmed:
+                let isFresh = post.confirmedAt.map { now < $0 + ReviewPosts.lag } ?? false
+                guard isFresh || post.stableKey.hasPrefix(reviewKey) else { continue }
+            }
+            posted.fingerprints.formUnion(post.fingerprints)
+            if post.stableKey.hasPrefix(reviewKey) { posted.isOwnReviewThere = true }
         }
-        _ = try await job.effects.perform(effect, probe: probe) { known in
+        posted.fingerprints.formUnion(marks.posted(in: try await standingComments()))
+        return posted
+    }
+
+    /// Posts comments as one review.
+    ///
+    /// - Parameter part: tells the parts of one job's review from each other; empty for the whole.
+    func post(_ draft: ReviewDraft, part: String) async throws {
+        let content = draft.comments.map { "\($0.path):\($0.side):\($0.line)\n\($0.body.text)" }.joined(separator: "\n")
+        let effect = Effect(stableKey: reviewKey + part, kind: "review", content: content)
+        let fingerprints = Set(draft.comments.flatMap { ReviewMarker.fingerprints(in: UntrustedText($0.body.text)) })
+        let pullRequest = key.pullRequest
+        try await job.write { try ReviewPosts.note(fingerprints, as: effect.stableKey, of: pullRequest, in: $0) }
+        _ = try await job.effects.perform(effect, probe: probe(for: fingerprints)) { known in
             // A posted review is never changed: its comments stand where they are.
             if let known { return known }
             return String(try await client.createReview(on: pull.reference, draft))
@@ -128,6 +159,15 @@ struct ReviewPublication: Sendable {
     /// Comments on lines, ours and others'. Where the forge says that there are none, no list is asked for.
     func standingComments() async throws -> [ForgeReviewComment] {
         try await pull.reviewCommentCount == 0 ? [] : client.reviewComments(on: pull.reference)
+    }
+
+    /// Finds any comment of ours that tells one of these: a review is posted whole or not at all.
+    private func probe(for fingerprints: Set<Fingerprint>) -> EffectStore.Probe {
+        let (client, marks, reference) = (client, marks, pull.reference)
+        return {
+            let comments = try await client.reviewComments(on: reference)
+            return comments.first { !marks.posted(in: [$0]).isDisjoint(with: fingerprints) }.map { "comment \($0.id)" }
+        }
     }
 
     /// Edits the summary, or posts it when there is something to say and none stands there.
@@ -147,10 +187,12 @@ struct ReviewPublication: Sendable {
         }
     }
 
-    /// Summary, then the check's verdict, then the record that this head is done.
-    func finish(_ plan: ReviewPlan, check: OpenCheck?, result: ReviewResult) async throws {
+    /// Summary, then the check's verdict, then the record that this head is done. Line comments that stand there, of this attempt or of
+    /// one that died before its summary, are reason enough for a summary.
+    func finish(_ plan: ReviewPlan, check: OpenCheck?, result: ReviewResult, after posted: Posted) async throws {
         let ledger = plan.ledger
-        try await summarize(plan, isSilent: ledger.posted + ledger.demoted == 0 && result.status == .complete)
+        let hasComments = ledger.posted + ledger.demoted > 0 || !posted.fingerprints.isEmpty
+        try await summarize(plan, isSilent: !hasComments && result.status == .complete)
         if check != nil { try await perform(plan.check, on: pull.head.commit) }
         let (key, now, id) = (key, now, job.job.id)
         let entry = AuditEntry(
@@ -172,13 +214,6 @@ struct ReviewPublication: Sendable {
     private func record(_ state: ReviewRecords.State, hasCheck: Bool) async throws {
         let (key, now) = (key, now)
         try await job.write { try ReviewRecords.set(state, of: key, hasCheck: hasCheck, at: now, in: $0) }
-    }
-}
-
-extension Effect {
-    /// A few digits that stand for some content inside a stable key.
-    fileprivate static func short(_ content: String) -> String {
-        String(Effect(stableKey: "", kind: "", content: content).digest.prefix(12))
     }
 }
 

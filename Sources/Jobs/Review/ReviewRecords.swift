@@ -4,17 +4,18 @@ package import Storage
 
 /// Which heads of which pull requests were reviewed, and which reviews were begun and not ended.
 package struct ReviewRecords: Sendable {
-    package static let migrations: [Migration] = [
-        Migration(id: "review-001") { _ in
-            [
-                """
-                CREATE TABLE reviews (
-                    pull_request TEXT NOT NULL, head TEXT NOT NULL, base TEXT NOT NULL, state TEXT NOT NULL, has_check BIGINT NOT NULL,
-                    at BIGINT NOT NULL, PRIMARY KEY (pull_request, head, base))
-                """
-            ]
-        }
-    ]
+    package static let migrations: [Migration] =
+        [
+            Migration(id: "review-001") { _ in
+                [
+                    """
+                    CREATE TABLE reviews (
+                        pull_request TEXT NOT NULL, head TEXT NOT NULL, base TEXT NOT NULL, state TEXT NOT NULL, has_check BIGINT NOT NULL,
+                        at BIGINT NOT NULL, PRIMARY KEY (pull_request, head, base))
+                    """
+                ]
+            }
+        ] + ReviewPosts.migrations
 
     enum State: String {
         /// A check of ours may stand open on the head.

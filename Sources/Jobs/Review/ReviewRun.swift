@@ -32,7 +32,8 @@ struct ReviewRun: Sendable {
         let reader = models.reviewer(for: repository, job: job).map { RecordedModel($0) }
         let refuter = models.secondReader(for: repository, job: job).map { RecordedModel($0) }
         let (change, settings) = try await load(withContext: reader != nil)
-        let previous = try await previous()
+        let posted = try await publication.posted()
+        let previous = try await previous(posted)
         let engine = ReviewEngine(settings: settings, redactor: redactor, random: job.random)
         let linted = WorkflowFindings.lint(change, beside: engine.ruleFindings(in: change), disabled: settings.disabledRules)
         var result = await engine.review(change, model: reader, others: linted.findings, refuter: refuter)
@@ -46,7 +47,7 @@ struct ReviewRun: Sendable {
         bundle.publication = ReviewBundle.Publication(
             commit: pull.head.commit.hex, checkName: ReviewCheck.name, externalID: publication.externalID, notes: result.notes,
             cost: result.usage.cost)
-        try await publish(result, of: change, settings: settings, after: previous, check: check, bundle: bundle)
+        try await publish(result, of: change, settings: settings, after: previous, posted: posted, check: check, bundle: bundle)
     }
 
     private func load(withContext: Bool) async throws(ForgeError) -> (Change, ReviewSettings) {
@@ -66,8 +67,7 @@ struct ReviewRun: Sendable {
     }
 
     /// What the forge shows of earlier reviews, and what the database remembers of them.
-    private func previous() async throws -> PreviousReview {
-        let comments = try await publication.standingComments()
+    private func previous(_ posted: ReviewPublication.Posted) async throws -> PreviousReview {
         let (pullRequest, repository, now) = (publication.key.pullRequest, repository, job.clock.now)
         let (remembered, fixed) = try await job.read { transaction in
             (
@@ -75,12 +75,12 @@ struct ReviewRun: Sendable {
                 try ReviewMemory.fixed(in: pullRequest, transaction)
             )
         }
-        return PreviousReview(posted: publication.marks.posted(in: comments).subtracting(fixed), remembered: remembered)
+        return PreviousReview(posted: posted.fingerprints.subtracting(fixed), remembered: remembered)
     }
 
     private func publish(
         _ result: ReviewResult, of change: Change, settings: ReviewSettings, after previous: PreviousReview,
-        check: ReviewPublication.OpenCheck?, bundle: ReviewBundle
+        posted: ReviewPublication.Posted, check: ReviewPublication.OpenCheck?, bundle: ReviewBundle
     ) async throws {
         let signer = MarkSigner(publication.marks)
         let planner = ReviewPlanner(settings: settings, hygiene: publication.hygiene, sign: signer.sign)
@@ -89,13 +89,17 @@ struct ReviewRun: Sendable {
         var refused: [Fingerprint: String] = [:]
         var plan = planner.plan(result, of: change, for: target, after: previous)
         if let draft = plan.review {
-            refused = try await ReviewPosting(publication: publication).post(draft)
+            // After a restart only what stands there stays on its line: one job posts one review.
+            refused =
+                posted.isOwnReviewThere
+                ? ReviewPosting.all(of: draft, except: posted.fingerprints, because: "found again after the comments were posted")
+                : try await ReviewPosting(publication: publication).post(draft)
             if !refused.isEmpty {
                 result = result.withoutLineComments(refused)
                 plan = planner.plan(result, of: change, for: target, after: previous)
             }
         }
-        try await publication.finish(plan, check: check, result: result)
+        try await publication.finish(plan, check: check, result: result, after: posted)
         try await remember(plan)
         var bundle = bundle
         bundle.publication?.marks = signer.given

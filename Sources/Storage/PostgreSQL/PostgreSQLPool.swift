@@ -9,8 +9,7 @@ final class PostgreSQLPool: Sendable {
     }
 
     private struct State {
-        var waiting: [Waiting] = []
-        var taken = 0
+        var waiting = Backlog<Waiting>()
         var idle: [Int]
         var isClosed = false
         /// Until then nobody tries to connect: `DispatchTime` in nanoseconds.
@@ -73,12 +72,7 @@ final class PostgreSQLPool: Sendable {
 
     private func take(_ number: Int) -> Waiting? {
         let (next, closing): (Waiting?, CheckedContinuation<Void, Never>?) = state.withLock { state in
-            if state.taken < state.waiting.count {
-                defer { state.taken += 1 }
-                return (state.waiting[state.taken], nil)
-            }
-            state.waiting.removeAll()
-            state.taken = 0
+            if let next = state.waiting.popFirst() { return (next, nil) }
             state.idle.append(number)
             guard state.isClosed, state.idle.count == sessions.count else { return (nil, nil) }
             defer { state.closing = nil }
@@ -91,13 +85,9 @@ final class PostgreSQLPool: Sendable {
     /// The server is away: everybody hears it now instead of queueing for a timeout each.
     private func failAll(_ error: DatabaseError) {
         let waiting = state.withLock { state in
-            defer {
-                state.waiting.removeAll()
-                state.taken = 0
-            }
             state.pausedUntil = DispatchTime.now().uptimeNanoseconds + Self.pause
             state.pauseError = error
-            return state.waiting[state.taken...]
+            return state.waiting.removeAll()
         }
         for entry in waiting { entry.body.fail(error) }
     }

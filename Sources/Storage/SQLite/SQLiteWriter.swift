@@ -7,9 +7,7 @@ import Synchronization
 /// Safe to share: the connection is touched on `queue` only, everything else is behind the mutex.
 final class SQLiteWriter: @unchecked Sendable {
     private struct State {
-        var pending: [any PendingWrite] = []
-        /// Bodies of `pending` already taken: dropping them one by one from the front would move all others each time.
-        var taken = 0
+        var pending = Backlog<any PendingWrite>()
         var isDraining = false
         var isClosed = false
     }
@@ -59,14 +57,9 @@ final class SQLiteWriter: @unchecked Sendable {
     /// The next body. With none left and `orStop` the queue's work ends, and the next caller starts it again.
     private func take(orStop: Bool) -> (any PendingWrite)? {
         state.withLock { state in
-            if state.taken == state.pending.count {
-                state.pending.removeAll(keepingCapacity: state.taken <= 1024)
-                state.taken = 0
-                if orStop { state.isDraining = false }
-                return nil
-            }
-            defer { state.taken += 1 }
-            return state.pending[state.taken]
+            let next = state.pending.popFirst()
+            if next == nil, orStop { state.isDraining = false }
+            return next
         }
     }
 

@@ -1,5 +1,7 @@
 import Basics
+import HTTP
 import Jobs
+import Storage
 
 /// Jobs as the commands print them. The JSON shape is a contract.
 enum JobReport {
@@ -8,22 +10,40 @@ enum JobReport {
         return JobID(rawValue: id)
     }
 
+    /// Changes a job in the database, or, where a running server holds an embedded one, through that server (`verb` is its route).
     static func change(
-        _ arguments: ParsedArguments, _ context: CommandContext, _ action: (JobQueue, JobID) async throws -> JobAction
+        _ arguments: ParsedArguments, _ context: CommandContext, verb: String, _ action: (JobQueue, JobID) async throws -> JobAction
     ) async throws -> ExitCode {
         let id = try id(arguments)
         let configuration = try Configuration.load(environment: context.environment)
-        let done = try await OperatorDatabase.with(OperatorDatabase.openForWriting(configuration)) { database in
-            let queue = JobQueue(database: database, clock: context.clock, random: context.random)
-            guard try await queue.job(id) != nil else { throw UsageError("there is no job '\(id)'; 'fettle jobs list' shows them") }
-            return try await action(queue, id)
-        }
-        if case .refuse(let refusal) = done {
-            context.complain("nothing was changed: \(refusal.rawValue)")
+        switch try await answer(id, configuration, context, verb: verb, action) {
+        case .done: context.print("done")
+        case .noSuchJob: throw UsageError("there is no job '\(id)'; 'fettle jobs list' shows them")
+        case .refused(let reason):
+            context.complain("nothing was changed: \(reason)")
             return .findings
         }
-        context.print("done")
         return .done
+    }
+
+    private static func answer(
+        _ id: JobID, _ configuration: Configuration, _ context: CommandContext, verb: String,
+        _ action: (JobQueue, JobID) async throws -> JobAction
+    ) async throws -> RunningServer.Answer {
+        let opened: any Database
+        do {
+            opened = try await configuration.openDatabase()
+        } catch DatabaseError.inUse(let path) {
+            var options = CurlHTTPClient.Options()
+            options.proxy = .none
+            return try await RunningServer(holding: path, configuration, http: CurlHTTPClient(options: options)).change(id, verb)
+        }
+        return try await OperatorDatabase.with(opened) { database in
+            let queue = JobQueue(database: database, clock: context.clock, random: context.random)
+            guard try await queue.job(id) != nil else { return .noSuchJob }
+            if case .refuse(let refusal) = try await action(queue, id) { return .refused(refusal.rawValue) }
+            return .done
+        }
     }
 
     static func line(_ job: JobRecord) -> String {

@@ -59,7 +59,7 @@ enum JobsRetryCommand: Command {
         path: ["jobs", "retry"], summary: "run a job again that failed for good or was cancelled", positionals: "ID")
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
-        try await JobReport.change(arguments, context) { try await $0.runAgain($1) }
+        try await JobReport.change(arguments, context, verb: "retry") { try await $0.runAgain($1) }
     }
 }
 
@@ -68,6 +68,6 @@ enum JobsCancelCommand: Command {
         path: ["jobs", "cancel"], summary: "stop a waiting or running job for good", positionals: "ID")
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
-        try await JobReport.change(arguments, context) { try await $0.cancel($1, reason: "cancelled by hand") }
+        try await JobReport.change(arguments, context, verb: "cancel") { try await $0.cancel($1, reason: "cancelled by hand") }
     }
 }

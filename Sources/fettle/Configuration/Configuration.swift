@@ -98,6 +98,8 @@ struct Configuration: Sendable {
     var notify: Notify?
     var markerKey: Secret?
     var auditKey: Secret?
+    /// How long a silent worker keeps its jobs.
+    var lease: Duration
     var logLevel: Logger.Level
     /// What programs we run may know of our environment: paths, proxies and the way to a container engine; no secret.
     var surroundings: [String: String] = [:]

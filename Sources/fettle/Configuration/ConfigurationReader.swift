@@ -41,7 +41,8 @@ private struct ConfigurationReader {
             reviewKeeping: integer(.reviewKeepDays).flatMap { $0 > 0 ? Duration.seconds($0 * 86_400) : nil },
             reportFailure: reportFailure(), previews: previews(),
             failures: failures(), slack: slack(), notify: notify(), markerKey: longKey(.markerKey),
-            auditKey: longKey(.auditKey), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
+            auditKey: longKey(.auditKey), lease: .seconds(integer(.lease) ?? 15),
+            logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
     private mutating func listen() -> ListenAddress {

@@ -8,7 +8,7 @@ struct HealthRoutes: Sendable {
     let configuration: Configuration
     let database: any Database
     let queue: JobQueue
-    let inbox: Inbox
+    let worker: Worker
     let metrics: ServiceMetrics
 
     func add(to router: inout Router) {
@@ -33,7 +33,7 @@ struct HealthRoutes: Sendable {
 
     private func numbers() async -> HTTPResponse {
         do {
-            let text = try await metrics.text(queue: queue, inbox: inbox)
+            let text = try await metrics.text(queue: queue, worker: worker.statistics)
             return HTTPResponse(status: 200, headers: ["Content-Type": Metrics.contentType], body: .bytes(Array(text.utf8)))
         } catch {
             return .text(503, "the database does not answer")

@@ -15,6 +15,11 @@ struct Readiness: Sendable, Hashable {
         if let gitea = configuration.gitea, gitea.token == nil {
             surprises.append("Gitea's deliveries are taken, but no job can answer them: give FETTLE_GITEA_TOKEN")
         }
+        if case .postgreSQL = configuration.database, configuration.auditKey == nil {
+            surprises.append(
+                "the audit log is chained but its checkpoints are not signed: give every replica the same FETTLE_AUDIT_KEY, kept out of the database"
+            )
+        }
         return surprises
     }
 

@@ -19,6 +19,8 @@ struct Service: Sendable {
     let metrics = ServiceMetrics()
     private let deliveries: DeliveryWorker
     private let housekeeper: Housekeeper
+    private let auditKey: AuditKey?
+    private let outages: OutageLog
     private let clock: any Clock
     private let logger: Logger
 
@@ -29,6 +31,7 @@ struct Service: Sendable {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
+        outages = OutageLog(clock: clock, logger: logger)
         let forges = try configuration.forges(http: http, clock: clock, random: random, logger: logger)
         database = try await configuration.openDatabase()
         queue = JobQueue(database: database, clock: clock, random: random)
@@ -59,9 +62,12 @@ struct Service: Sendable {
         if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
-            queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text },
+            queue: queue, handlers: handlers,
+            settings: WorkerSettings(owner: owner, lease: configuration.lease, heartbeat: configuration.lease / 3), logger: logger,
+            redact: { redactor.redact($0).text },
             crashPoints: crashPoints)
-        let sealer = AuditSealer(database: database, key: try AuditKeyFile.key(for: configuration, mayCreate: true), logger: logger)
+        auditKey = try AuditKeyFile.key(for: configuration, mayCreate: true)
+        let sealer = AuditSealer(database: database, key: auditKey, logger: logger)
         var recurring = forges.deliveryLogs.isEmpty ? [] : [RedeliverySweep.recurring]
         if world != nil { recurring.append(PreviewSweep.recurring) }
         housekeeper = Housekeeper(queue: queue, recurring: recurring, sealer: sealer, logger: logger)
@@ -115,16 +121,20 @@ struct Service: Sendable {
     func router() -> Router {
         var router = Router()
         for door in configuration.doors { router.post(door.path, answer: answer(at: door)) }
-        HealthRoutes(configuration: configuration, database: database, queue: queue, inbox: inbox, metrics: metrics).add(to: &router)
+        HealthRoutes(configuration: configuration, database: database, queue: queue, worker: worker, metrics: metrics).add(to: &router)
+        if database.isExclusive, let auditKey {
+            JobCommandRoutes(queue: queue, token: auditKey.token(for: JobCommandRoutes.purpose)).add(to: &router)
+        }
         let site = DashboardSite(reader: DashboardReader(queue: queue), clock: clock)
         for pattern in DashboardSite.patterns { router.get(pattern) { await site.respond(to: $0) } }
         return router
     }
 
     private func answer(at door: ForgeDoor) -> Router.Answer {
-        let metrics = metrics
+        let (metrics, outages) = (metrics, outages)
         let endpoint = WebhookEndpoint(dialect: door.dialect, secrets: door.secrets, host: door.host, inbox: inbox, clock: clock) {
             metrics.count($0, forge: door.dialect.forge.rawValue)
+            outages.note($0)
         }
         return { await endpoint.respond(to: $0) }
     }
