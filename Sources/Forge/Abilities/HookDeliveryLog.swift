@@ -9,13 +9,16 @@ package struct HookDelivery: Sendable, Hashable {
     package let event: String
     /// We answered 2xx.
     package let succeeded: Bool
+    /// What we answered; `nil` when the forge got no answer.
+    package let status: Int?
 
-    package init(id: Int64, guid: String, time: Timestamp, event: String, succeeded: Bool) {
+    package init(id: Int64, guid: String, time: Timestamp, event: String, succeeded: Bool, status: Int? = nil) {
         self.id = id
         self.guid = guid
         self.time = time
         self.event = event
         self.succeeded = succeeded
+        self.status = status
     }
 
     /// The last attempt of each delivery that never succeeded, oldest first: what to ask for again.

@@ -40,6 +40,8 @@ struct GitHubHookDeliveryWire: Decodable {
     /// `nil` when its time cannot be read.
     var delivery: HookDelivery? {
         guard let time = Timestamp(iso8601: deliveredAt) else { return nil }
-        return HookDelivery(id: id, guid: guid, time: time, event: event ?? "", succeeded: (200...299).contains(statusCode ?? 0))
+        return HookDelivery(
+            id: id, guid: guid, time: time, event: event ?? "", succeeded: (200...299).contains(statusCode ?? 0),
+            status: statusCode.flatMap { $0 == 0 ? nil : $0 })
     }
 }
