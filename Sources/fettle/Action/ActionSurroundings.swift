@@ -9,6 +9,10 @@ struct ActionSurroundings: Sendable {
     let apiURL: String?
     let outputPath: String?
     let summaryPath: String?
+    /// Where the repository is checked out.
+    let workspace: String
+    /// The branch the change is for, else the one that was pushed to; may be empty.
+    let branch: String
 
     init(environment: [String: String]) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -18,5 +22,7 @@ struct ActionSurroundings: Sendable {
         apiURL = value("GITHUB_API_URL")
         outputPath = value("GITHUB_OUTPUT")
         summaryPath = value("GITHUB_STEP_SUMMARY")
+        workspace = value("GITHUB_WORKSPACE") ?? "."
+        branch = value("GITHUB_BASE_REF") ?? value("GITHUB_REF_NAME") ?? ""
     }
 }
