@@ -162,9 +162,17 @@ let package = Package(
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Forge", "Policy", "LLM", "Text", "Basics", "TestSupport"]),
         tests("HouseTests", ["TestSupport"]),
-        tests("FettleTests", ["fettle", "Basics", "HTTP", "Text", "Forge", "LLM", "SandboxForge", "TestSupport"]),
+        tests(
+            "FettleTests",
+            [
+                "fettle", "Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Review", "SandboxForge",
+                "TestSupport",
+            ]),
         tests(
             "EndToEndTests",
-            ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "Subprocess", "TestSupport"]),
+            [
+                "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "SandboxForge", "Subprocess",
+                "TestSupport",
+            ]),
     ]
 )

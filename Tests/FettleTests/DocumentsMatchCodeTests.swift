@@ -1,4 +1,5 @@
 import Basics
+import Review
 import TestSupport
 import Testing
 
@@ -18,6 +19,11 @@ import Testing
     @Test func `the README's list of commands is the one the code has`() throws {
         let rows = CommandRegistry.commands.map { "| `fettle \($0.description.name)` | \($0.description.summary) |" }
         try same("README.md", section: "commands", as: (["| command | what it does |", "|---|---|"] + rows).joined(separator: "\n"))
+    }
+
+    @Test func `the schema a model is asked to answer with is the documented one`() throws {
+        let schema = String(decoding: ReviewSchema.schema.serialized(pretty: true), as: UTF8.self)
+        try same("docs/model-requests.md", section: "fettle_review", as: "```json\n\(schema)\n```")
     }
 
     private var isUpdating: Bool { UpdateDocuments.isWanted }
