@@ -64,7 +64,7 @@ struct Service: Sendable {
         let (metrics, logger) = (metrics, logger)
         let server = try HTTPServer.start(on: configuration.listen, handler: router(), clock: clock) { record in
             metrics.server.count(record)
-            logger.info("request", record.metadata)
+            if record.isOfFixedRoute { logger.plainInfo("request", record.metadata) } else { logger.info("request", record.metadata) }
         }
         try await work(grace: grace) {
             await started(server.address)
