@@ -200,12 +200,14 @@ let package = Package(
             "FettleTests",
             [
                 "fettle", "Basics", "HTTP", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Jobs", "SandboxForge", "Webhooks",
+                "fettle", "Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Review", "SandboxForge",
                 "TestSupport",
             ]),
         tests(
             "EndToEndTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "Review", "Jobs", "SandboxForge", "Subprocess",
+                "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "SandboxForge", "Subprocess",
                 "TestSupport",
             ]),
     ]

@@ -25,18 +25,24 @@ package struct JSONError: Error, Sendable, CustomStringConvertible {
 extension JSONValue {
     /// Reads a document from UTF-8. Nesting beyond 512 levels is an error (FoundationEssentials' own limit).
     package init(parsing bytes: some Sequence<UInt8>) throws(JSONError) {
+        let data = Data(bytes)
         do {
-            self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+            self = try JSONDecoder().decode(JSONValue.self, from: data)
         } catch {
-            throw JSONError(reason: "\(error)")
+            // The parser's own words are type names and "not valid JSON", without a place.
+            throw JSONError(reason: data.isEmpty ? "it is empty" : "it cannot be read from its first byte to its last")
         }
     }
 
     /// The document as UTF-8, keys sorted, so that equal values have equal bytes.
     package func serialized(pretty: Bool = false) -> [UInt8] {
+        if !pretty {
+            var bytes: [UInt8] = []
+            write(to: &bytes)
+            return bytes
+        }
         let encoder = JSONEncoder()
-        encoder.outputFormatting =
-            pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {
             return Array(try encoder.encode(self))
@@ -103,7 +109,8 @@ extension JSONValue: Codable {
         } else if let value = try? container.decode(Int64.self) {
             self = .integer(value)
         } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
+            // `12345678901234567.5` is no whole number as text and is one as a double: printed, it would be read back as an integer.
+            self = Int64(exactly: value).map { .integer($0) } ?? .number(value)
         } else if let value = try? container.decode([String: JSONValue].self) {
             self = .object(value)
         } else {

@@ -20,12 +20,22 @@ enum Assets {
         section { border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0 0 1rem }
         dt { color: var(--dim) } dd { margin: 0; overflow-wrap: anywhere }
-        .scroll { overflow-x: auto; margin-bottom: 1.5rem } table { border-collapse: collapse; width: 100% }
-        caption { text-align: left; color: var(--dim); padding: .25rem 0 }
-        th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line) }
-        td { overflow-wrap: anywhere; min-width: 4rem } th { white-space: nowrap } time { white-space: nowrap }
-        code { font-size: .85em } .empty { color: var(--dim) }
-        .state { font-weight: 600 } .good { color: var(--good) } .bad { color: var(--bad) } .busy { color: var(--busy) } .quiet { color: var(--dim) }
+        .scroll { overflow-x: auto; margin-bottom: 1.5rem; border: 1px solid var(--line); border-radius: 6px }
+        table { border-collapse: collapse; width: 100% } caption { text-align: left; color: var(--dim); padding: .5rem .75rem }
+        th, td { text-align: left; vertical-align: top; padding: .4rem .75rem; border-top: 1px solid var(--line) }
+        th { white-space: nowrap; background: var(--head); font-size: .85rem; color: var(--dim) } tbody tr:hover { background: var(--head) }
+        td { overflow-wrap: anywhere; min-width: 5.5rem; max-width: 40rem } time { white-space: nowrap; font-variant-numeric: tabular-nums }
+        td a { font-family: ui-monospace, monospace; font-size: .9em } form { display: grid; gap: .75rem; max-width: 34rem; margin: 1rem 0 }
+        label { display: grid; gap: .25rem } button { justify-self: start; background: var(--head); font-weight: 600; cursor: pointer }
+        input, button { font: inherit; padding: .4rem .6rem; border: 1px solid var(--line); border-radius: 6px; color: var(--ink); background: var(--page) }
+        pre { padding: .5rem .75rem; background: var(--head); overflow-x: auto } code { font-size: .85em } .empty { color: var(--dim) }
+        .state { font-weight: 600; white-space: nowrap } .state::before { content: "\\25CF"; margin-right: .4em; font-size: .8em }
+        .quiet::before { content: "\\25CB" } .busy::before { content: "\\25D0" } .bad::before { content: "\\25B2" }
+        p.bad::before { content: none } .good { color: var(--good) } .bad { color: var(--bad) } .busy { color: var(--busy) } .quiet { color: var(--dim) }
+        section dd { font-variant-numeric: tabular-nums; font-weight: 600; text-align: right }
+        @media (max-width: 44rem) { thead { display: none } table, caption, tbody, tr, td { display: block } tr { border-top: 1px solid var(--line); padding: .4rem 0 }
+          td { border: 0; padding: .1rem .75rem .1rem 8.5rem; min-height: 1.5em; position: relative; max-width: none } td:empty { display: none }
+          td::before { content: attr(data-label); position: absolute; left: .75rem; color: var(--dim) } dl { grid-template-columns: 1fr } dt { margin-top: .4rem } }
         """
 
     /// Reloads the content when the server says that something changed. Without it a page is read as it was served.

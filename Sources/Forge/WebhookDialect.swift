@@ -1,7 +1,8 @@
 package import Basics
 package import HTTP
 
-/// How one forge signs and words its deliveries. Verification reads raw bytes only; decoding happens later, from the inbox.
+/// How one forge signs and words its deliveries. Verification reads raw bytes only; decoding happens later, from the inbox,
+/// except for what a glance can tell.
 package protocol WebhookDialect: Sendable {
     var forge: ForgeKind { get }
 
@@ -10,6 +11,11 @@ package protocol WebhookDialect: Sendable {
 
     /// What identifies the delivery: only headers, no parsing. `nil` fields were absent.
     func envelope(headers: HTTPHeaders) -> DeliveryEnvelope
+
+    /// The event of a verified body when a glance tells that nobody acts on such ones, else `nil`: most of what a forge sends.
+    ///
+    /// What it gives is what `decode` gives.
+    func unhandled(event: String, body: [UInt8]) -> ForgeEvent?
 
     /// The event in a verified body. The event name is not signed, so a decoder checks that the shape fits it.
     func decode(event: String, body: [UInt8]) throws(MalformedDelivery) -> ForgeEvent

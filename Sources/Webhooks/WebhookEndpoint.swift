@@ -4,7 +4,8 @@ package import Forge
 package import HTTP
 package import Jobs
 
-/// The door for one forge's deliveries: verify over raw bytes, put on disk, answer 202. Nothing is parsed here.
+/// The door for one forge's deliveries: verify over raw bytes, put on disk, answer 202. Nothing is decoded here; a glance tells what nobody
+/// acts on, so that it is written once.
 package struct WebhookEndpoint: Sendable {
     private let dialect: any WebhookDialect
     private let secrets: [Secret]
@@ -55,7 +56,7 @@ package struct WebhookEndpoint: Sendable {
 
     private func store(_ delivery: Delivery) async -> HTTPResponse {
         do {
-            switch try await inbox.accept(delivery) {
+            switch try await inbox.accept(delivery, ignoredBecause: reasonToIgnore(delivery)) {
             case .stored, .runsAgain:
                 counter(.accepted)
                 return .json(202, ["status": "accepted", "delivery": .string(delivery.deliveryID)])
@@ -69,6 +70,13 @@ package struct WebhookEndpoint: Sendable {
             response.headers.add("Retry-After", "30")
             return response
         }
+    }
+
+    private func reasonToIgnore(_ delivery: Delivery) -> String? {
+        guard let event = dialect.unhandled(event: delivery.event, body: delivery.body),
+            case .ignored(let reason) = EventHandlers.decide(event)
+        else { return nil }
+        return reason
     }
 
     private func refusal(of request: HTTPRequest) -> (reason: String, response: HTTPResponse)? {

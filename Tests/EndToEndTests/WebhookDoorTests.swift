@@ -1,8 +1,13 @@
 import Basics
 import Crypto
+import Forge
 import HTTP
+import Jobs
+import SandboxForge
+import Storage
 import TestSupport
 import Testing
+import Webhooks
 
 @testable import fettle
 
@@ -52,6 +57,17 @@ import Testing
             #expect(router.bodyLimit(for: request) >= ByteCount(Self.body.count))
             #expect(await router.respond(to: request).status == 404)
         }
+    }
+
+    @Test func `GitHub's delivery at Gitea's door is told the right address, and leaves no row`() async throws {
+        let doors = try await Doors(.gitea)
+        let delivery = SandboxDelivery.github(event: "ping", payload: ["zen": "x", "hook_id": 1], id: "1", secret: Doors.secret)
+        let request = HTTPRequest(method: .post, path: "/webhooks/gitea", headers: delivery.headers, body: delivery.body)
+        let answer = await doors.endpoint.respond(to: request)
+        #expect(answer.status == 400)
+        #expect(String(decoding: answer.bytes, as: UTF8.self).contains("set the hook's address to /webhooks/github"))
+        #expect(try await doors.inbox.counts().byState.isEmpty)
+        await doors.database.close()
     }
 
     @Test func `a forge that is not configured has no door`() async throws {

@@ -26,6 +26,42 @@ import Testing
         #expect(error.contains("did you mean 'version'?"))
     }
 
+    @Test(arguments: [["generate", "bogus"], ["logs", "exerpt"], ["tests", "--bogus"]])
+    func `a group's unknown command is said to be unknown, beside those there are`(words: [String]) async {
+        let (status, _, error) = await run(words)
+        #expect(status == .usage)
+        #expect(error.contains("unknown command '\(words.joined(separator: " "))'"))
+        #expect(error.contains("'fettle \(words[0])' has these commands:"))
+    }
+
+    @Test func `help COMMAND is COMMAND --help, for a command, a group and a mistake`() async {
+        #expect(await run(["help", "review"]) == run(["review", "--help"]))
+        #expect(await run(["help", "tests", "select"]) == run(["tests", "select", "--help"]))
+        let group = await run(["help", "tests"])
+        #expect(group.status == .done && group.output.contains("fettle tests shard"))
+        #expect(await run(["help", "verison"]).error.contains("did you mean 'version'?"))
+    }
+
+    @Test func `a stray word is named before what is missing, and everything missing is named together`() async {
+        let stray = await run(["review", "extra"])
+        #expect(stray.status == .usage)
+        #expect(
+            stray.error.hasPrefix(
+                "fettle review: unexpected argument 'extra'; it takes options only and needs '--repo DIR', '--base REV', '--head REV'\n"))
+        #expect(await run(["review", "--base", "a"]).error.hasPrefix("fettle review: '--repo DIR', '--head REV' are missing\n"))
+    }
+
+    @Test(arguments: CommandRegistry.commands.map { $0.description.help })
+    func `no help speaks of an empty default`(help: String) {
+        #expect(!help.contains("(default: )"))
+    }
+
+    @Test func `serve's help lists every setting, and its exit statuses`() async {
+        let help = await run(["serve", "--help"]).output
+        for key in ConfigurationKey.all { #expect(help.contains("  \(key.variable)")) }
+        #expect(help.contains("Exit status: 0 stopped by a signal; 2 "))
+    }
+
     private func run(_ words: [String]) async -> (status: ExitCode, output: String, error: String) {
         let terminal = RecordedTerminal()
         let status = await CommandRegistry.run(words, in: terminal.context())

@@ -1,6 +1,8 @@
 import Basics
+import FoundationEssentials
 import HTTP
 import LLM
+import TestSupport
 import Testing
 
 @testable import fettle
@@ -31,6 +33,24 @@ import Testing
                 "FETTLE_LISTEN", "FETTLE_DATABASE", "FETTLE_GITHUB_APP_ID", "FETTLE_GITHUB_WEBHOOK_SECRET", "FETTLE_LLM_URL",
                 "FETTLE_LOG_LEVEL",
             ])
+    }
+
+    @Test(arguments: ["127.0.0.1:99999", "0.0.0.0:65536", "[::1]:70000", "127.0.0.1:-1"])
+    func `a port out of range is named as such`(text: String) {
+        let error = #expect(throws: ConfigurationError.self) { try read(["FETTLE_LISTEN": text]) }
+        #expect(error?.description.contains("is no port; ports go from 0 (any free one) to 65535") == true)
+    }
+
+    @Test func `faults of the file come in the order of its lines, before those of the environment`() throws {
+        let folder = try TemporaryFolder()
+        let text = "listen: nowhere\nunknown: 1\ngithub:\n  url: ftp://x\n  other: 2\nlog_level: loud\n"
+        let path = folder.path + "/fettle.yml"
+        try Data(text.utf8).write(to: URL(filePath: path))
+        let error = #expect(throws: ConfigurationError.self) {
+            try Configuration.load(environment: ["FETTLE_CONFIG": path, "FETTLE_DATABASE": "nothing"])
+        }
+        let origins = error?.faults.map { $0.origin.replacing(path, with: "fettle.yml") }
+        #expect(origins == ["fettle.yml:1", "fettle.yml:2", "fettle.yml:4", "fettle.yml:5", "fettle.yml:6", "FETTLE_DATABASE"])
     }
 
     @Test(arguments: ["", ",", "a,", ",a", " ,a", "a,b,c"])

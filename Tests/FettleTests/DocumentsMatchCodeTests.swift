@@ -1,4 +1,6 @@
 import Basics
+import ForgeClients
+import Review
 import TestSupport
 import Testing
 
@@ -18,6 +20,23 @@ import Testing
     @Test func `the README's list of commands is the one the code has`() throws {
         let rows = CommandRegistry.commands.map { "| `fettle \($0.description.name)` | \($0.description.summary) |" }
         try same("README.md", section: "commands", as: (["| command | what it does |", "|---|---|"] + rows).joined(separator: "\n"))
+    }
+
+    @Test func `the guide to a GitHub App asks for what the code uses and nothing else`() throws {
+        let purposes = Configuration.gitHubPurposes
+        let permissions = GitHubPermissions.needed(for: purposes).map { "\($0.name): \($0.level.rawValue)" }
+        let rows = [
+            "| field | value |", "|---|---|", "| Webhook URL | `https://YOUR-HOST/webhooks/github`, active |",
+            "| Webhook secret | `openssl rand -hex 32`; keep it in a file |",
+            "| Repository permissions | \(permissions.joined(separator: " · ")) |",
+            "| Events | \(GitHubPermissions.events(for: purposes).joined(separator: " · ")) |",
+        ]
+        try same("docs/install/github-app.md", section: "grants", as: rows.joined(separator: "\n"))
+    }
+
+    @Test func `the schema a model is asked to answer with is the documented one`() throws {
+        let schema = String(decoding: ReviewSchema.schema.serialized(pretty: true), as: UTF8.self)
+        try same("docs/model-requests.md", section: "fettle_review", as: "```json\n\(schema)\n```")
     }
 
     private var isUpdating: Bool { UpdateDocuments.isWanted }

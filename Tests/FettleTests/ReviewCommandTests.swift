@@ -98,6 +98,25 @@ import Testing
         #expect(terminal.error.contains("usage: fettle review"))
     }
 
+    @Test func `a file that is no SARIF is refused in words of ours`() async throws {
+        let scratch = try await sample()
+        try scratch.write("report.sarif", "this is no JSON")
+        let (status, _, error) = await review(scratch, ["--sarif", "\(scratch.path)/report.sarif"])
+        #expect(status == .usage)
+        #expect(error.contains("report.sarif' is no SARIF 2.1.0: not valid JSON"))
+        #expect(!error.contains("DecodingError") && !error.contains("codingPath"))
+    }
+
+    @Test func `the JSON summary of a failed review points to coverage, not to a place below`() async throws {
+        let server = ScriptedModelServer(.status(401, message: "no such key"))
+        try await withServer(server) { running in
+            let environment = ["FETTLE_LLM_URL": "http://\(running.address)/v1", "FETTLE_LLM_MODEL": "m"]
+            let (_, output, _) = await review(try await sample(), ["--format", "json"], environment: environment)
+            let summary = try JSONValue(parsing: output.utf8)["summary"]?.string
+            #expect(summary?.contains("Not everything was read: coverage says what.") == true)
+        }
+    }
+
     @Test func `another tool's findings are shown under its name`() async throws {
         let scratch = try await sample()
         let region: JSONValue = ["startLine": 2]

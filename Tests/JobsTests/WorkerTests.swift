@@ -62,6 +62,26 @@ import Testing
         #expect(fixture.clock.uptime >= .seconds(2))
     }
 
+    @Test func `each failure is a warning in the log and the last an error, with job, kind and redacted reason`() async throws {
+        let fixture = try await QueueFixture()
+        let lines = Mutex<[Logger.Entry]>([])
+        let logger = Logger { entry in lines.withLock { $0.append(entry) } }
+        let id = try await fixture.queue.enqueue(request(maxAttempts: 2)).id
+        let worker = Worker(
+            queue: fixture.queue,
+            handlers: [ClosureHandler { _ in throw JobFailure(reason: "token hunter2 refused", retry: .afterBackoff) }],
+            settings: WorkerSettings(owner: "test", lanes: [.review: 1]), logger: logger,
+            redact: { $0.replacing("hunter2", with: "[redacted]") })
+        try await withWorker(worker) {
+            try await fixture.advance(upTo: .seconds(60)) { try await fixture.state(id) == .failed }
+        }
+        let failures = lines.withLock { $0 }.filter { $0.metadata["job.id"]?.string == id.rawValue }
+        #expect(failures.map(\.level) == [.warning, .error])
+        #expect(failures.map(\.message) == ["a job failed and will be tried again", "a job failed for good"])
+        #expect(failures.allSatisfy { $0.metadata["job.kind"] == "work" })
+        #expect(failures.allSatisfy { $0.metadata["error"]?.string?.contains("token [redacted] refused") == true })
+    }
+
     @Test func `a rate limit is waited out`() async throws {
         let fixture = try await QueueFixture()
         let runs = Mutex<[Duration]>([])

@@ -44,6 +44,34 @@ import Testing
         #expect(hygiene.publish(text).text == "**evil &#96; \\| `@bob` # x** in ``a`b.swift`` <sub>3</sub>")
     }
 
+    /// Every place a text can have, and what to read of the result: a table's own pipes and a suggestion's fence are ours.
+    private static let places: [(name: String, make: @Sendable (String) -> Markdown, read: @Sendable (String) -> String)] = [
+        ("prose", { .prose(UntrustedText($0)) }, { $0 }), ("inline", { "**\(UntrustedText($0))**" }, { $0 }),
+        ("code", { "\(code: UntrustedText($0))" }, { $0 }), ("fence", { .fence(UntrustedText($0), language: $0) }, { $0 }),
+        ("cell", { .table([["What"], ["\(UntrustedText($0))"]]) }, { cell($0) }),
+        ("code in a cell", { .table([["What"], ["\(code: UntrustedText($0))"]]) }, { cell($0) }),
+        ("suggestion", { .suggestion(UntrustedText($0)) }, { $0.replacing("```suggestion\n", with: "```\n") }),
+        ("marker", { .marker($0) }, { $0.wholeMatch(of: /<!-- [A-Za-z0-9:._=\/+ -]* -->/) == nil ? $0 : "" }),
+        ("together", { .together(["\(UntrustedText($0))", .prose(UntrustedText($0))]) }, { $0 }),
+        ("lines", { .lines(["\(UntrustedText($0))", "- \(UntrustedText($0))"]) }, { $0 }),
+    ]
+
+    private static func cell(_ table: String) -> String {
+        String(table.split(separator: "\n").dropFirst(2).joined(separator: "\n").dropFirst().dropLast())
+    }
+
+    @Test(arguments: places.map(\.name))
+    func `hostile text acts in no place of a text`(name: String) throws {
+        let place = try #require(Self.places.first { $0.name == name })
+        let random = SeededRandom(seed: 11)
+        for _ in 0..<400 {
+            let raw = EvilText.make(random)
+            let actions = Actions(in: place.read(hygiene.publish(place.make(raw)).text)).found
+            #expect(actions.isEmpty, "from \(raw.debugDescription)")
+            if !actions.isEmpty { return }
+        }
+    }
+
     @Test func `a cell keeps its table together`() {
         let table = Markdown.table([["File", "Why"], ["\(code: "a|b")", "\(UntrustedText("x `p|q` | y"))"]])
         #expect(hygiene.publish(table).text == "|File|Why|\n|---|---|\n|`a\\|b`|x `p\\|q` \\| y|")

@@ -49,7 +49,11 @@ extension HTML {
     static func table(_ caption: String, _ heads: [String], _ rows: [[HTML]], empty: String) -> HTML {
         if rows.isEmpty { return "<p class=\"empty\">\(empty)</p>" }
         let head = HTML.list(heads.map { "<th scope=\"col\">\($0)</th>" })
-        let body = HTML.list(rows.map { cells in "<tr>\(HTML.list(cells.map { "<td>\($0)</td>" }))</tr>" })
+        // On narrow screens a row stands as a block, each cell beneath its column's name.
+        let body = HTML.list(
+            rows.map { cells in
+                "<tr>\(HTML.list(zip(heads, cells).map { head, cell in "<td data-label=\"\(head)\">\(cell)</td>" }))</tr>"
+            })
         return """
             <div class="scroll" tabindex="0" role="region" aria-label="\(caption)">
             <table><caption>\(caption)</caption><thead><tr>\(head)</tr></thead><tbody>

@@ -20,7 +20,18 @@ package struct GitHubWebhookDialect: WebhookDialect {
             deliveryID: headers["X-GitHub-Delivery"], event: headers["X-GitHub-Event"], hook: headers["X-GitHub-Hook-ID"] ?? "")
     }
 
+    private static let actions = WebhookActions([
+        "ping": .all, "workflow_run": .all,
+        "pull_request": .only(["opened", "reopened", "synchronize", "ready_for_review", "edited", "closed"]),
+        "installation": .only(["created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"]),
+        "installation_repositories": .only(["added", "removed"]), "check_run": .only(["rerequested"]),
+        "merge_group": .only(["checks_requested"]), "issue_comment": .only(["created", "edited", "deleted"]),
+    ])
+
+    package func unhandled(event: String, body: [UInt8]) -> ForgeEvent? { Self.actions.unhandled(event: event, body: body) }
+
     package func decode(event: String, body: [UInt8]) throws(MalformedDelivery) -> ForgeEvent {
+        if let event = unhandled(event: event, body: body) { return event }
         let delivery = try read(GitHubDeliveryWire.self, body)
         switch event {
         case "ping":

@@ -26,7 +26,16 @@ package struct GiteaWebhookDialect: WebhookDialect {
             event: headers["X-Gitea-Event"] ?? headers["X-Forgejo-Event"], hook: "")
     }
 
+    private static let comments = WebhookActions.Actions.only(["created", "edited", "deleted", "reviewed"])
+    private static let actions = WebhookActions([
+        "pull_request": .only(["opened", "reopened", "synchronized", "edited", "closed"]), "issue_comment": comments,
+        "pull_request_comment": comments, "pull_request_approved": comments, "pull_request_rejected": comments, "workflow_run": .all,
+    ])
+
+    package func unhandled(event: String, body: [UInt8]) -> ForgeEvent? { Self.actions.unhandled(event: event, body: body) }
+
     package func decode(event: String, body: [UInt8]) throws(MalformedDelivery) -> ForgeEvent {
+        if let event = unhandled(event: event, body: body) { return event }
         let delivery = try read(GiteaDeliveryWire.self, body)
         switch event {
         case "pull_request": return try pullRequest(delivery, body)

@@ -16,6 +16,9 @@ package struct AccessRecord: Sendable {
     package let duration: Duration
     package let peer: String?
 
+    /// A route without parameters took it: path and method are then words of our own table, and the peer is an address.
+    package var isOfFixedRoute: Bool { route == path.raw && status != nil }
+
     /// For one log line.
     package var metadata: [String: JSONValue] {
         [

@@ -59,10 +59,13 @@ package struct Inbox: Sendable {
     }
 
     /// Returns once the delivery is on disk: then, and only then, may the forge be answered 2xx.
-    package func accept(_ delivery: Delivery) async throws -> Acceptance {
-        let acceptance = try await queue.write { try Self.insert(delivery, $0) }
+    ///
+    /// - Parameter ignoredBecause: when it is known already that nothing comes of it: then it is settled as it is stored.
+    package func accept(_ delivery: Delivery, ignoredBecause reason: String? = nil) async throws -> Acceptance {
+        let acceptance = try await queue.write { try Self.insert(delivery, ignoredBecause: reason, $0) }
         crashPoints.reach(.deliveryStored)
         switch acceptance {
+        case .stored where reason != nil: break
         case .stored: await queue.database.notify(QueueSchema.Channel.deliveries)
         case .runsAgain:
             await queue.database.notify(QueueSchema.Channel.deliveries)
@@ -90,6 +93,8 @@ package struct Inbox: Sendable {
             let values: [SQLValue] = [.text(state.rawValue), .text(reason), .integer(now.microseconds), .integer(delivery.id)]
             guard try transaction.execute(sql, values) == 1 else { return false }
             if case .handled(let requests, _) = decision { try queue.enqueue(requests, delivery: delivery.id, in: transaction) }
+            // Of what is ignored the row itself is the record: nothing was done that could be audited.
+            if case .ignored = decision { return true }
             let entry = AuditEntry(
                 action: "delivery." + state.rawValue, subject: "\(delivery.delivery.forge):\(delivery.delivery.deliveryID)",
                 detail: reason.map { ["reason": .string($0)] } ?? [:])
@@ -123,14 +128,16 @@ package struct Inbox: Sendable {
         }
     }
 
-    private static func insert(_ delivery: Delivery, _ store: JobStore) throws -> Acceptance {
+    private static func insert(_ delivery: Delivery, ignoredBecause reason: String?, _ store: JobStore) throws -> Acceptance {
         let sql = """
-            INSERT INTO deliveries (forge, host, hook, delivery_id, event, body, state, repeats, received_at)
-            VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?) ON CONFLICT (forge, host, hook, delivery_id) DO NOTHING RETURNING id
+            INSERT INTO deliveries (forge, host, hook, delivery_id, event, body, state, reason, repeats, received_at, settled_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (forge, host, hook, delivery_id) DO NOTHING RETURNING id
             """
+        let state = reason == nil ? DeliveryState.pending : .ignored
         let values: [SQLValue] =
             key(of: delivery) + [
-                .text(delivery.event), .bytes(delivery.body), .integer(delivery.receivedAt.microseconds),
+                .text(delivery.event), .bytes(delivery.body), .text(state.rawValue), .text(reason),
+                .integer(delivery.receivedAt.microseconds), reason == nil ? .null : .integer(store.now.microseconds),
             ]
         if let row = try store.transaction.query(sql, values).first { return .stored(try row.integer("id")) }
         return try repeatOf(delivery, store)

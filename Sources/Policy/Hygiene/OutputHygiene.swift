@@ -44,7 +44,8 @@ package struct OutputHygiene: Sendable {
         case .line(let segments): segments.map(render).joined()
         case .prose(let text, let limit): renderProse(text, limit: limit)
         case .fence(let text, let language): ProseHygiene.fence(clean(text), language: language)
-        case .suggestion(let text): Self.suggestion(clean(text))
+        // What would not be committed as it was meant is shown, and not offered.
+        case .suggestion(let text): keepsVerbatim(text) ? Self.suggestion(text.raw) : ProseHygiene.fence(clean(text), language: "")
         case .marker(let name): "<!-- \(name.filter(Self.isMarkerCharacter)) -->"
         case .group(let blocks): blocks.map(render).filter { !$0.isEmpty }.joined(separator: "\n\n")
         }

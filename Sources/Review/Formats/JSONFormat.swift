@@ -26,7 +26,7 @@ package struct JSONFormat: ReviewFormat {
     }
 
     private func summary(_ report: ReviewReport) -> String {
-        let own = "\(report.writing.title). \(report.writing.statement)"
+        let own = "\(report.writing.title). \(report.writing.statement(pointingTo: "coverage says what"))"
         return report.result.modelSummary.map { "\(own)\n\n\(report.text($0))" } ?? own
     }
 

@@ -9,7 +9,7 @@ package struct TextFormat: ReviewFormat {
 
     package func render(_ report: ReviewReport) -> String {
         let writing = report.writing
-        var lines = [writing.title, writing.statement]
+        var lines = [writing.title, writing.statement()]
         if let summary = report.result.modelSummary { lines += ["", report.text(summary)] }
         let shown = report.result.placements.filter { $0.disposition != .suppressed }.sorted { Self.order($0) < Self.order($1) }
         var told: Set<String> = []

@@ -29,8 +29,8 @@ struct ReviewWriting {
         }
     }
 
-    /// How the review was done, in one or two sentences.
-    var statement: String {
+    /// How the review was done, in one or two sentences. `pointer`: where the reader finds what was not read.
+    func statement(pointingTo pointer: String = "see below") -> String {
         let by =
             switch result.model {
             case nil: "Reviewed by built-in rules alone: no model is configured."
@@ -39,7 +39,7 @@ struct ReviewWriting {
             }
         switch result.status {
         case .complete: return by
-        case .partial, .failed: return by + " Not everything was read: see below."
+        case .partial, .failed: return by + " Not everything was read: \(pointer)."
         }
     }
 
@@ -62,7 +62,7 @@ struct ReviewWriting {
 
     var summary: Markdown {
         var text: Markdown = "### Review: \(word: title)"
-        text += "\(word: statement)"
+        text += "\(word: statement())"
         if let summary = result.modelSummary { text += .prose(summary, limit: .kibibytes(2)) }
         text += onLines + elsewhere + earlier + problems + notes + WalkthroughTable(change).markdown + gaps + ledger
         return text

@@ -1,8 +1,8 @@
-import Basics
+package import Basics
 
 /// The JSON Schema of `fettle_review`, in the subset that strict servers take: every property required, nothing additional.
-enum ReviewSchema {
-    static let schema: JSONValue = object(["summary": string, "findings": ["type": "array", "items": finding]])
+package enum ReviewSchema {
+    package static let schema: JSONValue = object(["summary": string, "findings": ["type": "array", "items": finding]])
 
     private static let string: JSONValue = ["type": "string"]
     private static let finding: JSONValue = object([

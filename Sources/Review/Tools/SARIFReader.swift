@@ -14,7 +14,7 @@ package enum SARIFReader {
         do {
             report = try JSONValue(parsing: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes)
         } catch {
-            throw Unreadable(reason: error.reason)
+            throw Unreadable(reason: "\(error)")
         }
         guard let runs = report["runs"]?.array else { throw Unreadable(reason: "it has no \"runs\"") }
         return runs.flatMap(findings)

@@ -35,6 +35,19 @@ enum GitHubFace {
                     ],
                 ])
         }
+        // The code is the whole credential. A sandbox App's key is nobody's.
+        routes.onOpen(.post, "/app-manifests/{code}/conversions") { _, call in
+            guard try call.parameter("code") == "good-code" else { throw SandboxRefusal.notFound }
+            return .json(
+                201,
+                [
+                    "id": .integer(appID), "slug": .string(SandboxIdentity.appSlug),
+                    "html_url": .string("\(call.base)/apps/\(SandboxIdentity.appSlug)"),
+                    "pem": "-----BEGIN RSA PRIVATE KEY-----\nsandbox\n-----END RSA PRIVATE KEY-----\n",
+                    "webhook_secret": "sandbox-webhook-secret",
+                    "client_id": "Iv1.sandbox", "client_secret": "unused", "name": "fettle",
+                ])
+        }
         routes.on(.get, "/user") { _, call in
             guard !call.who.isApp else { throw SandboxRefusal(status: 403, message: "Resource not accessible by integration") }
             return .json(200, call.who.json)

@@ -63,6 +63,14 @@ final class SQLiteConnection {
         }
     }
 
+    /// One statement without values or rows, prepared once: for what every transaction does.
+    func step(_ sql: String) throws(DatabaseError) {
+        let statement = try prepare(sql)
+        defer { sqlite3_reset(statement) }
+        let code = sqlite3_step(statement)
+        guard code == SQLITE_DONE else { throw failure(code) }
+    }
+
     /// Copies every page into `target` in one step, as of one moment.
     func copyAll(to target: SQLiteConnection) throws(DatabaseError) {
         guard let backup = sqlite3_backup_init(target.handle, "main", handle, "main") else { throw target.failure(SQLITE_ERROR) }

@@ -69,7 +69,7 @@ final class SQLiteWriter: @unchecked Sendable {
         guard let connection else { return first.fail(DatabaseError.closed) }
         var batch = [first]
         do {
-            try connection.run("BEGIN IMMEDIATE")
+            try connection.step("BEGIN IMMEDIATE")
             try run(first, on: connection)
             let start = DispatchTime.now().uptimeNanoseconds
             while batch.count < Self.largestBatch, DispatchTime.now().uptimeNanoseconds - start < Self.longestBatch,
@@ -78,7 +78,7 @@ final class SQLiteWriter: @unchecked Sendable {
                 batch.append(next)
                 try run(next, on: connection)
             }
-            try connection.run("COMMIT")
+            try connection.step("COMMIT")
         } catch {
             return recover(batch, from: error, on: connection)
         }
@@ -87,12 +87,13 @@ final class SQLiteWriter: @unchecked Sendable {
 
     /// A body that throws takes back its own changes only.
     private func run(_ write: any PendingWrite, on connection: SQLiteConnection) throws(DatabaseError) {
-        try connection.run("SAVEPOINT body")
+        try connection.step("SAVEPOINT body")
         let transaction = SQLiteTransaction(connection)
         let threw = write.run(in: transaction)
         transaction.end()
         // A full disk or an I/O error may have rolled everything back already; then this statement fails and the batch with it.
-        try connection.run(threw ? "ROLLBACK TO body; RELEASE body" : "RELEASE body")
+        if threw { try connection.step("ROLLBACK TO body") }
+        try connection.step("RELEASE body")
     }
 
     /// Nothing of the batch is stored. One body may be to blame: each is tried again by itself.
@@ -101,9 +102,9 @@ final class SQLiteWriter: @unchecked Sendable {
         if batch.count == 1 { return batch[0].fail(cause(of: batch[0], or: error)) }
         for write in batch {
             do {
-                try connection.run("BEGIN IMMEDIATE")
+                try connection.step("BEGIN IMMEDIATE")
                 try run(write, on: connection)
-                try connection.run("COMMIT")
+                try connection.step("COMMIT")
                 write.settle()
             } catch {
                 rollBack(connection)

@@ -9,6 +9,15 @@ enum ActionInput: String, CaseIterable, Sendable {
     case githubToken = "github_token"
     case failOn = "fail_on"
     case comments
+    case base
+    case head
+    case history
+    case time
+    case target
+    case confidence
+    case reports
+    case partial
+    case generators
 
     var variable: String { "INPUT_" + rawValue.uppercased() }
 
@@ -18,6 +27,10 @@ enum ActionInput: String, CaseIterable, Sendable {
         case .githubToken: "${{ github.token }}"
         case .failOn: "none"
         case .comments: "true"
+        case .head: "HEAD"
+        case .partial: "false"
+        case .generators: "workflow dockerfile dependabot"
+        case .base, .history, .time, .target, .confidence, .reports: ""
         }
     }
 }
@@ -29,6 +42,18 @@ struct ActionInputs: Sendable {
     let failOn: Severity?
     /// Whether the review is posted as comments where the token allows it; else annotations and the step's summary alone.
     let postsComments: Bool
+    /// The commit before the change; `nil`: as the event tells it.
+    let base: String?
+    let head: String
+    /// The file that keeps recorded test runs; `nil`: in the repository's `.git`.
+    let history: String?
+    /// `--time`, `--target` or `--confidence` with its value, as many as were given.
+    let budget: [(name: String, value: String)]
+    /// Report files, or folders of them.
+    let reports: [String]
+    /// Only a selection was run.
+    let isPartial: Bool
+    let generators: [String]
 
     init(environment: [String: String]) throws(UsageError) {
         func value(_ input: ActionInput) -> String {
@@ -46,10 +71,23 @@ struct ActionInputs: Sendable {
             let words = Severity.allCases.reversed().map(\.rawValue).joined(separator: ", ")
             throw UsageError("input 'fail_on' is '\(threshold)'; it takes none or one of \(words)")
         }
-        switch value(.comments).lowercased() {
-        case "true": postsComments = true
-        case "false": postsComments = false
-        case let other: throw UsageError("input 'comments' is '\(other)'; it takes true or false")
+        func flag(_ input: ActionInput) throws(UsageError) -> Bool {
+            switch value(input).lowercased() {
+            case "true": return true
+            case "false": return false
+            case let other: throw UsageError("input '\(input.rawValue)' is '\(other)'; it takes true or false")
+            }
         }
+        func given(_ input: ActionInput) -> String? { value(input).isEmpty ? nil : value(input) }
+        postsComments = try flag(.comments)
+        isPartial = try flag(.partial)
+        base = given(.base)
+        head = value(.head)
+        history = given(.history)
+        budget = [ActionInput.time, .target, .confidence].compactMap { input in
+            given(input).map { (name: "--" + input.rawValue, value: $0) }
+        }
+        reports = value(.reports).split(whereSeparator: \.isNewline).map(String.init)
+        generators = value(.generators).split(whereSeparator: \.isWhitespace).map(String.init)
     }
 }

@@ -13,6 +13,10 @@ struct ActionSurroundings: Sendable {
     /// The run this step belongs to.
     let runID: Int64?
     let runAttempt: Int
+    /// Where the repository is checked out.
+    let workspace: String
+    /// The branch the change is for, else the one that was pushed to; may be empty.
+    let branch: String
 
     init(environment: [String: String]) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -25,5 +29,7 @@ struct ActionSurroundings: Sendable {
         repository = value("GITHUB_REPOSITORY")
         runID = value("GITHUB_RUN_ID").flatMap { Int64($0) }
         runAttempt = value("GITHUB_RUN_ATTEMPT").flatMap { Int($0) }.map { max(1, $0) } ?? 1
+        workspace = value("GITHUB_WORKSPACE") ?? "."
+        branch = value("GITHUB_BASE_REF") ?? value("GITHUB_REF_NAME") ?? ""
     }
 }

@@ -5,12 +5,16 @@ protocol ActionTask: Sendable {
     static var name: String { get }
     /// Outputs it may set, as `action.yml` lists them.
     static var outputs: [String] { get }
+    /// It asks the forge, so it needs `github_token`.
+    static var needsToken: Bool { get }
 
     static func run(_ run: ActionRun) async throws -> ExitCode
 }
 
 enum ActionTasks {
-    static let all: [any ActionTask.Type] = [ReviewTask.self, AnalyzeFailureTask.self]
+    static let all: [any ActionTask.Type] = [
+        ReviewTask.self, SelectTestsTask.self, RecordTestsTask.self, GenerateCheckTask.self, AnalyzeFailureTask.self,
+    ]
 
     static func named(_ name: String) throws(UsageError) -> any ActionTask.Type {
         guard let task = all.first(where: { $0.name == name }) else {

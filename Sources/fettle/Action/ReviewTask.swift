@@ -10,6 +10,7 @@ import Storage
 enum ReviewTask: ActionTask {
     static let name = "review"
     static let outputs = ["status", "conclusion", "found", "posted", "demoted", "suppressed"]
+    static let needsToken = true
 
     static func run(_ run: ActionRun) async throws -> ExitCode {
         guard let path = run.surroundings.eventPath else { throw UsageError("GITHUB_EVENT_PATH is not set: this runs inside a workflow") }

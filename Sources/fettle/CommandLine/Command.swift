@@ -91,5 +91,5 @@ struct CommandOption: Sendable {
     }
 
     var form: String { value.map { "\(name) \($0)" } ?? name }
-    var helpLine: String { help + (defaultValue.map { " (default: \($0))" } ?? "") }
+    var helpLine: String { help + (defaultValue.flatMap { $0.isEmpty ? nil : " (default: \($0))" } ?? "") }
 }

@@ -47,6 +47,8 @@ enum CommandRegistry {
             context.errorOutput(overview)
             return .usage
         }
+        // `fettle help review` is what `fettle review --help` is.
+        if first == "help", words.count > 1 { return await run(words.dropFirst() + ["--help"], in: context) }
         if ["--help", "-h", "help"].contains(first) {
             context.output(overview)
             return .done
@@ -66,7 +68,12 @@ enum CommandRegistry {
         }
         let lines = group.map { "  fettle \($0.description.name)  \($0.description.summary)" }
         let list = "'fettle \(words[0])' has these commands:\n" + lines.joined(separator: "\n")
-        if words.dropFirst().first == "--help" {
+        if let second = words.dropFirst().first, !["--help", "-h"].contains(second) {
+            let hint = ParsedArguments.hint(for: second, among: group.compactMap { $0.description.path.dropFirst().first })
+            context.complain("fettle: unknown command '\(words[0]) \(second)'\(hint)\n\(list)")
+            return .usage
+        }
+        if words.count > 1 {
             context.print(list)
             return .done
         }

@@ -52,10 +52,12 @@ struct ParsedArguments: Sendable {
     }
 
     private func check() throws(UsageError) {
-        if let missing = description.options.first(where: { $0.isRequired && given[$0.name] == nil }) {
-            throw UsageError("'\(missing.form)' is missing")
+        let missing = description.options.filter { $0.isRequired && given[$0.name] == nil }.map { "'\($0.form)'" }
+        if description.positionals.isEmpty, let extra = positionals.first {
+            let needs = missing.isEmpty ? "" : "; it takes options only and needs \(missing.joined(separator: ", "))"
+            throw UsageError("unexpected argument '\(extra)'\(needs)")
         }
-        if description.positionals.isEmpty, let extra = positionals.first { throw UsageError("unexpected argument '\(extra)'") }
+        if !missing.isEmpty { throw UsageError("\(missing.joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") missing") }
     }
 
     func flag(_ name: String) -> Bool { given[name] != nil }

@@ -19,7 +19,7 @@ enum ActionCommand: Command {
             if surroundings.isOnRunner {
                 for secret in configuration.secrets { for mask in WorkflowCommands.masks(secret) { context.print(mask) } }
             }
-            guard configuration.github?.credential != nil else {
+            guard configuration.github?.credential != nil || !task.needsToken else {
                 throw UsageError("input 'github_token' is empty: give it ${{ github.token }}")
             }
             let run = ActionRun(

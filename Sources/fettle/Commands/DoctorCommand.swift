@@ -4,7 +4,13 @@ import HTTP
 enum DoctorCommand: Command {
     static let description = CommandDescription(
         path: ["doctor"], summary: "check configuration, database, forge and model, and say what to do",
-        options: [CommandOption("--probe", help: "only ask the running server whether it is alive (for container health checks)")])
+        options: [CommandOption("--probe", help: "only ask the running server whether it is alive (for container health checks)")],
+        details: """
+            Every line says what was found: ok, notice (it works, perhaps not as expected), FAULT (with the fix), or – (not configured). Nothing is
+            changed, except that a database file that is missing is made. The model is asked one word.
+            Exit status: 0 no fault; 1 a fault was found, or with --probe the server does not answer; 2 the configuration cannot be read;
+            3 doctor itself failed.
+            """)
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
         let configuration = try Configuration.load(environment: context.environment)
@@ -22,6 +28,11 @@ enum DoctorCommand: Command {
 
     private static func probe(_ configuration: Configuration, _ tools: DoctorTools, _ context: CommandContext) async -> ExitCode {
         let listen = configuration.listen
+        guard listen.port != 0 else {
+            context.complain(
+                "fettle doctor: FETTLE_LISTEN has port 0, so the server took a free one that cannot be known here: name a port")
+            return .usage
+        }
         let host = listen.host == "0.0.0.0" ? "127.0.0.1" : listen.host == "::" ? "[::1]" : listen.isIPv6 ? "[\(listen.host)]" : listen.host
         let url = "http://\(host):\(listen.port)/livez"
         do {

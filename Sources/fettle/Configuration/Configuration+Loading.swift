@@ -20,8 +20,19 @@ extension Configuration {
             if !faults.isEmpty { throw ConfigurationError(faults: faults) }
             return configuration
         } catch let error as ConfigurationError {
-            throw faults.isEmpty || error.faults == faults ? error : ConfigurationError(faults: faults + error.faults)
+            let others = error.faults == faults ? [] : error.faults
+            throw ConfigurationError(faults: inOrder(faults + others, of: path))
         }
+    }
+
+    /// Those of the file by their lines, then those of the environment as they were found.
+    private static func inOrder(_ faults: [ConfigurationFault], of file: String) -> [ConfigurationFault] {
+        func line(_ fault: ConfigurationFault) -> Int {
+            guard fault.origin.hasPrefix(file + ":") else { return fault.origin == file ? 0 : Int.max }
+            return Int(fault.origin.dropFirst(file.count + 1)) ?? Int.max
+        }
+        let numbered = faults.enumerated().map { (line: line($0.element), place: $0.offset, fault: $0.element) }
+        return numbered.sorted { ($0.line, $0.place) < ($1.line, $1.place) }.map(\.fault)
     }
 }
 

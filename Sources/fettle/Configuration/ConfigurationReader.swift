@@ -48,7 +48,12 @@ private struct ConfigurationReader {
     private mutating func listen() -> ListenAddress {
         let text = settings.text(.listen) ?? ""
         if let address = ListenAddress(text) { return address }
-        fault(.listen, "'\(text)' is no address and port; write it as 127.0.0.1:8080 or [::1]:8080")
+        let port = text.split(separator: ":").last.flatMap { Int($0) }
+        if let port, text.contains(":"), !(0...65535).contains(port) {
+            fault(.listen, "'\(text)': \(port) is no port; ports go from 0 (any free one) to 65535")
+        } else {
+            fault(.listen, "'\(text)' is no address and port; write it as 127.0.0.1:8080 or [::1]:8080")
+        }
         return .anyLoopback
     }
 

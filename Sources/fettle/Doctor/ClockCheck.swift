@@ -22,6 +22,8 @@ struct ClockCheck: DoctorCheck {
                     fix: "set this machine's clock, e.g. 'timedatectl set-ntp true'")
             ]
         } catch {
+            // With a credential the forge's own check says so.
+            if configuration.github?.credential != nil || configuration.gitea?.token != nil { return [] }
             return [Diagnosis("forge", .bad, "\(url) cannot be reached: \(error)", fix: "check the address, DNS, proxy and firewall")]
         }
     }

@@ -21,17 +21,22 @@ struct Service: Sendable {
     private let housekeeper: Housekeeper
     private let auditKey: AuditKey?
     private let outages: OutageLog
+    private let setup: GitHubSetup?
     private let clock: any Clock
     private let logger: Logger
 
+    /// - Parameter settingsFile: the operator's `fettle.yml`, beside which the credentials of a new App are written; `nil` offers none.
     init(
         _ configuration: Configuration, http: any HTTPClient, clock: any Clock, random: any RandomSource, logger: Logger,
-        crashPoints: CrashPoints = .none
+        crashPoints: CrashPoints = .none, settingsFile: String? = nil
     ) async throws {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
         outages = OutageLog(clock: clock, logger: logger)
+        setup = settingsFile.flatMap {
+            GitHubSetup(configuration, settingsFile: $0, http: http, clock: clock, logger: logger)
+        }
         let forges = try configuration.forges(http: http, clock: clock, random: random, logger: logger)
         database = try await configuration.openDatabase()
         queue = JobQueue(database: database, clock: clock, random: random)
@@ -82,10 +87,14 @@ struct Service: Sendable {
         let (metrics, logger) = (metrics, logger)
         let server = try HTTPServer.start(on: configuration.listen, handler: router(), clock: clock) { record in
             metrics.server.count(record)
-            logger.info("request", record.metadata)
+            if record.isOfFixedRoute { logger.plainInfo("request", record.metadata) } else { logger.info("request", record.metadata) }
         }
         try await work(grace: grace) {
             await started(server.address)
+            if setup != nil {
+                let page = "http://127.0.0.1:\(server.address.port)\(GitHubSetup.path)"
+                logger.info("no GitHub App is configured; one can be registered from this machine", ["setup.page": .string(page)])
+            }
             for await signal in stopping {
                 logger.info("stopping", ["signal": .integer(Int64(signal))])
                 break
@@ -127,6 +136,7 @@ struct Service: Sendable {
         }
         let site = DashboardSite(reader: DashboardReader(queue: queue), clock: clock)
         for pattern in DashboardSite.patterns { router.get(pattern) { await site.respond(to: $0) } }
+        setup?.add(to: &router)
         return router
     }
 
