@@ -49,7 +49,9 @@ struct JUnitReport: XMLHandler {
     }
 
     private mutating func open(_ element: XMLElement) {
-        let group = element["classname"] ?? element["class"] ?? suites.last?.name ?? ""
+        // Node writes the same word for every case. Source: nodejs.org/api/test.html (junit reporter)
+        let named = (element["classname"] ?? element["class"]).flatMap { $0 == "test" ? nil : $0 }
+        let group = named ?? suites.last?.name ?? ""
         let name = CaseName.stable(element["name"] ?? "")
         let file = element["file"] ?? element["filepath"] ?? suites.last?.file
         let status = element["status"] ?? element["result"]
@@ -57,6 +59,7 @@ struct JUnitReport: XMLHandler {
         current = ReportedCase(
             group: CaseName.stable(group), name: name, file: file, verdict: skipped ? .skipped : .passed,
             seconds: Self.seconds(element["time"]))
+        current?.suites = suites.map { CaseName.stable($0.name) }.filter { !$0.isEmpty }
     }
 
     /// `1.5`, `1,234.5` (Surefire), `0.5s`.
