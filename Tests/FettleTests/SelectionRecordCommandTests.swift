@@ -14,7 +14,7 @@ import Testing
         ("another document", "<html><body/></html>"),
     ]) func `everything runs after a report that cannot be read`(what: String, report: String) async throws {
         let stage = try await SelectionStage()
-        let (status, error) = await stage.record(report)
+        let (status, _, error) = await stage.record(report)
         #expect(status == .findings && error.contains("report.xml"), "\(what): \(error)")
         let printed = try await stage.selection(after: change)
         #expect(printed.runsEverything(because: "unreadable history", naming: "could not be read"), "\(what): \(printed.text)")
@@ -81,6 +81,22 @@ import Testing
         let printed = try await stage.selection(after: change)
         #expect(printed.runs("tests/test_slow.py", because: "failed last time"))
         #expect(Set(printed.chosen).isSubset(of: SelectionStage.tests))
+    }
+
+    @Test func `what a selection left out and a whole run finds failing is told as missed, with the chance it was given`() async throws {
+        let stage = try await SelectionStage()
+        try await stage.repository.commit("Change", change)
+        let printed = try await stage.select(["--remember"])
+        #expect(printed.mode == "selection" && !printed.chosen.contains("tests/test_slow.py"))
+        #expect(await stage.record(SelectionStage.report(tests: printed.chosen), ["--partial"]).output.contains("missed") == false)
+        let found = await stage.record(SelectionStage.report(failing: ["tests/test_slow.py"]))
+        #expect(found.output.contains("missed by selection: tests/test_slow.py, left out for"), "\(found.output)")
+        let report = RecordedTerminal()
+        let words = ["tests", "report", "--repo", stage.repository.path, "--history", stage.history]
+        #expect(await CommandRegistry.run(words, in: report.context()) == .done)
+        #expect(report.output.contains("missed by selection:\n  tests/test_slow.py: left out for"), "\(report.output)")
+        // Told once: a second red run is no second miss.
+        #expect(await stage.record(SelectionStage.report(failing: ["tests/test_slow.py"])).output.contains("missed") == false)
     }
 
     @Test func `cases that name no file are found by their titles`() async throws {

@@ -49,13 +49,15 @@ struct SelectionStage {
         return "<testsuites><testsuite name=\"pytest\">\(cases.joined())</testsuite></testsuites>"
     }
 
-    func record(_ report: String, branch: String = "feature", _ more: [String] = []) async -> (status: ExitCode, error: String) {
+    func record(_ report: String, branch: String = "feature", _ more: [String] = []) async -> (
+        status: ExitCode, output: String, error: String
+    ) {
         let terminal = RecordedTerminal()
         let folder = try? TemporaryFolder()
         let file = "\(folder?.path ?? "/nonexistent")/report.xml"
         try? report.write(toFile: file, atomically: true, encoding: .utf8)
         let words = ["tests", "record", "--repo", repository.path, "--history", history, "--branch", branch] + more + [file]
-        return (await CommandRegistry.run(words, in: terminal.context()), terminal.error)
+        return (await CommandRegistry.run(words, in: terminal.context()), terminal.output, terminal.error)
     }
 
     /// What the command prints for the change from `base` to HEAD with `target` of the time to spend.

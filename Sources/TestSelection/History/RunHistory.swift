@@ -10,6 +10,9 @@ package struct RunHistory: Sendable, Hashable, Codable {
     package private(set) var sessions: [Session] = []
     /// Test files that were there at the last whole run and had no part in it: not collected by the runner, or skipped throughout.
     package private(set) var notCollected: [TestID] = []
+    /// What was left out lately, and which of it failed later; `nil` in files older than these.
+    private var remembered: [RememberedSelection]?
+    private var missed: [MissedFailure]?
     /// Sessions recorded in all, those dropped since included.
     package private(set) var recorded = 0
 
@@ -29,6 +32,15 @@ package struct RunHistory: Sendable, Hashable, Codable {
         package fileprivate(set) var changed: [String]?
         /// Milliseconds of each in `ran`; empty in old sessions.
         fileprivate(set) var milliseconds: [Int]
+    }
+
+    var selections: [RememberedSelection] {
+        get { remembered ?? [] }
+        set { remembered = newValue }
+    }
+    var allMisses: [MissedFailure] {
+        get { missed ?? [] }
+        set { missed = newValue }
     }
 
     /// Older sessions are dropped.
@@ -95,6 +107,7 @@ package struct RunHistory: Sendable, Hashable, Codable {
                 changed: changed.isEmpty || changed.count > Self.mostChangedFiles ? nil : changed.sorted(),
                 milliseconds: ordered.map(\.1.milliseconds)))
         recorded += 1
+        if isWhole { noteMisses() }
         // A case in no known file may be of any file: then none is called uncollected.
         let isPlaced = outcomes.keys.allSatisfy { location.holds($0.name) }
         if isWhole, !isDamaged, !outcomes.isEmpty, isPlaced {

@@ -16,13 +16,22 @@ struct JUnitReport: XMLHandler {
     static func read(_ bytes: [UInt8]) throws(UnreadableReport) -> TestReport {
         var report = JUnitReport()
         do {
-            try XMLReader.read(bytes, into: &report)
+            try XMLReader.read(withoutControls(bytes), into: &report)
         } catch {
             throw UnreadableReport(reason: "\(error)")
         }
         guard report.isReport else { throw UnreadableReport(reason: "it is no JUnit report: its first element is no test suite") }
         return TestReport(cases: report.cases)
     }
+
+    /// Colours of a terminal in failure messages, which XML forbids, are written all the same by node's reporter among others.
+    private static func withoutControls(_ bytes: [UInt8]) -> [UInt8] {
+        let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        guard !isWide, bytes.contains(where: isForbidden) else { return bytes }
+        return bytes.map { isForbidden($0) ? UInt8(ascii: "?") : $0 }
+    }
+
+    private static func isForbidden(_ byte: UInt8) -> Bool { byte < 32 && byte != 9 && byte != 10 && byte != 13 }
 
     mutating func start(_ element: XMLElement) {
         if isRoot {

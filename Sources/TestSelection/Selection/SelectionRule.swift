@@ -24,6 +24,7 @@ enum RuleRegistry {
         ProtectedBranchRule.self,
         RegularWholeRunRule.self,
         FileRoleRule.self,
+        LockFileRule.self,
         MovedSourceRule.self,
         OpaqueChangeRule.self,
         DataFileRule.self,

@@ -12,7 +12,6 @@ enum FileRoleRule: SelectionRule {
 
     private static func what(_ role: FileRole) -> String? {
         switch role {
-        case .lockFile: "a list of dependencies"
         case .toolchain: "a choice of toolchain"
         case .continuousIntegration: "configuration of the CI"
         case .build: "configuration of the build"
@@ -20,7 +19,7 @@ enum FileRoleRule: SelectionRule {
         case .vendored: "vendored code"
         case .generated: "generated code"
         case .unknown: "of a kind whose effect is not known"
-        case .test, .code, .documentation, .data: nil
+        case .lockFile, .test, .code, .documentation, .data: nil
         }
     }
 }
@@ -31,7 +30,7 @@ enum MovedSourceRule: SelectionRule {
 
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
         facts.roles.compactMap { file, role in
-            guard [.removed, .renamed].contains(file.kind), role != .test, role != .documentation else { return nil }
+            guard [.removed, .renamed].contains(file.kind), role != .test, role != .documentation, role != .lockFile else { return nil }
             let what = file.previousPath.map { "\($0) is now \(file.path)" } ?? "\(file.path) is removed"
             return RuleFinding(rule: name, effect: .everything, reason: "\(what); what used it by its old name is not known")
         }

@@ -51,7 +51,14 @@ private struct LoadedName {
         let end = place + stem.utf8.count
         guard end < text.count, text[end] == 34 || text[end] == 39, place > 0 else { return false }
         guard [34, 39, 46, 36, 47, 92, 58].contains(text[place - 1]), !Mention.isImport(text, place) else { return false }
+        guard !isProse(text, place) else { return false }
         return isQualified(text, place) || isTypeName || isLoadingLine(text, place)
+    }
+
+    /// Quoted within backticks, as documentation comments do.
+    private func isProse(_ text: [UInt8], _ place: Int) -> Bool {
+        guard let quote = text[..<place].lastIndex(where: { $0 == 34 || $0 == 39 || $0 == 10 }), quote > 0 else { return false }
+        return text[quote] != 10 && text[quote - 1] == 96
     }
 
     /// The folder's name stands right before, as in `shop.audit`, `shop/audit` and `shop::audit`.

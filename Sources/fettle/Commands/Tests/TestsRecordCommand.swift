@@ -26,6 +26,7 @@ enum TestsRecordCommand: Command {
         let store = try HistoryStore(arguments)
         let files = try reports(arguments.positionals)
         var (history, problem) = store.read()
+        let before = history.misses.count
         if let problem { context.complain("\(problem); a new history begins") }
         var cases: [ReportedCase] = []
         var unreadable = 0
@@ -43,6 +44,7 @@ enum TestsRecordCommand: Command {
             isDamaged: unreadable > 0 || problem != nil, changed: changed, location: location)
         try store.write(history)
         summarize(history, cases: cases.count, context)
+        for miss in history.misses.dropFirst(before) { context.print("missed by selection: \(miss.unit.name), \(miss.reason)") }
         return unreadable > 0 ? .findings : .done
     }
 
