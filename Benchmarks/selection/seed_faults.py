@@ -1,20 +1,30 @@
 #!/usr/bin/env python3
-"""Seeds faults into a Python project one at a time, runs its whole suite, and asks which tests fettle would have chosen.
+"""Seeds faults into a project one at a time, runs its whole suite, and asks which tests fettle would have chosen.
 
-usage: seed_faults.py FETTLE CLONE [--faults 40] [--seed 1] [--python python3]
+usage: seed_faults.py FETTLE CLONE [--faults 40] [--seed 1] [--keep FOLDER] [--share 15 --share 33] [--explain]
 
-Works on a scratch clone. A fault is one changed operator, constant or condition in a line of the project's own code that the tests are
-not. Every run is recorded after the choice was made, so a choice knows the runs before it only. A fault is caught by a share of the
-time when one of its failing tests is among those chosen for it. Faults that no test notices are left out.
+The project is Python with pytest or JavaScript with node's own runner, whichever its test files are. Works on a scratch clone. A fault is
+one changed operator, constant or condition in a line of the project's own code. Every run is recorded after the choice was made, so a
+choice knows the runs before it only. A fault is caught by a share of the time when one of its failing test files is among those chosen.
+Faults that no test notices are left out. With --keep the reports of the runs stay in a folder, and a later measurement reads them there
+instead of running the suite again.
 """
-import argparse, json, os, random, re, shutil, subprocess, tempfile
+import argparse, collections, json, os, random, re, shutil, subprocess, sys, tempfile
 import xml.etree.ElementTree as XML
 
-FAULTS = [
-    (r" == ", " != "), (r" != ", " == "), (r" < ", " >= "), (r" > ", " <= "), (r" and ", " or "), (r" or ", " and "), (r" not in ", " in "),
-    (r" is not None", " is None"), (r" is None", " is not None"), (r"\bTrue\b", "False"), (r"\bFalse\b", "True"), (r" \+ ", " - "),
-    (r"\b1\b", "2"), (r"\b0\b", "1"), (r"\bif not ", "if "), (r"\breturn (?!None)(\w+)$", r"return None"),
-]
+COMMON = [(r" == ", " != "), (r" != ", " == "), (r" < ", " >= "), (r" > ", " <= "), (r" \+ ", " - "), (r"\b1\b", "2"), (r"\b0\b", "1")]
+FAULTS = {
+    "pytest": COMMON + [
+        (r" and ", " or "), (r" or ", " and "), (r" not in ", " in "), (r" is not None", " is None"), (r" is None", " is not None"),
+        (r"\bTrue\b", "False"), (r"\bFalse\b", "True"), (r"\bif not ", "if "), (r"\breturn (?!None)(\w+)$", r"return None"),
+    ],
+    "node": COMMON + [
+        (r" === ", " !== "), (r" !== ", " === "), (r" && ", " || "), (r" \|\| ", " && "), (r"\btrue\b", "false"), (r"\bfalse\b", "true"),
+        (r"\bif \(!", "if ("), (r"\breturn (?!undefined)([\w.]+);$", r"return undefined;"),
+    ],
+}
+ENDINGS = {"pytest": ("*.py",), "node": ("*.js", "*.mjs", "*.cjs")}
+OTHER = r"(^|/)(tests?|docs?|examples?|tasks|benchmarks|setup\.py|conftest\.py|noxfile\.py|[^/]*\.config\.js|test_[^/]*|[^/]*\.test\.js)(/|$)"
 
 
 def git(folder, *words):
@@ -22,18 +32,22 @@ def git(folder, *words):
     return subprocess.run(["git", "-C", folder, *settings, *words], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def places(folder):
-    """(file, line, replacement) of every fault that could be seeded."""
+def places(folder, kind):
+    """(file, line, replacement) of every fault that could be seeded: one a line, of the pattern that fits first."""
     found = []
-    for path in git(folder, "ls-files", "*.py").splitlines():
-        if re.search(r"(^|/)(tests?|docs?|examples?|setup\.py|conftest\.py)(/|$)", path):
+    for path in git(folder, "ls-files", *ENDINGS[kind]).splitlines():
+        if re.search(OTHER, path):
             continue
+        prose = False
         for number, line in enumerate(open(os.path.join(folder, path), errors="replace").read().split("\n")):
-            if line.strip().startswith(("#", '"', "'", "import", "from", "@")):
+            was_prose, quotes = prose, line.count('"""') + line.count("'''")
+            prose ^= quotes % 2 == 1
+            if was_prose or quotes or line.strip().startswith(("#", '"', "'", "import", "from", "@", "//", "*", "/*")):
                 continue
-            for pattern, instead in FAULTS:
+            for pattern, instead in FAULTS[kind]:
                 if re.search(pattern, line):
                     found.append((path, number, re.sub(pattern, instead, line, count=1)))
+                    break
     return found
 
 
@@ -45,80 +59,138 @@ def seed(folder, place):
     open(name, "w").write("\n".join(lines))
 
 
-def run_suite(python, folder, report):
+def run_suite(kind, python, folder, report):
+    """Whether a report was written in time."""
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
     for source in ("src", "."):
         if os.path.isdir(os.path.join(folder, source)):
             environment["PYTHONPATH"] = os.path.join(folder, source)
             break
+    command = {
+        "pytest": [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"],
+        "node": ["node", "--test", "--test-reporter=junit", f"--test-reporter-destination={report}"],
+    }[kind]
+    if os.path.exists(report):
+        os.remove(report)
+    suite = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True)
     try:
-        subprocess.run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"], cwd=folder, capture_output=True,
-                       env=environment, timeout=180)
+        suite.wait(timeout=300)
     except subprocess.TimeoutExpired:
-        return None
-    return failing(report) if os.path.exists(report) else None
+        os.killpg(suite.pid, 9)
+        suite.wait()
+        return False
+    return os.path.exists(report)
 
 
 def failing(report):
-    """Test files with a failing case."""
-    files = set()
-    for case in XML.parse(report).iter("testcase"):
+    """What fails: (group, name) of every failing case."""
+    cases = set()
+    # Node's reporter lets control characters through, which XML forbids.
+    text = re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", b"?", open(report, "rb").read())
+    for case in XML.fromstring(text).iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:
-            files.add(case.get("classname", ""))
-    return files
+            cases.add((case.get("classname", ""), case.get("name", "")))
+    return cases
 
 
-def chosen(fettle, folder, base, share):
-    words = [fettle, "tests", "select", "--repo", folder, "--base", base, "--observe-first", "0", "--whole-run-every", "0", "--branch",
-             "change", "--target", f"{share}%", "--format", "json"]
-    return json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+class Record:
+    """The history file, asked through fettle itself which test files a report's failures belong to."""
+
+    def __init__(self, fettle, folder, history):
+        self.fettle, self.folder, self.history = fettle, folder, history
+
+    def add(self, report, branch):
+        """Records the report; the units that failed in it."""
+        subprocess.run([self.fettle, "tests", "record", "--repo", self.folder, "--history", self.history, "--branch", branch, report],
+                       capture_output=True)
+        kept = json.load(open(self.history))
+        return {kept["units"][place] for place in kept["sessions"][-1]["failed"]}
+
+    def chosen(self, base, budget):
+        words = [self.fettle, "tests", "select", "--repo", self.folder, "--history", self.history, "--base", base, "--observe-first", "0",
+                 "--whole-run-every", "0", "--branch", "change", *budget, "--format", "json"]
+        done = subprocess.run(words, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(done.stderr)
+        return json.loads(done.stdout)
 
 
-def is_caught(selection, classes):
-    modules = {test["path"].removesuffix(".py").replace("/", ".") for test in selection["tests"]}
-    return any(name == module or name.startswith(module + ".") for name in classes for module in modules)
+def runs(given, kind, folder, keep):
+    """Place and report of every fault that some test notices, running the suite for those not kept from before."""
+    base, chance = git(folder, "rev-parse", "HEAD"), random.Random(given.seed)
+    usual = os.path.join(keep, "usual.xml")
+    if not os.path.exists(usual) and not run_suite(kind, given.python, folder, usual):
+        raise SystemExit("the suite does not run here")
+    before = failing(usual)
+    candidates = places(folder, kind)
+    chance.shuffle(candidates)
+    noticed = 0
+    for number, place in enumerate(candidates):
+        if noticed == given.faults:
+            break
+        report, silent = os.path.join(keep, f"{number}.xml"), os.path.join(keep, f"{number}.none")
+        if os.path.exists(silent):
+            continue
+        seed(folder, place)
+        git(folder, "commit", "-qam", "change")
+        if os.path.exists(report) or run_suite(kind, given.python, folder, report):
+            if failing(report) - before:
+                noticed += 1
+                yield place, report
+        if not os.path.exists(report) or not failing(report) - before:
+            open(silent, "w").close()
+        git(folder, "reset", "-q", "--hard", base)
+
+
+def measure(given, kind, folder, keep, scratch):
+    base = git(folder, "rev-parse", "HEAD")
+    record = Record(os.path.abspath(given.fettle), folder, os.path.join(scratch, "history.json"))
+    usual = None
+    caught, spent, rules, faults = collections.Counter(), collections.Counter(), collections.Counter(), 0
+    for place, report in runs(given, kind, folder, keep):
+        if usual is None:
+            git(folder, "reset", "-q", "--hard", base)
+            usual = record.add(os.path.join(keep, "usual.xml"), "main")
+            seed(folder, place)
+            git(folder, "commit", "-qam", "change")
+        choices = {share: record.chosen(base, ["--target", f"{share}%"]) for share in given.share}
+        new = record.add(report, f"fault-{faults}") - usual
+        if not new:
+            continue
+        faults += 1
+        for share, selection in choices.items():
+            is_caught = any(test["path"] in new for test in selection["tests"])
+            caught[share] += is_caught
+            spent[share] += selection["seconds"] / max(1e-9, selection["seconds"] + selection["seconds_left_out"])
+            if selection["mode"] == "everything" and share == given.share[0]:
+                rules.update({rule["rule"] for rule in selection["rules"]})
+                if given.explain:
+                    print("everything:", place[0], sorted({rule["reason"] for rule in selection["rules"]}))
+            if given.explain and not is_caught:
+                order = [test["path"] for test in selection["tests"] + selection["left_out"]]
+                ranks = sorted((order.index(unit) + 1, unit) for unit in new if unit in order)[:3]
+                print(f"missed at {share} %: {place[0]}:{place[1] + 1} {place[2].strip()}; first failing {ranks} of {len(order)}")
+    for share in given.share:
+        print(f"{share} % of the time: {caught[share]} of {faults} faults caught ({100 * caught[share] / max(1, faults):.0f} %), "
+              f"{100 * spent[share] / max(1, faults):.0f} % spent")
+    print(f"everything ran for {dict(rules) or 'none'}")
 
 
 def main():
     options = argparse.ArgumentParser()
-    options.add_argument("fettle"), options.add_argument("clone")
+    options.add_argument("fettle"), options.add_argument("clone"), options.add_argument("--keep"), options.add_argument("--share", type=int, action="append")
     options.add_argument("--faults", type=int, default=40), options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--explain", action="store_true")
     options.add_argument("--python", default=os.environ.get("FETTLE_BENCH_PYTHON", "python3"))
     given = options.parse_args()
-    fettle, chance = os.path.abspath(given.fettle), random.Random(given.seed)
+    given.share = given.share or [15, 33]
     with tempfile.TemporaryDirectory() as scratch:
-        folder, report = os.path.join(scratch, "clone"), os.path.join(scratch, "report.xml")
+        folder, keep = os.path.join(scratch, "clone"), given.keep or os.path.join(scratch, "reports")
+        os.makedirs(keep, exist_ok=True)
         subprocess.run(["git", "clone", "-q", given.clone, folder], check=True)
-        base = git(folder, "rev-parse", "HEAD")
-        usual = run_suite(given.python, folder, report)
-        if usual is None:
-            raise SystemExit("the suite does not run here")
-        subprocess.run([fettle, "tests", "record", "--repo", folder, "--branch", "main", report], check=True, capture_output=True)
-        caught, whole, faults, spent = {15: 0, 33: 0}, 0, 0, {15: 0.0, 33: 0.0}
-        candidates = places(folder)
-        chance.shuffle(candidates)
-        for place in candidates:
-            if faults == given.faults:
-                break
-            seed(folder, place)
-            git(folder, "commit", "-qam", "change")
-            if os.path.exists(report):
-                os.remove(report)
-            red = run_suite(given.python, folder, report)
-            new = (red or set()) - usual
-            if new:
-                faults += 1
-                for share in caught:
-                    selection = chosen(fettle, folder, base, share)
-                    whole += selection["mode"] == "everything" and share == 15
-                    caught[share] += is_caught(selection, new)
-                    spent[share] += selection["seconds"] / max(1e-9, selection["seconds"] + selection["seconds_left_out"])
-            if red is not None:
-                subprocess.run([fettle, "tests", "record", "--repo", folder, "--branch", f"fault-{faults}", report], capture_output=True)
-            git(folder, "reset", "-q", "--hard", base)
-        for share, count in caught.items():
-            print(f"{share} % of the time: {count} of {faults} faults caught ({100 * count / max(1, faults):.0f} %), {100 * spent[share] / max(1, faults):.0f} % spent")
-        print(f"everything ran for {whole} of {faults}")
+        tests = git(folder, "ls-files", "*test*.py", "*.test.js", "*.test.mjs").splitlines()
+        kind = "pytest" if sum(name.endswith(".py") for name in tests) * 2 > len(tests) else "node"
+        measure(given, kind, folder, keep, scratch)
 
 
 main()

@@ -27,6 +27,26 @@ import Testing
         }
     }
 
+    @Test func `what runs for a confidence catches that share of later red cycles, and everything runs before it can be promised`() throws {
+        var random = SplitMix(state: 4)
+        let rows = (0..<400).flatMap { cycle in
+            (0..<20).map { test in
+                ("\(cycle)", "t\(test)", 1.0, random.next() % (test < 4 ? 9 : 90) == 0 ? 1 : 0)
+            }
+        }
+        var replay = HistoryReplay(gamma: 0.5)
+        var (red, caught, spent) = (0, 0, 0)
+        for (index, cycle) in try HistoryCSV(parsing: table(rows)).cycles.enumerated() {
+            let (order, run) = replay.next(cycle, confidence: 0.9)
+            if index < 5 { #expect(run == 20) }
+            guard index >= 100, cycle.rows.contains(where: \.failed) else { continue }
+            red += 1
+            caught += order.prefix(run).contains { cycle.rows[$0].failed } ? 1 : 0
+            spent += run
+        }
+        #expect(Double(caught) / Double(red) > 0.84 && spent < red * 20)
+    }
+
     @Test func `an order follows the rows when they are shuffled`() throws {
         let history = try HistoryCSV(parsing: table(randomRows(seed: 9)))
         var one = HistoryReplay(gamma: 0.5)

@@ -5,6 +5,13 @@ import Testing
 @Suite struct ReportTests {
     private func cases(_ text: String) throws -> [ReportedCase] { try ReportReader.read(Array(text.utf8)).cases }
 
+    @Test func `terminal colours in a message, as node writes them, do not make a report unreadable`() throws {
+        let text =
+            "<testsuites><testcase name=\"adds\" classname=\"test\"><failure message=\"\u{1b}[32m+ actual\u{1b}[39m\"/></testcase></testsuites>"
+        #expect(try cases(text).map(\.verdict) == [.failed])
+        #expect(try cases(text).first?.group == "")
+    }
+
     @Test(arguments: [
         (
             "pytest",

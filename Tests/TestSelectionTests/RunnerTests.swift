@@ -14,6 +14,9 @@ import Testing
             ])
         #expect(lines(GoTest.self, [("a/x_test.go", ""), ("a/y_test.go", ""), ("main_test.go", "")]) == ["go test ./a ."])
         #expect(lines(Jest.self, [("src/a.test.ts", "")]) == ["npx jest --runTestsByPath src/a.test.ts"])
+        #expect(lines(NodeTest.self, [("test/a.test.js", "")]) == ["node --test test/a.test.js"])
+        #expect(lines(Mocha.self, [("test/a.spec.js", "")]) == ["npx mocha test/a.spec.js"])
+        #expect(lines(Pytest.self, [("pkg.mod", "")]).isEmpty && !Pytest.canRun(RunnableUnit(unit: TestID("pkg.mod"))))
         #expect(lines(Vitest.self, [("src/a.test.ts", "")]) == ["npx vitest run src/a.test.ts"])
         #expect(
             lines(Maven.self, [("src/test/java/a/BTest.java", "package a.c;\nclass BTest {}")])
@@ -37,6 +40,8 @@ import Testing
         (["build.gradle", "src/test/java/ATest.java"], [:], "gradle"),
         (["package.json", "a.test.js"], ["package.json": "{\"jest\": 1}"], "jest"),
         (["package.json", "a.test.ts"], ["package.json": "vitest jest"], "vitest"),
+        (["package.json", "a.test.js"], ["package.json": "{\"test\": \"node --test\"}"], "node"),
+        (["package.json", "test/a.js"], ["package.json": "{\"mocha\": 1}"], "mocha"),
         (["setup.py", "tests/test_a.py", "package.json"], [:], "pytest"),
         (["Cargo.toml", "tests/a.rs"], [:], "cargo"), (["Cargo.toml", ".config/nextest.toml", "tests/a.rs"], [:], "nextest"),
         ([".rspec", "spec/a_spec.rb"], [:], "rspec"), (["phpunit.xml", "tests/ATest.php"], [:], "phpunit"),

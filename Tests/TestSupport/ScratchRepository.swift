@@ -38,6 +38,11 @@ package final class ScratchRepository: Sendable {
         try Data(text.utf8).write(to: URL(filePath: file))
     }
 
+    /// Makes a symbolic link that holds `target` as it is given.
+    package func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: target)
+    }
+
     /// Writes the files (`nil` removes one) and commits everything; the commit's hash.
     @discardableResult
     package func commit(_ message: String, _ files: [String: String?], at time: Int = 1_700_000_000) async throws -> String {

@@ -18,9 +18,17 @@ package struct ChangeRanking: Sendable {
 
     /// - Parameters:
     ///   - tests: every test file with its text.
+    ///   - sources: every other file that could lead from a test to the change; may be empty.
     ///   - history: past commits, newest first, not those of the change itself.
-    package init(_ change: SourceChange, tests: [(path: String, text: [UInt8])], history: [CommitFiles]) {
-        let context = ChangeContext(change, tests: tests, history: history)
+    package init(
+        _ change: SourceChange, tests: [(path: String, text: [UInt8])], sources: [(path: String, text: [UInt8])] = [],
+        history: [CommitFiles]
+    ) {
+        self.init(change, tests: tests, history: history, graph: SourceGraph(tests: tests, sources: sources))
+    }
+
+    init(_ change: SourceChange, tests: [(path: String, text: [UInt8])], history: [CommitFiles], graph: SourceGraph) {
+        let context = ChangeContext(change, tests: tests, history: history, graph: graph)
         let columns = SignalRegistry.signals.map { signal in signal.values(context).map { $0 * signal.weight } }
         let scores = tests.indices.map { test in columns.reduce(0) { $0 + $1[test] } }
         let order = tests.indices.sorted { a, b in

@@ -19,6 +19,7 @@ enum SignalRegistry {
         DeclarationSignal.self,
         ContextSignal.self,
         ReferenceSignal.self,
+        GraphSignal.self,
         PathSignal.self,
         CoChangeSignal.self,
         RecencySignal.self,
@@ -33,11 +34,13 @@ struct ChangeContext: Sendable {
     let terms: ChangedTerms
     let documents: TestDocuments
     let coChange: CoChange
+    let graph: SourceGraph
     let identifierQuery: [String: Double]
     let wordQuery: [String: Double]
 
-    init(_ change: SourceChange, tests: [(path: String, text: [UInt8])], history: [CommitFiles]) {
+    init(_ change: SourceChange, tests: [(path: String, text: [UInt8])], history: [CommitFiles], graph: SourceGraph) {
         self.change = change
+        self.graph = graph
         self.tests = tests.map(\.path)
         let terms = ChangedTerms(change)
         self.terms = terms

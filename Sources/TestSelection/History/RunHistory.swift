@@ -10,6 +10,9 @@ package struct RunHistory: Sendable, Hashable, Codable {
     package private(set) var sessions: [Session] = []
     /// Test files that were there at the last whole run and had no part in it: not collected by the runner, or skipped throughout.
     package private(set) var notCollected: [TestID] = []
+    /// What was left out lately, and which of it failed later; `nil` in files older than these.
+    private var remembered: [RememberedSelection]?
+    private var missed: [MissedFailure]?
     /// Sessions recorded in all, those dropped since included.
     package private(set) var recorded = 0
 
@@ -25,13 +28,26 @@ package struct RunHistory: Sendable, Hashable, Codable {
         fileprivate(set) var failed: [Int]
         /// Failed first and passed on retry.
         fileprivate(set) var retried: [Int]
+        /// Files that the tested change touched, where known and few enough to say something.
+        package fileprivate(set) var changed: [String]?
         /// Milliseconds of each in `ran`; empty in old sessions.
         fileprivate(set) var milliseconds: [Int]
+    }
+
+    var selections: [RememberedSelection] {
+        get { remembered ?? [] }
+        set { remembered = newValue }
+    }
+    var allMisses: [MissedFailure] {
+        get { missed ?? [] }
+        set { missed = newValue }
     }
 
     /// Older sessions are dropped.
     static let sessionsKept = 300
     static let sessionsWithDurations = 60
+    /// A change of more files says nothing of any one of them.
+    static let mostChangedFiles = 30
 
     package init() {}
 
@@ -70,7 +86,8 @@ package struct RunHistory: Sendable, Hashable, Codable {
     ///
     /// Two cases of one name are two runs of it: the unit failed when either did.
     package mutating func record(
-        _ report: TestReport, commit: String, branch: String, isWhole: Bool, isDamaged: Bool = false, location: CaseLocation
+        _ report: TestReport, commit: String, branch: String, isWhole: Bool, isDamaged: Bool = false, changed: [String] = [],
+        location: CaseLocation
     ) {
         var outcomes: [TestID: UnitOutcome] = [:]
         for reported in report.cases where reported.verdict != .skipped {
@@ -86,9 +103,18 @@ package struct RunHistory: Sendable, Hashable, Codable {
             Session(
                 commit: commit, branch: branch, isWhole: isWhole && !isDamaged, isDamaged: isDamaged, ran: ordered.map(\.0),
                 failed: ordered.filter(\.1.failed).map(\.0),
-                retried: ordered.filter { $0.1.retried && !$0.1.failed }.map(\.0), milliseconds: ordered.map(\.1.milliseconds)))
+                retried: ordered.filter { $0.1.retried && !$0.1.failed }.map(\.0),
+                changed: changed.isEmpty || changed.count > Self.mostChangedFiles ? nil : changed.sorted(),
+                milliseconds: ordered.map(\.1.milliseconds)))
         recorded += 1
-        if isWhole, !isDamaged, !outcomes.isEmpty { notCollected = location.all.map { TestID($0) }.filter { outcomes[$0] == nil } }
+        if isWhole { noteMisses() }
+        // A case in no known file may be of any file: then none is called uncollected.
+        let isPlaced = outcomes.keys.allSatisfy { location.holds($0.name) }
+        if isWhole, !isDamaged, !outcomes.isEmpty, isPlaced {
+            notCollected = location.all.map { TestID($0) }.filter { outcomes[$0] == nil }
+        } else if isWhole {
+            notCollected = []
+        }
         forgetOld()
     }
 

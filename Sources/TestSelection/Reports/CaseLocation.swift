@@ -5,10 +5,15 @@ package struct CaseLocation: Sendable {
     private var bySuffix: [String: [String]] = [:]
     private var byFolder: [String: [String]] = [:]
     private var byStem: [String: [String]] = [:]
+    private let titles: CaseTitles
+    private static let mostTwins = 8
 
-    /// `tests`: all test files of the repository.
-    package init(tests: [String]) {
+    /// - Parameters:
+    ///   - tests: all test files of the repository.
+    ///   - texts: their content, to find by their titles what a report gives no file or class for; may be empty.
+    package init(tests: [String], texts: [(path: String, text: [UInt8])] = []) {
         self.tests = Set(tests)
+        titles = CaseTitles(texts)
         for path in tests.sorted() {
             let folders = FileName.folders(path).map(String.init)
             let stem = FileName.stem(path)
@@ -21,14 +26,17 @@ package struct CaseLocation: Sendable {
     }
 
     var all: [String] { tests.sorted() }
+    func holds(_ path: String) -> Bool { tests.contains(path) }
 
-    /// The files of the case: one, or all test files of a Go package; empty when nothing fits or several fit equally.
+    /// The files of the case: one, all test files of a Go package, or the few that fit equally; empty when nothing fits.
     package func files(of reported: ReportedCase) -> [String] {
         if let file = reported.file.map(Self.normal), let found = known(file) { return [found] }
         for words in [Self.split(reported.group, on: "."), Self.split(reported.group, on: "\\"), Self.split(reported.group, on: "/")] {
             if let found = longestMatch(words) { return [found] }
         }
-        return goPackage(reported.group)
+        let package = goPackage(reported.group)
+        guard package.isEmpty else { return package }
+        return titles.file(of: reported).map { [$0] } ?? twins(reported.group)
     }
 
     private static func normal(_ path: String) -> String {
@@ -59,6 +67,18 @@ package struct CaseLocation: Sendable {
         guard words.count == 2, let found = byStem[words[1]] else { return nil }
         let inModule = found.filter { FileName.folders($0).contains { $0 == words[0] } }
         return inModule.count == 1 ? inModule[0] : nil
+    }
+
+    /// Files that all end as the case's group says: whatever it tells of one may be true of any.
+    private func twins(_ group: String) -> [String] {
+        for separator in [Character("."), "\\", "/"] {
+            let words = Self.split(group, on: separator)
+            for count in stride(from: words.count, through: max(1, words.count - 2), by: -1) {
+                let found = bySuffix[words.prefix(count).joined(separator: "/")] ?? []
+                if found.count > 1, found.count <= Self.mostTwins { return found }
+            }
+        }
+        return []
     }
 
     /// `example.org/mod/pkg/a` is the folder that ends so; the module's own path is the root.

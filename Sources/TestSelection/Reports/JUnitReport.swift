@@ -16,13 +16,22 @@ struct JUnitReport: XMLHandler {
     static func read(_ bytes: [UInt8]) throws(UnreadableReport) -> TestReport {
         var report = JUnitReport()
         do {
-            try XMLReader.read(bytes, into: &report)
+            try XMLReader.read(withoutControls(bytes), into: &report)
         } catch {
             throw UnreadableReport(reason: "\(error)")
         }
         guard report.isReport else { throw UnreadableReport(reason: "it is no JUnit report: its first element is no test suite") }
         return TestReport(cases: report.cases)
     }
+
+    /// Colours of a terminal in failure messages, which XML forbids, are written all the same by node's reporter among others.
+    private static func withoutControls(_ bytes: [UInt8]) -> [UInt8] {
+        let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        guard !isWide, bytes.contains(where: isForbidden) else { return bytes }
+        return bytes.map { isForbidden($0) ? UInt8(ascii: "?") : $0 }
+    }
+
+    private static func isForbidden(_ byte: UInt8) -> Bool { byte < 32 && byte != 9 && byte != 10 && byte != 13 }
 
     mutating func start(_ element: XMLElement) {
         if isRoot {
@@ -49,7 +58,9 @@ struct JUnitReport: XMLHandler {
     }
 
     private mutating func open(_ element: XMLElement) {
-        let group = element["classname"] ?? element["class"] ?? suites.last?.name ?? ""
+        // Node writes the same word for every case. Source: nodejs.org/api/test.html (junit reporter)
+        let named = (element["classname"] ?? element["class"]).flatMap { $0 == "test" ? nil : $0 }
+        let group = named ?? suites.last?.name ?? ""
         let name = CaseName.stable(element["name"] ?? "")
         let file = element["file"] ?? element["filepath"] ?? suites.last?.file
         let status = element["status"] ?? element["result"]
@@ -57,6 +68,7 @@ struct JUnitReport: XMLHandler {
         current = ReportedCase(
             group: CaseName.stable(group), name: name, file: file, verdict: skipped ? .skipped : .passed,
             seconds: Self.seconds(element["time"]))
+        current?.suites = suites.map { CaseName.stable($0.name) }.filter { !$0.isEmpty }
     }
 
     /// `1.5`, `1,234.5` (Surefire), `0.5s`.

@@ -19,6 +19,8 @@ package struct ReportedCase: Sendable, Hashable {
     package var name: String
     /// As the report says; often absent.
     package var file: String?
+    /// Titles of the suites it stands in, outermost first: what a runner that names no file says of the place.
+    package var suites: [String] = []
     package var verdict: Verdict
     package var seconds: Double
     /// It failed first and passed when tried again, in this run.

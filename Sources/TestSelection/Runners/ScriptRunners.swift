@@ -1,18 +1,16 @@
 /// Source: docs.pytest.org, "How to invoke pytest"
-enum Pytest: TestRunner {
+enum Pytest: FileRunner {
     static let name = "pytest"
     static let endings: Set<String> = ["py"]
     static let wholeCommand = ["python3", "-m", "pytest"]
 
     static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.hasEnding(".py") }
 
-    static func commands(for units: [RunnableUnit]) -> [[String]] {
-        units.isEmpty ? [] : [wholeCommand + units.map { $0.isFile ? $0.name : $0.name.replacing(".", with: "/") + ".py" }]
-    }
+    static var selectedCommand: [String] { wholeCommand }
 }
 
 /// Source: jestjs.io/docs/cli (runTestsByPath)
-enum Jest: TestRunner {
+enum Jest: FileRunner {
     static let name = "jest"
     static let endings: Set<String> = ["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "vue"]
     static let wholeCommand = ["npx", "jest"]
@@ -22,13 +20,11 @@ enum Jest: TestRunner {
             || repository.has("jest.config.js", "jest.config.ts", "jest.config.mjs", "jest.config.cjs")
     }
 
-    static func commands(for units: [RunnableUnit]) -> [[String]] {
-        units.isEmpty ? [] : [["npx", "jest", "--runTestsByPath"] + units.map(\.name)]
-    }
+    static let selectedCommand = ["npx", "jest", "--runTestsByPath"]
 }
 
 /// Source: vitest.dev/guide/cli
-enum Vitest: TestRunner {
+enum Vitest: FileRunner {
     static let name = "vitest"
     static let endings = Jest.endings
     static let wholeCommand = ["npx", "vitest", "run"]
@@ -37,11 +33,33 @@ enum Vitest: TestRunner {
         repository.mentions("vitest", in: "package.json") || repository.has("vitest.config.ts", "vitest.config.js", "vitest.config.mts")
     }
 
-    static func commands(for units: [RunnableUnit]) -> [[String]] { units.isEmpty ? [] : [wholeCommand + units.map(\.name)] }
+    static var selectedCommand: [String] { wholeCommand }
+}
+
+/// Source: nodejs.org/api/test.html, "Running tests from the command line"
+enum NodeTest: FileRunner {
+    static let name = "node"
+    static let endings: Set<String> = ["js", "mjs", "cjs"]
+    static let wholeCommand = ["node", "--test"]
+    static var selectedCommand: [String] { wholeCommand }
+
+    static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.mentions("node --test", in: "package.json") }
+}
+
+/// Source: mochajs.org, "Command-Line Usage"
+enum Mocha: FileRunner {
+    static let name = "mocha"
+    static let endings = Jest.endings
+    static let wholeCommand = ["npx", "mocha"]
+    static var selectedCommand: [String] { wholeCommand }
+
+    static func isUsed(_ repository: RunnerEvidence) -> Bool {
+        repository.mentions("mocha", in: "package.json") || repository.has(".mocharc.json", ".mocharc.yml", ".mocharc.js", ".mocharc.cjs")
+    }
 }
 
 /// Source: rspec.info/documentation, command line
-enum RSpec: TestRunner {
+enum RSpec: FileRunner {
     static let name = "rspec"
     static let endings: Set<String> = ["rb"]
     static let wholeCommand = ["bundle", "exec", "rspec"]
@@ -50,7 +68,7 @@ enum RSpec: TestRunner {
         repository.has(".rspec", "spec/spec_helper.rb") || repository.mentions("rspec", in: "Gemfile")
     }
 
-    static func commands(for units: [RunnableUnit]) -> [[String]] { units.isEmpty ? [] : [wholeCommand + units.map(\.name)] }
+    static var selectedCommand: [String] { wholeCommand }
 }
 
 /// Source: docs.phpunit.de, "The Command-Line Test Runner" (`--filter` matches `Class::method`)

@@ -9,6 +9,26 @@ package protocol TestRunner: Sendable {
     static func commands(for units: [RunnableUnit]) -> [[String]]
     /// The command line that runs everything.
     static var wholeCommand: [String] { get }
+    /// Whether it can be told to run this unit alone.
+    static func canRun(_ unit: RunnableUnit) -> Bool
+}
+
+extension TestRunner {
+    package static func canRun(_ unit: RunnableUnit) -> Bool { true }
+}
+
+/// A runner that is told paths: what is known by a name only it cannot run alone.
+protocol FileRunner: TestRunner {
+    static var selectedCommand: [String] { get }
+}
+
+extension FileRunner {
+    package static func canRun(_ unit: RunnableUnit) -> Bool { unit.isFile }
+
+    package static func commands(for units: [RunnableUnit]) -> [[String]] {
+        let files = units.filter(canRun).map(\.name)
+        return files.isEmpty ? [] : [selectedCommand + files]
+    }
 }
 
 /// What tells which runner a repository uses.
@@ -46,7 +66,8 @@ package struct RunnableUnit: Sendable {
 
 package enum RunnerRegistry {
     package static let runners: [any TestRunner.Type] = [
-        SwiftPM.self, GoTest.self, Vitest.self, Jest.self, Gradle.self, Maven.self, Pytest.self, Nextest.self, Cargo.self, RSpec.self,
+        SwiftPM.self, GoTest.self, NodeTest.self, Vitest.self, Jest.self, Mocha.self, Gradle.self, Maven.self, Pytest.self, Nextest.self,
+        Cargo.self, RSpec.self,
         PHPUnit.self,
         DotNet.self, CTest.self,
     ]

@@ -24,6 +24,14 @@ package struct ConfidenceCurve: Sendable, Hashable {
         shares.sort()
     }
 
+    /// A curve of no sessions, to be told of each as it comes.
+    init() { shares = [] }
+
+    /// Adds one red session's share.
+    mutating func add(_ share: Double) {
+        shares.insert(share, at: shares.firstIndex { $0 > share } ?? shares.count)
+    }
+
     /// Time until the first failure has run, as a share of all.
     private static func share(_ session: TestSession, _ predictor: FailurePredictor, _ known: [TestID: Double], _ gamma: Double) -> Double {
         let usual = DurationShift.median(Array(known.values))

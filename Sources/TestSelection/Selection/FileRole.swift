@@ -41,6 +41,9 @@ enum FileRole: Sendable, Hashable {
         }
     }
 
+    /// A file of a language we know, whatever else it is.
+    static func isCode(_ path: String) -> Bool { codeEndings.contains(FileName.fileExtension(path)) }
+
     private static let vendorFolders: Set<String> = [
         "vendor", "third_party", "thirdparty", "third-party", "node_modules", "external", "deps", "pods",
     ]

@@ -24,12 +24,15 @@ enum RuleRegistry {
         ProtectedBranchRule.self,
         RegularWholeRunRule.self,
         FileRoleRule.self,
+        LockFileRule.self,
         MovedSourceRule.self,
         OpaqueChangeRule.self,
         DataFileRule.self,
         LoadedByNameRule.self,
+        RemovedImportRule.self,
         UnreachedRule.self,
         ChangedTestRule.self,
+        SharedTestRule.self,
         LinkedTestRule.self,
         NeverRecordedRule.self,
         FailedLastTimeRule.self,
@@ -42,11 +45,16 @@ struct SelectionFacts: Sendable {
     let situation: SelectionSituation
     let units: [TestID]
     let roles: [(file: SourceChange.File, role: FileRole)]
+    let graph: SourceGraph
 
     init(_ situation: SelectionSituation) {
         self.situation = situation
         units = situation.units
-        roles = situation.change.files.map { ($0, FileRole($0.path, text: $0.new.isEmpty ? $0.old : $0.new)) }
+        graph = SourceGraph(tests: situation.tests, sources: situation.sources)
+        roles = situation.change.files.map { file in
+            let (before, after) = (FileRole(file.path, text: file.old), FileRole(file.path, text: file.new))
+            return (file, before == .generated ? before : after)
+        }
     }
 
     var changedCode: [SourceChange.File] { roles.filter { $0.role == .code }.map(\.file) }

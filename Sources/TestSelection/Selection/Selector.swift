@@ -26,17 +26,20 @@ package enum Selector {
         let situation = facts.situation
         var predictor = FailurePredictor()
         for session in situation.history.learningSessions { predictor.learn(session) }
-        let ranking = ChangeRanking(situation.change, tests: situation.tests, history: situation.commits)
+        let ranking = ChangeRanking(situation.change, tests: situation.tests, history: situation.commits, graph: facts.graph)
+        let together = FileFailures(situation.history, changed: situation.change.paths)
         let seconds = situation.history.lastSeconds
         let usual = max(0.01, DurationShift.median(Array(seconds.values)))
         let relevance = Relevance(ranking)
-        let choices = facts.units.map { unit in
-            let past = predictor.estimate(unit)
-            let odds = past.logOdds + (relevance.shares[unit.name] ?? 0)
+        let estimates = facts.units.map { predictor.estimate($0) }
+        let odds = zip(facts.units, estimates).map { $1.logOdds + (relevance.shares[$0.name] ?? 0) + together.share($0) }
+        let excess = ExpectedFailures.excess(odds, expected: 1)
+        let choices = zip(facts.units, zip(estimates, odds)).map { unit, known in
             let rules = demanded[unit] ?? []
             return Selection.Choice(
-                unit: unit, rules: rules, probability: 1 / (1 + exp(-odds)), seconds: seconds[unit] ?? usual,
-                reasons: rules.map { "\($0.rule): \($0.reason)" } + (relevance.reasons[unit.name] ?? []) + history(past, predictor, unit))
+                unit: unit, rules: rules, probability: 1 / (1 + exp(excess - known.1)), seconds: seconds[unit] ?? usual,
+                reasons: rules.map { "\($0.rule): \($0.reason)" } + (together.reason(unit).map { [$0] } ?? [])
+                    + (relevance.reasons[unit.name] ?? []) + history(known.0, predictor, unit))
         }
         let candidates = choices.map {
             RunOrder.Candidate(test: $0.unit, logProbability: log(max($0.probability, 1e-12)), duration: $0.seconds)

@@ -45,12 +45,13 @@ package enum HistoryPage {
             <td>\(item.shift.runs) runs</td><td>\(sparkline(item.series))</td></tr>
             """
         }
+        let missed = summary.missed.prefix(25).map { "<tr><td>\(escaped($0.unit.name))</td><td>\(escaped($0.reason))</td></tr>" }
         return """
             <!doctype html><html lang="en"><meta charset="utf-8"><title>Tests</title>
             <style>body{font:14px sans-serif;max-width:60em;margin:2em auto}td,th{padding:.2em 1em .2em 0;text-align:left}</style>
             <h1>Tests</h1><p>\(summary.units) tests, \(number(summary.seconds)) s, \(summary.sessions) recorded runs, \(summary.redSessions) of them red.</p>
             <h2>Red runs caught</h2>\(svg(summary.curve))
-            \(table("Flaky", ["test", "flips", "runs"], flaky))\(table("Run times that changed", ["test", "before", "after", "for", ""], shifts))\
+            \(table("Missed by selection", ["test", ""], missed))\(table("Flaky", ["test", "flips", "runs"], flaky))\(table("Run times that changed", ["test", "before", "after", "for", ""], shifts))\
             \(table("Slowest", ["test", "median"], slow))</html>
 
             """

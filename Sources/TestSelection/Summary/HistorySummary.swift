@@ -17,6 +17,8 @@ package struct HistorySummary: Sendable {
     /// Lasting changes of run time, the largest first.
     package var shifts: [Shift]
     package var curve: ConfidenceCurve
+    /// The latest first.
+    package var missed: [MissedFailure]
 
     package init(_ history: RunHistory, gamma: Double = 0.5) {
         let series = history.allSeconds
@@ -30,5 +32,6 @@ package struct HistorySummary: Sendable {
         shifts = series.compactMap { unit, times in DurationShift(in: times).map { Shift(unit: unit, shift: $0, series: times) } }
             .sorted { abs($0.shift.after - $0.shift.before) > abs($1.shift.after - $1.shift.before) }
         curve = ConfidenceCurve(history, gamma: gamma)
+        missed = history.misses.reversed()
     }
 }

@@ -12,7 +12,6 @@ enum FileRoleRule: SelectionRule {
 
     private static func what(_ role: FileRole) -> String? {
         switch role {
-        case .lockFile: "a list of dependencies"
         case .toolchain: "a choice of toolchain"
         case .continuousIntegration: "configuration of the CI"
         case .build: "configuration of the build"
@@ -20,7 +19,7 @@ enum FileRoleRule: SelectionRule {
         case .vendored: "vendored code"
         case .generated: "generated code"
         case .unknown: "of a kind whose effect is not known"
-        case .test, .code, .documentation, .data: nil
+        case .lockFile, .test, .code, .documentation, .data: nil
         }
     }
 }
@@ -31,7 +30,7 @@ enum MovedSourceRule: SelectionRule {
 
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
         facts.roles.compactMap { file, role in
-            guard [.removed, .renamed].contains(file.kind), role != .test, role != .documentation else { return nil }
+            guard [.removed, .renamed].contains(file.kind), role != .test, role != .documentation, role != .lockFile else { return nil }
             let what = file.previousPath.map { "\($0) is now \(file.path)" } ?? "\(file.path) is removed"
             return RuleFinding(rule: name, effect: .everything, reason: "\(what); what used it by its old name is not known")
         }
@@ -84,57 +83,4 @@ enum DataFileRule: SelectionRule {
     private static let commonFolders: Set<String> = [
         "test", "tests", "spec", "resources", "java", "main", "source", "sources", "docs", "package",
     ]
-}
-
-/// Code that is loaded by its name — plug-ins, services, dependency injection — is reached by ways no reference shows.
-enum LoadedByNameRule: SelectionRule {
-    static let name = "loaded by name"
-
-    static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
-        facts.changedCode.compactMap { file in
-            let stem = FileName.stem(file.path)
-            guard stem.utf8.count > 2 else { return nil }
-            let place = facts.situation.sources.first { source in
-                guard source.path != file.path else { return false }
-                let isCode = FileRole(source.path) == .code
-                return isCode ? Mention.isInQuotes(source.text, stem) : isConfiguration(source.path) && Mention.isWord(source.text, stem)
-            }
-            return place.map {
-                RuleFinding(rule: name, effect: .everything, reason: "\($0.path) names \(stem) in a string or configuration")
-            }
-        }
-    }
-
-    private static func isConfiguration(_ path: String) -> Bool {
-        let role = FileRole(path)
-        return role == .data || role == .unknown || path.contains("META-INF/")
-    }
-}
-
-/// No chain of names leads from any test to a changed file: how tests reach it is not known.
-enum UnreachedRule: SelectionRule {
-    static let name = "unreached change"
-    private static let mostSteps = 4
-
-    static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
-        facts.changedCode.compactMap { file in
-            guard file.kind != .added || !isReached(FileName.stem(file.path), facts) else { return nil }
-            guard !isReached(FileName.stem(file.path), facts) else { return nil }
-            return RuleFinding(rule: name, effect: .everything, reason: "no test is seen to reach \(file.path)")
-        }
-    }
-
-    private static func isReached(_ stem: String, _ facts: SelectionFacts) -> Bool {
-        var frontier: Set<String> = [stem]
-        var seen = frontier
-        for _ in 0..<mostSteps {
-            let hashes = Set(frontier.map { Identifiers.hash($0) })
-            if facts.situation.tests.contains(where: { Mention.isAny($0.text, hashes) }) { return true }
-            let users = facts.situation.sources.filter { FileRole($0.path) == .code && Mention.isAny($0.text, hashes) }
-            frontier = Set(users.map { FileName.stem($0.path) }).subtracting(seen)
-            if frontier.isEmpty { return false }
-            seen.formUnion(frontier)
-        }
-        return false
-    }
 }

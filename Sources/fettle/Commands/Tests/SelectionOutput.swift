@@ -9,7 +9,13 @@ struct SelectionOutput {
     /// Everything runs, whatever was selected.
     let isObserving: Bool
 
-    private var runsEverything: Bool { isObserving || selection.isEverything }
+    private var runsEverything: Bool { isObserving || selection.isEverything || !nameless.isEmpty }
+
+    /// Units that must run and that the runner cannot be told to: known from reports by a name that is no file's.
+    private var nameless: [TestID] {
+        guard let runner else { return [] }
+        return selection.run.filter { !$0.rules.isEmpty && !runner.canRun(RunnableUnit(unit: $0.unit)) }.map(\.unit)
+    }
     private var chosen: [Selection.Choice] { runsEverything ? selection.run + selection.rest : selection.run }
 
     var names: [String] { chosen.map(\.unit.name) }
@@ -21,7 +27,7 @@ struct SelectionOutput {
         return runner.commands(for: chosen.map { RunnableUnit(unit: $0.unit, text: texts[$0.unit.name] ?? []) }).map(ShellWords.line)
     }
 
-    private var mode: String { isObserving ? "observe" : selection.isEverything ? "everything" : "selection" }
+    private var mode: String { isObserving ? "observe" : runsEverything ? "everything" : "selection" }
 
     var json: JSONValue {
         [
@@ -52,6 +58,7 @@ struct SelectionOutput {
             lines.append("# everything runs:")
             lines += selection.everythingBecause.prefix(20).map { "#   \($0.rule): \($0.reason)" }
         }
+        for unit in nameless.prefix(5) { lines.append("# everything runs: \(unit.name) must run, and is in no file that is known") }
         lines.append(
             "# \(selection.run.count) of \(selection.run.count + selection.rest.count) tests, \(span(selection.seconds)); left out: \(span(selection.secondsLeftOut))"
         )

@@ -25,7 +25,8 @@ enum TestsRankCommand: Command {
         let change = try await reader.change(from: base, to: files)
         async let history = reader.history(from: base)
         let tests = try await reader.tests(among: files)
-        let ranking = ChangeRanking(change, tests: tests, history: try await history)
+        let sources = try await reader.sources(among: files)
+        let ranking = ChangeRanking(change, tests: tests, sources: sources, history: try await history)
         let shown = ranking.tests.prefix(limit)
         if arguments.value("--format") == "json" {
             context.print(json(Array(shown)).text)

@@ -12,6 +12,7 @@ enum TestsRecordCommand: Command {
             CommandOption("--repo", value: "DIR", default: ".", help: "the repository"),
             HistoryStore.option,
             CommandOption("--commit", value: "REV", default: "HEAD", help: "the commit that was tested"),
+            CommandOption("--base", value: "REV", help: "the commit before the tested change (default: the commit's first parent)"),
             CommandOption("--branch", value: "NAME", default: "", help: "the branch it was tested for"),
             CommandOption("--partial", help: "only a selection was run"),
         ],
@@ -25,6 +26,7 @@ enum TestsRecordCommand: Command {
         let store = try HistoryStore(arguments)
         let files = try reports(arguments.positionals)
         var (history, problem) = store.read()
+        let before = history.misses.count
         if let problem { context.complain("\(problem); a new history begins") }
         var cases: [ReportedCase] = []
         var unreadable = 0
@@ -36,12 +38,13 @@ enum TestsRecordCommand: Command {
                 context.complain("\(file): \(error)")
             }
         }
-        let (commit, tests) = try await place(arguments, in: context)
+        let (commit, location, changed) = try await place(arguments, cases, in: context)
         history.record(
             TestReport(cases: cases), commit: commit, branch: arguments.value("--branch") ?? "", isWhole: !arguments.flag("--partial"),
-            isDamaged: unreadable > 0 || problem != nil, location: CaseLocation(tests: tests))
+            isDamaged: unreadable > 0 || problem != nil, changed: changed, location: location)
         try store.write(history)
         summarize(history, cases: cases.count, context)
+        for miss in history.misses.dropFirst(before) { context.print("missed by selection: \(miss.unit.name), \(miss.reason)") }
         return unreadable > 0 ? .findings : .done
     }
 
@@ -64,11 +67,27 @@ enum TestsRecordCommand: Command {
     }
 
     /// The commit's full name and the test files there; without a repository, the name as given.
-    private static func place(_ arguments: ParsedArguments, in context: CommandContext) async throws -> (String, [String]) {
+    private static func place(
+        _ arguments: ParsedArguments, _ cases: [ReportedCase], in context: CommandContext
+    ) async throws -> (commit: String, location: CaseLocation, changed: [String]) {
         let given = arguments.value("--commit") ?? "HEAD"
         guard let repository = try? await ChangeReader.open(arguments.value("--repo") ?? ".", in: context),
             let commit = try? await repository.resolve(given)
-        else { return (given == "HEAD" ? "" : given, []) }
-        return (commit.hex, try await repository.files(at: commit).map(\.path).filter(TestFiles.isTest))
+        else { return (given == "HEAD" ? "" : given, CaseLocation(tests: []), []) }
+        let changed = await changedFiles(arguments.value("--base"), commit, repository)
+        let files = try await repository.files(at: commit).filter { TestFiles.isTest($0.path) }
+        let plain = CaseLocation(tests: files.map(\.path))
+        guard cases.contains(where: { plain.files(of: $0).isEmpty }) else { return (commit.hex, plain, changed) }
+        let texts = try await repository.contents(of: files.map(\.id), limit: .mebibytes(1))
+        return (commit.hex, CaseLocation(tests: files.map(\.path), texts: files.map { ($0.path, texts[$0.id] ?? []) }), changed)
+    }
+
+    /// What the tested change touched; none where it cannot be told, as at the edge of a shallow clone.
+    private static func changedFiles(_ base: String?, _ commit: ObjectID, _ repository: GitRepository) async -> [String] {
+        guard let given = try? await repository.resolve(base ?? "\(commit.hex)^"),
+            let before = base == nil ? given : try? await repository.mergeBase(given, commit),
+            let paths = try? await repository.changedPaths(from: before, to: commit)
+        else { return [] }
+        return paths.map(\.path)
     }
 }

@@ -9,22 +9,27 @@ enum TestsReplayCommand: Command {
             CommandOption(
                 "--history", value: "FILE.csv", required: true, help: "a table with the columns cycle,test,duration,failed in time order"),
             CommandOption("--format", choices: ["jsonl"], default: "jsonl", help: "one JSON object a cycle"),
+            CommandOption(
+                "--confidence", value: "PERCENT", help: "say also how many of each order would run to catch this share of red cycles"),
             CommandOption("--gamma", value: "G", default: "0.5", help: "how much time counts against a place in the order: 0 not, 1 only"),
         ],
         details: """
             Prints {"cycle": "ID", "order": [row, …]} for each cycle: its rows, counted from 0, in the order to run them. An order knows the
-            verdicts of earlier cycles and the durations of its own rows, never its own verdicts.
+            verdicts of earlier cycles and the durations of its own rows, never its own verdicts. With --confidence each object has "run",
+            how many of the first would have run; all of them, while earlier red cycles are too few for a promise.
             """)
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
         let gamma = try arguments.share("--gamma")
+        let confidence = try arguments.value("--confidence").map { try TestsSelectCommand.percent($0, "--confidence") }
         let history = try HistoryFile.read(arguments.value("--history") ?? "")
         var replay = HistoryReplay(gamma: gamma)
         var lines = ""
         for cycle in history.cycles {
-            let order = replay.next(cycle)
+            let (order, run) = replay.next(cycle, confidence: confidence ?? 0)
             let id = JSONValue.string(cycle.id).text
-            lines += "{\"cycle\":\(id),\"order\":[\(order.map(String.init).joined(separator: ","))]}\n"
+            let more = confidence == nil ? "" : ",\"run\":\(run)"
+            lines += "{\"cycle\":\(id),\"order\":[\(order.map(String.init).joined(separator: ","))]\(more)}\n"
         }
         context.output(lines)
         return .done

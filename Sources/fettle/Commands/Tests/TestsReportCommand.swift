@@ -32,6 +32,8 @@ enum TestsReportCommand: Command {
         var lines = [
             "\(summary.units) tests, \(rounded(summary.seconds)) s, \(summary.sessions) recorded runs, \(summary.redSessions) of them red"
         ]
+        lines.append("missed by selection:" + (summary.missed.isEmpty ? " none" : ""))
+        lines += summary.missed.prefix(20).map { "  \($0.unit.name): \($0.reason)" }
         lines.append("flaky:" + (summary.flaky.isEmpty ? " none" : ""))
         lines += summary.flaky.prefix(20).map {
             "  \($0.unit.name): \($0.flips) flips in \($0.runs) runs\($0.isFlaky ? "" : ", too few to tell")"
@@ -64,8 +66,14 @@ enum TestsReportCommand: Command {
             ])
         }
         let slowest = summary.slowest.map { JSONValue.object(["path": .string($0.unit.name), "seconds": .number(rounded($0.seconds))]) }
+        let missed = summary.missed.map { item -> JSONValue in
+            .object([
+                "path": .string(item.unit.name), "selected_for": .string(item.selectedFor), "found_at": .string(item.foundAt),
+                "chance": .number(Double(item.chance) / 1e6),
+            ])
+        }
         return .object([
-            "version": 1, "tests": .integer(Int64(summary.units)), "runs": .integer(Int64(summary.sessions)),
+            "missed": .array(missed), "version": 1, "tests": .integer(Int64(summary.units)), "runs": .integer(Int64(summary.sessions)),
             "red_runs": .integer(Int64(summary.redSessions)), "flaky": .array(flaky), "shifts": .array(shifts), "slowest": .array(slowest),
             "curve": .array(summary.curve.shares.map { .number(rounded($0)) }),
         ])

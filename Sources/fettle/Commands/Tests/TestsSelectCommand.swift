@@ -21,6 +21,7 @@ enum TestsSelectCommand: Command {
             CommandOption("--whole-run-every", value: "K", default: "20", help: "every Kth run is a whole one; 0 never"),
             CommandOption("--observe-first", value: "N", default: "30", help: "run everything until so many runs are recorded"),
             CommandOption("--observe", help: "choose, but run everything"),
+            CommandOption("--remember", help: "keep what is left out with the recorded runs, to tell later what was missed"),
             CommandOption("--rest", value: "FILE", help: "write what is left out, one a line"),
             CommandOption("--runner", choices: RunnerRegistry.names, help: "the test runner (default: detected)"),
             CommandOption("--gamma", value: "G", default: "0.5", help: "how much time counts against a place in the order: 0 not, 1 only"),
@@ -43,6 +44,11 @@ enum TestsSelectCommand: Command {
         let runner = try await runner(arguments, reader, files)
         let isObserving = arguments.flag("--observe") || situation.history.recorded < first
         let output = SelectionOutput(selection: selection, situation: situation, runner: runner, isObserving: isObserving)
+        if arguments.flag("--remember"), !isObserving, situation.historyProblem == nil {
+            var history = situation.history
+            history.remember(selection, commit: reader.head.hex, branch: request.branch)
+            try store.write(history)
+        }
         if let rest = arguments.value("--rest") {
             let names = isObserving ? [] : selection.rest.map(\.unit.name)
             try Data(names.map { $0 + "\n" }.joined().utf8).write(to: URL(filePath: rest), options: .atomic)
@@ -76,7 +82,7 @@ enum TestsSelectCommand: Command {
         return .confidence(try percent(arguments.value("--confidence") ?? "95", "--confidence"))
     }
 
-    private static func percent(_ text: String, _ name: String) throws -> Double {
+    static func percent(_ text: String, _ name: String) throws -> Double {
         guard let number = Double(text.hasSuffix("%") ? String(text.dropLast()) : text), (0...100).contains(number) else {
             throw UsageError("'\(name)' is '\(text)'; it takes a number from 0 to 100")
         }

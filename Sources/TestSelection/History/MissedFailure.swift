@@ -1,0 +1,77 @@
+/// What a selection left out, kept until whole runs have judged it.
+struct RememberedSelection: Sendable, Hashable, Codable {
+    var commit: String
+    var branch: String
+    /// Sessions that were recorded when the choice was made.
+    var recorded: Int
+    /// Names, as not every unit left out has run yet.
+    var leftOut: [LeftOut]
+
+    struct LeftOut: Sendable, Hashable, Codable {
+        var unit: TestID
+        /// Estimated chance that it fails, in millionths.
+        var chance: Int
+    }
+}
+
+/// A test that a selection left out, whose own run was green, and that the next whole run found failing.
+package struct MissedFailure: Sendable, Hashable, Codable {
+    package var unit: TestID
+    /// The commit the selection was for, and the one the whole run tested.
+    package var selectedFor: String
+    package var foundAt: String
+    package var branch: String
+    /// The chance that was given to it, in millionths.
+    package var chance: Int
+
+    /// A sentence for reports.
+    package var reason: String {
+        let percent = Double(chance / 100) / 100
+        return "left out for \(selectedFor.prefix(12)) with a chance of \(percent) %, and failing in the whole run of \(foundAt.prefix(12))"
+    }
+}
+
+extension RunHistory {
+    static let selectionsKept = 50
+    static let missesKept = 100
+
+    /// Failures that selections missed, oldest first.
+    package var misses: [MissedFailure] { allMisses }
+
+    /// Keeps what a selection left out. One of the same commit replaces it.
+    package mutating func remember(_ selection: Selection, commit: String, branch: String) {
+        let leftOut = selection.rest.map {
+            RememberedSelection.LeftOut(unit: $0.unit, chance: Int((min(1, max(0, $0.probability)) * 1e6).rounded()))
+        }
+        let kept = RememberedSelection(commit: commit, branch: branch, recorded: recorded, leftOut: leftOut)
+        selections = Array((selections.filter { $0.commit != commit } + [kept]).suffix(Self.selectionsKept))
+    }
+
+    /// Looks whether the last session, a whole one, failed where selections since the last green run of that test had left it out.
+    mutating func noteMisses() {
+        guard let session = sessions.last, session.isWhole else { return }
+        for unit in failed(in: session).sorted() {
+            let since = lastPass(of: unit)
+            for selection in selections where selection.recorded >= since && wasGreen(selection) {
+                guard let leftOut = selection.leftOut.first(where: { $0.unit == unit }) else { continue }
+                let miss = MissedFailure(
+                    unit: unit, selectedFor: selection.commit, foundAt: session.commit, branch: selection.branch, chance: leftOut.chance)
+                if !allMisses.contains(where: { $0.unit == unit && $0.selectedFor == miss.selectedFor }) {
+                    allMisses = Array((allMisses + [miss]).suffix(Self.missesKept))
+                }
+            }
+        }
+    }
+
+    /// How many sessions were recorded up to the last one before this in which the unit ran and passed.
+    private func lastPass(of unit: TestID) -> Int {
+        let dropped = recorded - sessions.count
+        let place = sessions.dropLast().lastIndex { ran(in: $0).contains(unit) && !failed(in: $0).contains(unit) }
+        return place.map { dropped + $0 + 1 } ?? 0
+    }
+
+    /// Its own run, when recorded, found nothing: a red one was no miss of the change as a whole.
+    private func wasGreen(_ selection: RememberedSelection) -> Bool {
+        !sessions.contains { $0.commit == selection.commit && !$0.isWhole && !failed(in: $0).isEmpty }
+    }
+}
