@@ -76,6 +76,9 @@ let package = Package(
         // OpenAI-compatible servers and Anthropic, in at most three requests and one deadline.
         module("LLMClients", ["Basics", "HTTP", "LLM"]),
 
+        // Messages to people: Slack, and any receiver of a signed document.
+        module("Notifiers", ["Basics", "HTTP", "Crypto", "Forge"]),
+
         // L5: features: values in, verdicts out.
         // Which tests matter for a change, in what order, and why.
         module("TestSelection", ["Basics", "Text"]),
@@ -86,11 +89,11 @@ let package = Package(
         // Findings on a change: rules, model, anchors, what to publish.
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
-        // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review"]),
-
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
+
+        // L6: the durable queue, and one file per kind of work.
+        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "FailureAnalysis", "Notifiers"]),
 
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
@@ -116,6 +119,7 @@ let package = Package(
                 "Policy",
                 "ForgeClients",
                 "LLMClients",
+                "Notifiers",
                 "TestSelection",
                 "WorkflowLint",
                 "FailureAnalysis",
@@ -152,7 +156,7 @@ let package = Package(
             "ConformanceTests",
             ["Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
         tests("StorageTests", ["Basics", "Storage", "TestSupport"]),
-        tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "TestSupport"]),
+        tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "FailureAnalysis", "Policy", "LLM", "TestSupport"]),
         // The real binary, killed at the worst moments.
         tests("CrashTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "TestSupport"]),
         tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
@@ -165,6 +169,7 @@ let package = Package(
         tests("KubernetesTests", ["Basics", "HTTP", "Kubernetes", "TestSupport"]),
         tests("LLMClientsTests", ["Basics", "HTTP", "LLM", "LLMClients", "TestSupport"]),
         tests("FailureAnalysisTests", ["FailureAnalysis", "Forge", "Policy", "LLM", "Text", "Basics", "TestSupport"]),
+        tests("NotifiersTests", ["Notifiers", "Basics", "HTTP", "Crypto", "Forge", "TestSupport"]),
         tests("HouseTests", ["TestSupport"]),
         tests("FettleTests", ["fettle", "Basics", "HTTP", "Text", "Forge", "LLM", "SandboxForge", "TestSupport"]),
         tests(

@@ -7,6 +7,8 @@ package import Basics
 /// and is not sent again by the client.
 package protocol ForgeClient: PullRequestReader, CommentWriter, ReviewWriter, CheckReporter {
     var kind: ForgeKind { get }
+    /// Root of the pages people open, without a trailing slash.
+    var site: String { get }
 }
 
 package protocol PullRequestReader: Sendable {

@@ -115,11 +115,14 @@ package struct WorkflowRunEvent: Sendable, Hashable {
     /// As the forge writes it: `success`, `failure`, `timed_out`, `startup_failure`, `cancelled`, `skipped`, …; `nil` while running.
     package let conclusion: String?
     package let pullRequests: [Int]
+    /// What started it, as the forge writes it: `push`, `pull_request`, …
+    package let trigger: String
 
     package init(
         repository: RepositoryReference, runID: Int64, attempt: Int, name: UntrustedText, branch: UntrustedText?, commit: CommitID,
-        conclusion: String?, pullRequests: [Int]
+        conclusion: String?, pullRequests: [Int], trigger: String = ""
     ) {
+        self.trigger = trigger
         self.repository = repository
         self.runID = runID
         self.attempt = attempt

@@ -69,22 +69,6 @@ extension SandboxForge {
         change(name) { $0.permissions[login] = permission }
     }
 
-    /// A finished workflow run on the head of `branch`; its id. `nil` when repository or branch are unknown.
-    @discardableResult
-    package func addRun(
-        _ name: String, on branch: String, of repository: RepositoryName, attempt: Int = 1, conclusion: String,
-        jobs: [(name: String, conclusion: String, log: String)]
-    ) -> Int64? {
-        store.withState { state in
-            guard let commit = state.repositories[repository]?.branches[branch] else { return nil }
-            let made = jobs.map { SandboxJob(id: state.takeID(), name: $0.name, conclusion: $0.conclusion, log: $0.log) }
-            let run = SandboxRun(
-                id: state.takeID(), name: name, branch: branch, commit: commit, attempt: attempt, conclusion: conclusion, jobs: made)
-            state.repositories[repository]?.runs[run.id] = run
-            return run.id
-        }
-    }
-
     package func issues(in name: RepositoryName) -> [SandboxIssue] {
         change(name) { $0.issues.values.sorted { $0.number < $1.number } } ?? []
     }

@@ -124,6 +124,14 @@ import Testing
                 (event(fails("a"), run: 3), [.openIssue(fingerprint: "a")]),
             ]),
         Story(
+            name: "an older run that ends late neither closes nor reopens",
+            steps: [
+                (event(fails("a"), run: 5), [.openIssue(fingerprint: "a")]), (event(.succeeded, run: 4), []),
+                (event(.succeeded, run: 7), [.closeIssue(fingerprint: "a", fixedBy: "c7")]),
+                (event(fails("a"), run: 6), [.updateIssue(fingerprint: "a")]),
+                (event(fails("a"), run: 8), [.reopenIssue(fingerprint: "a")]),
+            ]),
+        Story(
             name: "three greens in a row, a failure starts the count again",
             settings: IncidentSettings(greensToClose: 3),
             steps: [

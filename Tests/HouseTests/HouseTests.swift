@@ -8,7 +8,7 @@ import Testing
         ["Basics"],
         ["HTTP", "Crypto", "Text", "Storage", "Subprocess", "Git"],
         ["Forge", "LLM"],
-        ["Policy", "ForgeClients", "LLMClients", "Kubernetes"],
+        ["Policy", "ForgeClients", "LLMClients", "Kubernetes", "Notifiers"],
         ["Review", "TestSelection", "FailureAnalysis", "WorkflowLint", "Generators", "Previews"],
         ["Jobs"],
         ["Webhooks", "Dashboard", "SandboxForge"],

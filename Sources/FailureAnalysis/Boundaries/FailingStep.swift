@@ -34,6 +34,28 @@ package struct FailingStep: Sendable, Hashable {
         return max(end, 1)
     }
 
+    private init(start: Int, verdict: Int, in table: LineTable) {
+        self.start = start
+        self.verdict = verdict
+        wasStopped = false
+        jobName = nil
+        end = Self.lastLine(before: verdict, after: start, in: table)
+    }
+
+    /// Commands after this one that failed as well: a job goes on where it is told to. At most `most`, in the order of the log.
+    func later(in table: LineTable, most: Int) -> [FailingStep] {
+        guard let verdict, verdict < table.count else { return [] }
+        var found: [FailingStep] = []
+        var start: Int?
+        table.forEach(in: verdict + 1...table.count) { line, traits in
+            if traits.mark == .commandStart { start = line }
+            guard traits.mark == .commandFailed, let begun = start, found.count < most else { return }
+            found.append(FailingStep(start: begun, verdict: line, in: table))
+            start = nil
+        }
+        return found
+    }
+
     private struct Finder {
         var start = 1
         var failed: Int?

@@ -13,6 +13,13 @@ package struct EvidenceFinder {
         step = FailingStep(in: table)
     }
 
+    /// Of another step than the first that failed.
+    init(_ table: LineTable, shapes: [ErrorShape], step: FailingStep) {
+        self.table = table
+        self.shapes = shapes
+        self.step = step
+    }
+
     /// In the order of the log; none overlap.
     package func blocks() -> [EvidenceBlock] {
         guard table.count > 0 else { return [] }

@@ -1,7 +1,7 @@
 internal import Crypto
 
 /// What stays the same when the same thing breaks again, whatever the clock, the machine, the order or the CI server.
-package struct Fingerprint: Sendable, Hashable {
+package struct Fingerprint: Sendable, Hashable, Codable {
     /// 32 hex digits. The first byte of what is hashed names the version of the rules.
     package let hex: String
     package let failureClass: FailureClass

@@ -1,7 +1,12 @@
+internal import Basics
+
 extension LogAnalyzer {
     /// Reads the log a second time for the few lines that name the cause.
     package func fingerprint(of file: LogFile, table: LineTable) throws(LogError) -> Fingerprint {
-        let finder = EvidenceFinder(table, shapes: shapes)
+        try fingerprint(of: file, table: table, finder: EvidenceFinder(table, shapes: shapes))
+    }
+
+    func fingerprint(of file: LogFile, table: LineTable, finder: EvidenceFinder) throws(LogError) -> Fingerprint {
         let blocks = finder.blocks()
         let selection = CauseSelection(blocks, step: finder.step, table: table, shapes: shapes)
         let wanted = Set(selection.lines)
@@ -16,6 +21,12 @@ extension LogAnalyzer {
             lines: lines,
             failureClass: FailureClassifier(shapes: shapes).failureClass(of: selection.blocks, among: blocks, step: finder.step),
             evidence: Self.evidence(selection))
+    }
+
+    /// Of a failure that is told without a log: a state, an event, a verdict of the forge.
+    func fingerprint(ofStatements statements: [UntrustedText], failureClass: FailureClass) -> Fingerprint {
+        let lines = statements.map { String(decoding: mask.mask(Array($0.raw.utf8.prefix(2000))), as: UTF8.self) }
+        return Fingerprint(lines: Set(lines), failureClass: failureClass, evidence: [])
     }
 
     private static func evidence(_ selection: CauseSelection) -> [ClosedRange<Int>] {

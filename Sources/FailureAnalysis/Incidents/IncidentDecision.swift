@@ -81,13 +81,17 @@ package struct IncidentDecision: Sendable, Hashable {
                 reasons.append("this attempt was counted before")
                 return
             }
-            let wasClosed = incident.status == .closed
+            let isLate = incident.closedBy.map { event.attempt.isOlder(than: $0) } ?? false
+            let wasClosed = incident.status == .closed && !isLate
             count(&incident)
             if wasClosed {
                 incident.status = .open
+                incident.closedBy = nil
                 incident.lastComment = event.time
                 let reopens = settings.recurrence == .reopen
                 act(reopens ? .reopenIssue(fingerprint: cause) : .openIssue(fingerprint: cause), "a closed incident is back")
+            } else if incident.status == .closed {
+                act(.updateIssue(fingerprint: cause), "an older run ended after the fix")
             } else {
                 act(.updateIssue(fingerprint: cause), "the same cause again")
                 comment(on: &incident)
@@ -107,7 +111,13 @@ package struct IncidentDecision: Sendable, Hashable {
             incident.jobs.insert(event.attempt.job)
             incident.lastSeen = max(incident.lastSeen, event.time)
             incident.lastComment = incident.lastComment ?? event.time
-            incident.greens[Incident.BranchJob(branch: event.branch, job: event.attempt.job)] = 0
+            let key = Incident.BranchJob(branch: event.branch, job: event.attempt.job)
+            if let last = incident.lastFailed[key], event.attempt.isOlder(than: last) {
+                remember(&incident)
+                return
+            }
+            incident.greens[key] = 0
+            incident.lastFailed[key] = event.attempt
             remember(&incident)
         }
 
@@ -125,14 +135,20 @@ package struct IncidentDecision: Sendable, Hashable {
                 reasons.append("this attempt was counted before")
                 return
             }
+            if let last = incident.lastFailed[key], event.attempt.isOlder(than: last) {
+                reasons.append("green, but begun before the last failure")
+                return
+            }
             let failedBefore = incident.judged.contains {
                 $0.run == event.attempt.run && $0.job == event.attempt.job && $0.attempt < event.attempt.attempt
             }
             remember(&incident)
+            if failedBefore { incident.flakes += 1 }
             if failedBefore { act(.recordFlaky(fingerprint: fingerprint), "the same commit failed and passed") }
             incident.greens[key] = greens + 1
             if incident.greens.values.allSatisfy({ $0 >= settings.greensToClose }) {
                 incident.status = .closed
+                incident.closedBy = event.attempt
                 act(.closeIssue(fingerprint: fingerprint, fixedBy: event.commit), "green where it was broken, often enough")
             } else {
                 reasons.append("green, but not yet everywhere or often enough")

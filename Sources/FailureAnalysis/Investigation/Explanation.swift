@@ -1,5 +1,6 @@
 package import Basics
 package import LLM
+package import Policy
 
 /// A model's account of a failure, after code has checked it: only quotes that stand in the log are left.
 package struct Explanation: Sendable, Hashable {
@@ -26,6 +27,24 @@ package struct Explanation: Sendable, Hashable {
     package let toolCalls: Int
     package let requests: Int
     package let usage: TokenUsage
+}
+
+extension Explanation {
+    /// Why there is none; `nil` when there is one.
+    package var insufficiency: String? { if case .insufficientEvidence(let reason) = status { reason } else { nil } }
+
+    /// For an issue, a comment or a summary: what is a model's own and untried says so.
+    package var markdown: Markdown {
+        if let insufficiency { return "The model gave no explanation that the log bears out: \(UntrustedText(insufficiency))." }
+        return Self.markdown(rootCause: rootCause, quotes: evidence.map(\.text), fix: fix)
+    }
+
+    package static func markdown(rootCause: UntrustedText, quotes: [UntrustedText], fix: UntrustedText?) -> Markdown {
+        var text: Markdown = "**Likely cause** (by a model; its quotes stand in the log): \(rootCause)"
+        if !quotes.isEmpty { text += .fence(UntrustedText(quotes.map(\.raw).joined(separator: "\n"))) }
+        if let fix { text += "**Proposed fix, unverified**:" + .prose(fix, limit: .kibibytes(4)) }
+        return text
+    }
 }
 
 /// The shape of the answer, `fettle_failure`.

@@ -1,16 +1,26 @@
 internal import Glibc
 
-/// A log on disk, read from start to end in pieces of 256 KiB: never held whole, however large.
+/// A log, on disk or fetched. On disk it is read from start to end in pieces of 256 KiB: never held whole, however large.
 package struct LogFile: Sendable {
+    /// Where it is on disk; for a fetched one, the name it is told by.
     package let path: String
+    private let content: [UInt8]?
 
     package init(_ path: String) {
         self.path = path
+        content = nil
+    }
+
+    /// A log that was fetched: `name` is what reports and quotes call it.
+    package init(named name: String, content: [UInt8]) {
+        path = name
+        self.content = content
     }
 
     /// Calls `body` with (number from 1, bytes) for every line and returns how many there are.
     @discardableResult
     package func forEachLine(_ body: (Int, UnsafeBufferPointer<UInt8>) -> Void) throws(LogError) -> Int {
+        if let content { return Self.forEachLine(of: content, body) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
@@ -25,6 +35,13 @@ package struct LogFile: Sendable {
             let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
             splitter.feed(piece.bindMemory(to: UInt8.self), body)
         }
+        splitter.finish(body)
+        return splitter.count
+    }
+
+    private static func forEachLine(of content: [UInt8], _ body: (Int, UnsafeBufferPointer<UInt8>) -> Void) -> Int {
+        var splitter = LineSplitter()
+        content.withUnsafeBufferPointer { splitter.feed($0, body) }
         splitter.finish(body)
         return splitter.count
     }

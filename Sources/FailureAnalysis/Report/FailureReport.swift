@@ -1,8 +1,8 @@
 package import Basics
 
 /// What a failed run's log says, without any model: what broke, the lines that prove it, the class, what to do next.
-package struct FailureReport: Sendable, Hashable {
-    package struct Quote: Sendable, Hashable {
+package struct FailureReport: Sendable, Hashable, Codable {
+    package struct Quote: Sendable, Hashable, Codable {
         package let line: Int
         package let text: UntrustedText
     }
@@ -28,6 +28,14 @@ package struct FailureReport: Sendable, Hashable {
 
     /// Nothing in the log names a cause: whoever reads the report must know.
     package var isInsufficient: Bool { headline == nil }
+
+    /// The same with a fingerprint of its own for each `name`: logs that name no cause must not all look like one.
+    package func toldApart(by name: String) -> FailureReport {
+        let apart = Fingerprint(lines: [fingerprint.hex, name], failureClass: failureClass, evidence: fingerprint.evidence)
+        return FailureReport(
+            source: source, fingerprint: apart, headline: headline, failingCommand: failingCommand, verdict: verdict, evidence: evidence,
+            failedTests: failedTests, lineCount: lineCount, forgottenLines: forgottenLines)
+    }
 }
 
 extension FailureClass {

@@ -1,4 +1,4 @@
-internal import Basics
+package import Basics
 
 extension LogAnalyzer {
     /// Lines of evidence a report quotes.
@@ -8,11 +8,49 @@ extension LogAnalyzer {
     /// Reads the log twice: once for its traits, once for the words of the lines chosen.
     package func report(on file: LogFile) throws(LogError) -> FailureReport {
         let table = try read(file)
-        let fingerprint = try fingerprint(of: file, table: table)
-        let finder = EvidenceFinder(table, shapes: shapes)
+        let wanted = excerpts(of: table, lines: [Self.quotedLines]).flatMap { $0.ranges.flatMap { Array($0.lines) } }
+        return try report(on: file, table, EvidenceFinder(table, shapes: shapes), quoting: Set(wanted))
+    }
+
+    /// One report for each cause: the first command that failed, and later ones of the same job that failed for a reason of their own.
+    ///
+    /// What fails after the first failure mostly fails because of it, so a later command counts only when its own lines name the cause
+    /// and it is one of the code: a test, the compiler, a linter. At most four.
+    package func reports(on file: LogFile) throws(LogError) -> [FailureReport] {
+        let table = try read(file)
+        var reports = [try report(on: file)]
+        for step in FailingStep(in: table).later(in: table, most: 12) where reports.count < 4 {
+            let finder = EvidenceFinder(table, shapes: shapes, step: step)
+            let blocks = finder.blocks().filter { $0.lines.lowerBound >= step.start && $0.lines.upperBound <= step.end }
+            let telling = blocks.filter { shapes[$0.shape].role == .cause && !shapes[$0.shape].isGeneral }
+            guard !telling.isEmpty else { continue }
+            let wanted = telling.flatMap { Array($0.lines) }.prefix(Self.quotedLines)
+            let report = try report(on: file, table, finder, quoting: Set(wanted))
+            guard [.test, .compile, .lint].contains(report.failureClass) else { continue }
+            guard !reports.contains(where: { $0.fingerprint.hex == report.fingerprint.hex }) else { continue }
+            reports.append(report)
+        }
+        return reports
+    }
+
+    /// A failure that is told without a log. Statements are what others said (states, events, verdicts): the first is the headline, and
+    /// together they make the fingerprint. Notes are for the reader alone. All are quoted as they came, numbered from 1.
+    package func report(
+        source: String, statements: [UntrustedText], notes: [UntrustedText] = [], failureClass: FailureClass
+    ) -> FailureReport {
+        let kept = Array(statements.filter { !$0.isEmpty }.prefix(Self.quotedLines))
+        let quotes = (kept + notes).enumerated().map { FailureReport.Quote(line: $0.offset + 1, text: $0.element) }
+        return FailureReport(
+            source: source, fingerprint: fingerprint(ofStatements: kept, failureClass: failureClass),
+            headline: kept.isEmpty ? nil : quotes.first, failingCommand: nil, verdict: nil, evidence: quotes, failedTests: [],
+            lineCount: quotes.count, forgottenLines: 0)
+    }
+
+    private func report(
+        on file: LogFile, _ table: LineTable, _ finder: EvidenceFinder, quoting wanted: Set<Int>
+    ) throws(LogError) -> FailureReport {
+        let fingerprint = try fingerprint(of: file, table: table, finder: finder)
         let step = finder.step
-        let excerpt = excerpts(of: table, lines: [Self.quotedLines])[0]
-        let wanted = Set(excerpt.ranges.flatMap { Array($0.lines) })
         let headline = headline(of: finder)
         let tests = testLines(table, step)
         let command = step.start...min(step.start + 1, max(step.start, table.count))

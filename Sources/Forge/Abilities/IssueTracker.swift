@@ -25,8 +25,11 @@ package struct IssueDraft: Sendable, Hashable {
     package let body: PublishableText
     /// Chosen by us; made where they do not exist yet.
     package let labels: [String]
+    /// Logins chosen by the operator.
+    package let assignees: [String]
 
-    package init(title: PublishableText, body: PublishableText, labels: [String]) {
+    package init(title: PublishableText, body: PublishableText, labels: [String], assignees: [String] = []) {
+        self.assignees = assignees
         self.title = title
         self.body = body
         self.labels = labels

@@ -13,10 +13,12 @@ package struct WorkflowRun: Sendable, Hashable {
     package let headRepository: RepositoryName?
     /// As the forge writes it: `success`, `failure`, `timed_out`, …; `nil` while running.
     package let conclusion: String?
+    /// Pull requests it ran for, as far as the forge says; GitHub names none for forks.
+    package let pullRequests: [Int]
 
     package init(
         id: Int64, attempt: Int, name: UntrustedText, event: String, branch: UntrustedText?, commit: CommitID,
-        headRepository: RepositoryName?, conclusion: String?
+        headRepository: RepositoryName?, conclusion: String?, pullRequests: [Int] = []
     ) {
         self.id = id
         self.attempt = attempt
@@ -26,6 +28,7 @@ package struct WorkflowRun: Sendable, Hashable {
         self.commit = commit
         self.headRepository = headRepository
         self.conclusion = conclusion
+        self.pullRequests = pullRequests
     }
 }
 
@@ -46,8 +49,11 @@ package struct WorkflowJob: Sendable, Hashable {
     package let name: UntrustedText
     package let conclusion: String?
     package let steps: [Step]
+    /// Its own attempt: a re-run leaves the jobs it does not repeat at their old one. `nil` where the forge does not say.
+    package let attempt: Int?
 
-    package init(id: Int64, name: UntrustedText, conclusion: String?, steps: [Step]) {
+    package init(id: Int64, name: UntrustedText, conclusion: String?, steps: [Step], attempt: Int? = nil) {
+        self.attempt = attempt
         self.id = id
         self.name = name
         self.conclusion = conclusion

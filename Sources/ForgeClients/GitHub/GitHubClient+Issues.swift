@@ -13,10 +13,12 @@ extension GitHubClient: IssueTracker {
     }
 
     package func createIssue(in repository: RepositoryReference, _ draft: IssueDraft) async throws(ForgeError) -> Int {
-        let body: JSONValue = [
+        var body: [String: JSONValue] = [
             "title": .string(draft.title.text), "body": .string(draft.body.text), "labels": .array(draft.labels.map { .string($0) }),
         ]
-        return try await api.read(GitHubNumberWire.self, ForgeCall(.post, path(repository, "issues"), body: body)).number.value
+        if !draft.assignees.isEmpty { body["assignees"] = .array(draft.assignees.map { .string($0) }) }
+        let call = ForgeCall(.post, path(repository, "issues"), body: .object(body))
+        return try await api.read(GitHubNumberWire.self, call).number.value
     }
 
     package func updateIssue(

@@ -51,9 +51,12 @@ struct GitHubRunWire: Decodable {
     let headSHA: CommitID
     let headRepository: GitHubRepositoryWire?
     let conclusion: String?
+    let pullRequests: [GitHubNumberWire]?
+    let path: String?
 
     enum CodingKeys: String, CodingKey {
-        case id, name, event, conclusion
+        case id, name, event, conclusion, path
+        case pullRequests = "pull_requests"
         case runAttempt = "run_attempt"
         case displayTitle = "display_title"
         case headBranch = "head_branch"
@@ -63,9 +66,22 @@ struct GitHubRunWire: Decodable {
 
     var run: WorkflowRun {
         WorkflowRun(
-            id: id, attempt: max(runAttempt ?? 1, 1), name: UntrustedText(name ?? displayTitle ?? ""), event: event ?? "",
+            id: id, attempt: max(runAttempt ?? 1, 1), name: UntrustedText(name ?? file ?? displayTitle ?? ""), event: event ?? "",
             branch: headBranch.map { UntrustedText($0) }, commit: headSHA, headRepository: headRepository?.fullName.name,
-            conclusion: conclusion.flatMap { $0.isEmpty ? nil : $0 })
+            conclusion: conclusion.flatMap { $0.isEmpty ? nil : $0 }, pullRequests: numbers)
+    }
+
+    /// Gitea names no workflow but its file, `ci.yml@refs/heads/main`; its title is the commit's, another one each time.
+    private var file: String? {
+        guard let path, let end = path.firstIndex(of: "@"), end > path.startIndex else { return nil }
+        return String(path[..<end])
+    }
+
+    /// Gitea lists none, but names the reference the workflow ran for: `ci.yml@refs/pull/7/head`.
+    private var numbers: [Int] {
+        if let pullRequests, !pullRequests.isEmpty { return pullRequests.map(\.number.value) }
+        guard let path, let start = path.firstRange(of: "@refs/pull/")?.upperBound else { return [] }
+        return Int(path[start...].prefix { $0 != "/" }).flatMap { $0 > 0 ? [$0] : nil } ?? []
     }
 }
 
@@ -94,7 +110,7 @@ struct GitHubJobsWire: Decodable {
                 steps: (steps ?? []).enumerated().map { index, step in
                     WorkflowJob.Step(
                         number: step.number ?? index + 1, name: UntrustedText(step.name ?? ""), conclusion: step.conclusion)
-                })
+                }, attempt: runAttempt.flatMap { $0 > 0 ? $0 : nil })
         }
     }
 

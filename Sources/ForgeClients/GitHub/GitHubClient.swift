@@ -8,7 +8,7 @@ package struct GitHubClient: ForgeClient {
     let api: APITransport
     let identity: GitHubIdentity
     /// The site's root, for addresses people open.
-    let site: String
+    package let site: String
     let mayWriteChecks: Bool
 
     /// A list as long as GitHub gives it in one call.

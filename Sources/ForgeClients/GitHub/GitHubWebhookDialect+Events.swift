@@ -96,7 +96,8 @@ extension GitHubWebhookDialect {
         return .workflowRun(
             WorkflowRunEvent(
                 repository: try delivery.reference(), runID: run.id, attempt: max(run.runAttempt ?? 1, 1),
-                name: UntrustedText(run.name ?? ""), branch: run.headBranch.map { UntrustedText($0) }, commit: run.headSHA,
-                conclusion: run.conclusion, pullRequests: (run.pullRequests ?? []).map(\.number.value)))
+                name: UntrustedText(run.title), branch: run.headBranch.map { UntrustedText($0) }, commit: run.headSHA,
+                conclusion: run.conclusion, pullRequests: (run.pullRequests ?? []).map(\.number.value),
+                trigger: run.event ?? ""))
     }
 }

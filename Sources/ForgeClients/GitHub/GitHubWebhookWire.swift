@@ -136,9 +136,14 @@ struct GitHubWorkflowRunDeliveryWire: Decodable {
         let headSHA: CommitID
         let conclusion: String?
         let pullRequests: [GitHubNumberWire]?
+        let event: String?
+        let path: String?
+
+        /// Gitea names no workflow but its file, `ci.yml@refs/heads/main`.
+        var title: String { name ?? path.map { String($0.prefix { $0 != "@" }) } ?? "" }
 
         enum CodingKeys: String, CodingKey {
-            case id, name, conclusion
+            case id, name, conclusion, event, path
             case runAttempt = "run_attempt"
             case headBranch = "head_branch"
             case headSHA = "head_sha"

@@ -15,8 +15,12 @@ extension GiteaClient: IssueTracker {
     package func createIssue(in repository: RepositoryReference, _ draft: IssueDraft) async throws(ForgeError) -> Int {
         var labels: [JSONValue] = []
         for label in draft.labels { labels.append(.integer(try await labelID(label, in: repository))) }
-        let body: JSONValue = ["title": .string(draft.title.text), "body": .string(draft.body.text), "labels": .array(labels)]
-        return try await api.read(GitHubNumberWire.self, ForgeCall(.post, path(repository, "issues"), body: body)).number.value
+        var body: [String: JSONValue] = [
+            "title": .string(draft.title.text), "body": .string(draft.body.text), "labels": .array(labels),
+        ]
+        if !draft.assignees.isEmpty { body["assignees"] = .array(draft.assignees.map { .string($0) }) }
+        let call = ForgeCall(.post, path(repository, "issues"), body: .object(body))
+        return try await api.read(GitHubNumberWire.self, call).number.value
     }
 
     package func updateIssue(

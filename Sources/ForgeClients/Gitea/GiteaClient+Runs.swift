@@ -10,8 +10,8 @@ extension GiteaClient: WorkflowRunReader {
 
     package func jobs(of run: Int64, attempt: Int, in repository: RepositoryReference) async throws(ForgeError) -> [WorkflowJob] {
         let call = ForgeCall(.get, path(repository, "actions/runs/\(run)/jobs"), query: Self.fullPage)
-        let jobs = try await api.pages(GitHubJobsWire.self, call) { $0.jobs }.elements
-        return jobs.filter { $0.runAttempt == nil || $0.runAttempt == attempt }.map(\.job)
+        // Attempts are counted by job here, not by run: what is listed is each job's newest.
+        return try await api.pages(GitHubJobsWire.self, call) { $0.jobs }.elements.map(\.job)
     }
 
     /// The log itself, or the address of the store that keeps it.

@@ -8,7 +8,7 @@ package struct GiteaClient: ForgeClient {
     package let kind = ForgeKind.gitea
     let api: APITransport
     /// The site's root, for addresses people open.
-    let site: String
+    package let site: String
     let login: SingleFlight<String, String>
 
     /// 50 is the most a server gives unless its configuration says otherwise.

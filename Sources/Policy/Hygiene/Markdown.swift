@@ -1,4 +1,5 @@
 package import Basics
+package import Forge
 
 /// A text to publish, in which every part knows where it came from.
 ///
@@ -10,6 +11,8 @@ package struct Markdown: Sendable, Hashable {
         case inline(UntrustedText)
         case code(UntrustedText)
         case cell(UntrustedText)
+        /// A link to a page whose address we put together ourselves.
+        case link(String, WebAddress)
     }
 
     enum Block: Sendable, Hashable {
@@ -77,7 +80,7 @@ package struct Markdown: Sendable, Hashable {
                 switch segment {
                 case .inline(let text): .cell(text)
                 case .code(let text): .cell(UntrustedText(ProseHygiene.span(text.raw)))
-                case .literal, .cell: segment
+                case .literal, .cell, .link: segment
                 }
             }
         }
@@ -102,6 +105,11 @@ extension Markdown: ExpressibleByStringInterpolation {
         package mutating func appendInterpolation(_ number: Int) { segments.append(.literal("\(number)")) }
         package mutating func appendInterpolation(_ text: UntrustedText) { segments.append(.inline(text)) }
         package mutating func appendInterpolation(code text: UntrustedText) { segments.append(.code(text)) }
+
+        /// A link to a page of the forge. `title` is a word of our own: letters, digits, blanks, `-` and `,` are kept of it.
+        package mutating func appendInterpolation(link title: String, to address: WebAddress) {
+            segments.append(.link(title.filter { $0.isASCII && ($0.isLetter || $0.isNumber || " -,".contains($0)) }, address))
+        }
 
         /// A word of our own, e.g. an enumeration's raw value; escaped like anything else all the same.
         package mutating func appendInterpolation(word: String) { segments.append(.inline(UntrustedText(word))) }

@@ -55,6 +55,7 @@ package struct OutputHygiene: Sendable {
         case .literal(let text): text
         case .inline(let text): redactor.redact(prose.inline(clean(text))).text
         case .code(let text): ProseHygiene.span(clean(text))
+        case .link(let title, let address): "[\(title)](\(address.text))"
         case .cell(let text): Self.escapedPipes(redactor.redact(prose.inline(clean(text))).text)
         }
     }

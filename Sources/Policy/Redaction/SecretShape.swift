@@ -9,6 +9,8 @@ package struct SecretShape: Sendable {
         case dotted
         /// Letters, digits, `+`, `/` and `=`.
         case base64
+        /// `base64` and `url` together.
+        case base64OrURL
 
         func contains(_ byte: UInt8) -> Bool {
             switch self {
@@ -17,6 +19,7 @@ package struct SecretShape: Sendable {
             case .hex: byte.isDigit || (97...102).contains(byte) || (65...70).contains(byte)
             case .url: byte.isLetterOrDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
             case .dotted: Alphabet.url.contains(byte) || byte == UInt8(ascii: ".")
+            case .base64OrURL: Alphabet.base64.contains(byte) || Alphabet.url.contains(byte)
             case .base64: byte.isLetterOrDigit || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "=")
             }
         }

@@ -10,8 +10,9 @@ extension GitHubFace {
         }
         routes.on(.get, "\(repositoryPath)/actions/runs/{id}/attempts/{attempt}/jobs") { state, call in
             let run = try run(call, try call.repository(state))
-            guard try call.number("attempt") == run.attempt else { throw SandboxRefusal.notFound }
-            return call.page(run.jobs.map { json($0, of: run) }) { ["total_count": .integer(Int64(run.jobs.count)), "jobs": $0] }
+            let attempt = try call.number("attempt")
+            guard let jobs = attempt == run.attempt ? run.jobs : run.earlier[attempt] else { throw SandboxRefusal.notFound }
+            return call.page(jobs.map { json($0, of: run, attempt: attempt) }) { ["total_count": .integer(Int64(jobs.count)), "jobs": $0] }
         }
         routes.on(.get, "\(repositoryPath)/actions/jobs/{id}/logs") { state, call in
             let id = try call.number("id")
@@ -35,21 +36,26 @@ extension GitHubFace {
     }
 
     static func job(_ id: Int, in repository: SandboxRepository) throws -> SandboxJob {
-        guard let job = repository.runs.values.flatMap(\.jobs).first(where: { $0.id == Int64(id) }) else { throw SandboxRefusal.notFound }
+        guard let job = repository.runs.values.flatMap({ $0.jobs + $0.earlier.values.flatMap(\.self) }).first(where: { $0.id == Int64(id) })
+        else { throw SandboxRefusal.notFound }
         return job
     }
 
     static func json(_ run: SandboxRun, in repository: SandboxRepository) -> JSONValue {
-        [
-            "id": .integer(run.id), "name": .string(run.name), "run_attempt": .integer(Int64(run.attempt)), "event": "push",
-            "head_branch": .string(run.branch), "head_sha": .string(run.commit.hex), "head_repository": json(repository),
-            "status": "completed", "conclusion": .string(run.conclusion), "pull_requests": [],
+        // GitHub names no pull request whose head is in a fork.
+        let pulls = run.headRepository == nil ? run.pullRequest.map { [$0] } ?? [] : []
+        let head = run.headRepository.map { ["full_name": .string($0.description)] as JSONValue } ?? json(repository)
+        return [
+            "id": .integer(run.id), "name": .string(run.name), "run_attempt": .integer(Int64(run.attempt)), "event": .string(run.event),
+            "head_branch": .string(run.branch), "head_sha": .string(run.commit.hex), "head_repository": head,
+            "status": "completed", "conclusion": .string(run.conclusion),
+            "pull_requests": .array(pulls.map { ["number": .integer(Int64($0))] }), "path": ".github/workflows/ci.yml",
         ]
     }
 
-    static func json(_ job: SandboxJob, of run: SandboxRun) -> JSONValue {
+    static func json(_ job: SandboxJob, of run: SandboxRun, attempt: Int) -> JSONValue {
         [
-            "id": .integer(job.id), "run_id": .integer(run.id), "run_attempt": .integer(Int64(run.attempt)), "name": .string(job.name),
+            "id": .integer(job.id), "run_id": .integer(run.id), "run_attempt": .integer(Int64(attempt)), "name": .string(job.name),
             "status": "completed", "conclusion": .string(job.conclusion),
             "steps": [["number": 1, "name": "Run", "status": "completed", "conclusion": .string(job.conclusion)]],
         ]

@@ -37,17 +37,29 @@ extension GiteaFace {
     static func addRuns(to routes: inout SandboxRoutes) {
         routes.on(.get, "\(repositoryPath)/actions/runs/{id}") { state, call in
             let repository = try call.repository(state)
-            return .json(200, GitHubFace.json(try GitHubFace.run(call, repository), in: repository))
+            return .json(200, json(try GitHubFace.run(call, repository), in: repository))
         }
         routes.on(.get, "\(repositoryPath)/actions/runs/{id}/jobs") { state, call in
             let run = try GitHubFace.run(call, try call.repository(state))
-            let jobs = run.jobs.map { GitHubFace.json($0, of: run) }
+            let jobs = run.jobs.map { GitHubFace.json($0, of: run, attempt: run.attempt) }
             return call.page(jobs, sizeName: "limit", largest: pageSize) { ["total_count": .integer(Int64(jobs.count)), "jobs": $0] }
         }
         routes.on(.get, "\(repositoryPath)/actions/jobs/{id}/logs") { state, call in
             let job = try GitHubFace.job(try call.number("id"), in: try call.repository(state))
             return HTTPResponse(status: 200, headers: ["Content-Type": "text/plain"], body: .bytes(Array(job.log.utf8)))
         }
+    }
+
+    /// Runs count no attempts here, only their jobs do; a pull request is named by the workflow's reference alone.
+    static func json(_ run: SandboxRun, in repository: SandboxRepository) -> JSONValue {
+        let reference = run.pullRequest.map { "refs/pull/\($0)/head" } ?? "refs/heads/\(run.branch)"
+        let head = run.headRepository.map { ["full_name": .string($0.description)] as JSONValue } ?? GitHubFace.json(repository)
+        return [
+            "id": .integer(run.id), "display_title": .string(run.name), "path": .string("ci.yml@\(reference)"), "event": .string(run.event),
+            "run_attempt": 0, "run_number": 1, "head_branch": .string(run.pullRequest == nil ? run.branch : ""),
+            "head_sha": .string(run.commit.hex), "head_repository": head, "repository": GitHubFace.json(repository),
+            "status": "completed", "conclusion": .string(run.conclusion),
+        ]
     }
 
     static func addChanges(to routes: inout SandboxRoutes) {

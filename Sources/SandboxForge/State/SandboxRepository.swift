@@ -171,9 +171,17 @@ struct SandboxRun: Sendable {
     let name: String
     let branch: String
     let commit: CommitID
-    let attempt: Int
-    let conclusion: String
-    let jobs: [SandboxJob]
+    /// `push`, or `pull_request` with the number below.
+    let event: String
+    let pullRequest: Int?
+    /// The fork its code comes from; `nil` for the repository itself.
+    let headRepository: RepositoryName?
+    var attempt: Int
+    var conclusion: String
+    /// The newest attempt's.
+    var jobs: [SandboxJob]
+    /// Jobs of attempts before.
+    var earlier: [Int: [SandboxJob]] = [:]
 }
 
 package struct SandboxDeployment: Sendable {

@@ -31,6 +31,24 @@ package enum ANSIStripper {
         return output
     }
 
+    /// Offsets of the bytes that stay, in order.
+    package static func keptOffsets(in bytes: [UInt8]) -> [Int] {
+        bytes.withUnsafeBufferPointer { bytes in
+            var kept: [Int] = []
+            kept.reserveCapacity(bytes.count)
+            var offset = 0
+            while offset < bytes.count {
+                if bytes[offset] == escape {
+                    offset = max(offset + 1, endOfSequence(bytes, after: offset))
+                } else {
+                    if !isControl(bytes[offset]) { kept.append(offset) }
+                    offset += 1
+                }
+            }
+            return kept
+        }
+    }
+
     package static func strip(_ text: String) -> String {
         String(decoding: strip(Array(text.utf8)), as: UTF8.self)
     }

@@ -13,6 +13,7 @@ final class ActionForge: ForgeClient, ForgeAccess {
     }
 
     let kind = ForgeKind.github
+    var site: String { client.site }
     private let client: any ForgeClient
     private let mayComment: Bool
     private let state = Mutex(Kept())

@@ -9,6 +9,10 @@ struct ActionSurroundings: Sendable {
     let apiURL: String?
     let outputPath: String?
     let summaryPath: String?
+    let repository: String?
+    /// The run this step belongs to.
+    let runID: Int64?
+    let runAttempt: Int
 
     init(environment: [String: String]) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -18,5 +22,8 @@ struct ActionSurroundings: Sendable {
         apiURL = value("GITHUB_API_URL")
         outputPath = value("GITHUB_OUTPUT")
         summaryPath = value("GITHUB_STEP_SUMMARY")
+        repository = value("GITHUB_REPOSITORY")
+        runID = value("GITHUB_RUN_ID").flatMap { Int64($0) }
+        runAttempt = value("GITHUB_RUN_ATTEMPT").flatMap { Int($0) }.map { max(1, $0) } ?? 1
     }
 }

@@ -10,7 +10,7 @@ protocol ActionTask: Sendable {
 }
 
 enum ActionTasks {
-    static let all: [any ActionTask.Type] = [ReviewTask.self]
+    static let all: [any ActionTask.Type] = [ReviewTask.self, AnalyzeFailureTask.self]
 
     static func named(_ name: String) throws(UsageError) -> any ActionTask.Type {
         guard let task = all.first(where: { $0.name == name }) else {

@@ -1,5 +1,6 @@
 import Basics
 import FailureAnalysis
+import Policy
 
 enum LogsExcerptCommand: Command {
     static let description = CommandDescription(
@@ -11,7 +12,7 @@ enum LogsExcerptCommand: Command {
             CommandOption("--format", choices: ["text", "jsonl"], default: "text", help: "text for people, or one JSON object a line"),
         ],
         details: """
-            Deterministic, no model. Lines are split at CRLF, LF or a bare CR and counted from 1.
+            Deterministic, no model. Credentials are taken out of the text printed. Lines are split at CRLF, LF or a bare CR and counted from 1.
             jsonl: {"version": 1, "file": …, "lines": N, "ranges": [[first, last], …], "reasons": […]}; at most 20 ranges.
             """)
 
@@ -45,9 +46,10 @@ enum LogsExcerptCommand: Command {
 
     private static func print(_ excerpt: Excerpt, of file: LogFile, lineCount: Int, in context: CommandContext) throws {
         context.print("\(file.path): \(excerpt.lineCount) of \(lineCount) lines")
+        let redactor = Redactor()
         for range in try excerpt.texts(from: file) {
             context.print("── lines \(range.lines.lowerBound)–\(range.lines.upperBound): \(range.reason)")
-            for line in range.texts { context.print(line.raw) }
+            for line in redactor.redact(lines: range.texts.map(\.raw)) { context.print(line) }
         }
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import HTTP
+import Jobs
 import LLM
 
 /// What the operator wants: read once, checked at start, never consulted as text again.
@@ -37,6 +38,17 @@ struct Configuration: Sendable {
         case open
     }
 
+    struct Slack: Sendable {
+        var url: String
+        var token: Secret
+        var channel: String
+    }
+
+    struct Notify: Sendable {
+        var url: String
+        var secret: Secret
+    }
+
     enum DatabaseLocation: Sendable {
         case sqlite(path: String)
         /// A libpq connection string; holds a password.
@@ -52,6 +64,11 @@ struct Configuration: Sendable {
     /// For one question, all attempts together.
     var modelTimeout: Duration
     var reportFailure: ReportFailure
+    var failures: FailureSettings
+    /// `nil`: nobody is told by Slack.
+    var slack: Slack?
+    /// `nil`: no document is sent.
+    var notify: Notify?
     var markerKey: Secret?
     var auditKey: Secret?
     var logLevel: Logger.Level
@@ -69,6 +86,7 @@ struct Configuration: Sendable {
         case .openAI(_, let key, _), .anthropic(_, let key, _): all += [key].compactMap { $0 }
         case .none: break
         }
+        all += [slack?.token, notify?.secret].compactMap { $0 }
         if case .token(let token) = reportFailure { all.append(token) }
         if case .postgreSQL(let url) = database { all.append(url) }
         return all

@@ -94,6 +94,35 @@ extension ConfigurationKey {
     static let reportFailureOpen = ConfigurationKey(
         "FETTLE_REPORT_FAILURE_OPEN", "report_failure.open", .flag, default: "false", example: "true",
         "`true`: `/report-failure` answers without a token, by explicit choice")
+    static let failureLabels = ConfigurationKey(
+        "FETTLE_FAILURES_LABELS", "failures.labels", .text, default: "ci-failure", example: "ci-failure,bug",
+        "labels of issues for failed runs, comma-separated; by the first we find them again")
+    static let failureAssignees = ConfigurationKey(
+        "FETTLE_FAILURES_ASSIGNEES", "failures.assignees", .text, example: "mona,hubot",
+        "logins such an issue is assigned to, comma-separated")
+    static let failureGreens = ConfigurationKey(
+        "FETTLE_FAILURES_GREENS", "failures.greens", .integer(1...50), default: "1", example: "3",
+        "successes in a row, on every branch and job it broke, before an issue is closed")
+    static let failureRecurrence = ConfigurationKey(
+        "FETTLE_FAILURES_RECURRENCE", "failures.recurrence", .choice(["reopen", "new"]), default: "reopen", example: "new",
+        "what becomes of a closed issue's cause that is back: the issue is opened again, or a new one is written")
+    static let slackToken = ConfigurationKey(
+        "FETTLE_SLACK_TOKEN", "slack.token", .secret, example: "xoxb-…",
+        "token of a Slack bot with `chat:write`; it tells of broken and fixed runs")
+    static let slackChannel = ConfigurationKey(
+        "FETTLE_SLACK_CHANNEL", "slack.channel", .text, example: "C0123456789", "channel it writes to, one thread for each incident")
+    static let slackURL = ConfigurationKey(
+        "FETTLE_SLACK_URL", "slack.url", .url, default: "https://slack.com/api", example: "https://slack.com/api", "base of Slack's Web API"
+    )
+    static let notifyURL = ConfigurationKey(
+        "FETTLE_NOTIFY_URL", "notify.url", .url, example: "https://hooks.example.com/fettle",
+        "address that gets a signed JSON document when a run breaks or is fixed")
+    static let notifySecret = ConfigurationKey(
+        "FETTLE_NOTIFY_SECRET", "notify.secret", .secret, example: "32 or more characters",
+        "signs those documents after the Standard Webhooks scheme")
+    static let notifyCooldown = ConfigurationKey(
+        "FETTLE_NOTIFY_COOLDOWN", "notify.cooldown", .integer(0...86_400), default: "900", example: "0",
+        "seconds between two messages about one incident; its beginning is always told")
     static let markerKey = ConfigurationKey(
         "FETTLE_MARKER_KEY", "marker_key", .secret, example: "32 or more characters",
         "signs the hidden marks by which we know our own comments (made at first start and kept in the database)")
@@ -107,6 +136,7 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        reportFailureToken, reportFailureOpen, markerKey, auditKey, logLevel,
+        reportFailureToken, reportFailureOpen, failureLabels, failureAssignees, failureGreens, failureRecurrence, slackToken, slackChannel,
+        slackURL, notifyURL, notifySecret, notifyCooldown, markerKey, auditKey, logLevel,
     ]
 }

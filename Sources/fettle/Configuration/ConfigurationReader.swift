@@ -1,5 +1,7 @@
 import Basics
+import FailureAnalysis
 import HTTP
+import Jobs
 import LLM
 
 extension Configuration {
@@ -31,7 +33,8 @@ private struct ConfigurationReader {
     mutating func read() -> Configuration {
         Configuration(
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
-            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), markerKey: longKey(.markerKey),
+            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), failures: failures(),
+            slack: slack(), notify: notify(), markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
@@ -115,6 +118,44 @@ private struct ConfigurationReader {
         guard let token = secret(.reportFailureToken) else { return isOpen ? .open : .disabled }
         if isOpen { fault(.reportFailureOpen, "true together with \(ConfigurationKey.reportFailureToken.variable); keep one of them") }
         return .token(token)
+    }
+
+    private mutating func failures() -> FailureSettings {
+        let incidents = IncidentSettings(
+            greensToClose: integer(.failureGreens) ?? 1, recurrence: choice(.failureRecurrence) == "new" ? .openNew : .reopen)
+        return FailureSettings(
+            incidents: incidents, labels: names(.failureLabels), assignees: names(.failureAssignees),
+            noticeCooldown: .seconds(integer(.notifyCooldown) ?? 900))
+    }
+
+    /// Comma-separated, empty parts left out.
+    private func names(_ key: ConfigurationKey) -> [String] {
+        (settings.text(key) ?? "").split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+    }
+
+    private mutating func slack() -> Configuration.Slack? {
+        let url = url(.slackURL) ?? ""
+        guard let token = secret(.slackToken) else {
+            if settings[.slackChannel] != nil { fault(.slackToken, "missing: a channel is given; set the bot's token too") }
+            return nil
+        }
+        guard let channel = nonEmpty(.slackChannel) else {
+            fault(.slackChannel, "missing: a Slack token is given; name the channel to write to")
+            return nil
+        }
+        return Configuration.Slack(url: url, token: token, channel: channel)
+    }
+
+    private mutating func notify() -> Configuration.Notify? {
+        guard settings[.notifyURL] != nil, let url = url(.notifyURL) else {
+            if settings[.notifySecret] != nil { fault(.notifyURL, "missing: a secret is given; set the address to send to") }
+            return nil
+        }
+        guard let secret = longKey(.notifySecret) else {
+            fault(.notifySecret, "missing: without it nobody could tell our documents from others'; make one with: openssl rand -hex 32")
+            return nil
+        }
+        return Configuration.Notify(url: url, secret: secret)
     }
 
     private mutating func longKey(_ setting: ConfigurationKey) -> Secret? {

@@ -6,6 +6,7 @@ import HTTP
 import Jobs
 import LLM
 import LLMClients
+import Notifiers
 import Review
 import Storage
 
@@ -22,7 +23,7 @@ extension Configuration {
         return database
     }
 
-    static let migrations: [Migration] = QueueSchema.migrations + ReviewRecords.migrations
+    static let migrations: [Migration] = QueueSchema.migrations + ReviewRecords.migrations + IncidentRows.migrations
 
     func languageModel(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> (any LanguageModel)? {
         switch model {
@@ -39,6 +40,14 @@ extension Configuration {
         var settings = ReviewSettings()
         settings.modelDeadline = modelTimeout
         return settings
+    }
+
+    /// Where changes of incidents are told.
+    func noticeSinks(http: any HTTPClient, clock: any Clock) -> [any NoticeSink] {
+        var sinks: [any NoticeSink] = []
+        if let slack { sinks.append(SlackSink(url: slack.url, token: slack.token, channel: slack.channel, http: http)) }
+        if let notify { sinks.append(WebhookSink(url: notify.url, secret: notify.secret, http: http, clock: clock)) }
+        return sinks
     }
 
     /// GitHub's settings as its client takes them; `nil` without credentials.

@@ -35,12 +35,20 @@ struct Service: Sendable {
         inbox = Inbox(queue: queue, crashPoints: crashPoints)
         let redactor = Redactor(secrets: configuration.secrets)
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
+        let model = configuration.languageModel(http: http, clock: clock, random: random)
         let handlers: [any JobHandler] = [
             ReviewPullRequest(
-                forges: forges, model: configuration.languageModel(http: http, clock: clock, random: random),
+                forges: forges, model: model,
                 settings: configuration.reviewSettings,
                 redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
+            ExplainFailedRun(
+                forges: forges,
+                desk: IncidentDesk(
+                    forges: forges, settings: configuration.failures, redactor: redactor, marker: marker,
+                    sinks: configuration.noticeSinks(http: http, clock: clock)),
+                settings: configuration.failures, redactor: redactor,
+                explainer: model.map { FailureExplainer(model: $0, redactor: redactor) }),
         ]
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(

@@ -32,10 +32,11 @@ struct ServiceMetrics: Sendable {
 
     /// Reads the database's numbers and prints all.
     func text(queue: JobQueue, inbox: Inbox) async throws -> String {
+        // Deliveries first: one that is read between the two questions is then counted as its job, and nothing is missed.
+        let pending = try await inbox.counts().byState[.pending] ?? 0
         let counts = try await queue.counts()
         for state in JobState.allCases { jobs.set(Double(counts[state] ?? 0), state.rawValue) }
         let open = counts.reduce(0) { $0 + ($1.key.isEnded ? 0 : $1.value) }
-        let pending = try await inbox.counts().byState[.pending] ?? 0
         jobsOpen.set(Double(open + pending))
         return registry.text
     }
