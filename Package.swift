@@ -91,9 +91,6 @@ let package = Package(
 
         // The life of a preview environment, what runs it, and where it answers.
         module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge"]),
-        // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "WorkflowLint"]),
-
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
 
@@ -101,14 +98,15 @@ let package = Package(
         module(
             "Jobs",
             [
-                "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Notifiers", "Review", "FailureAnalysis", "Previews",
+                "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Notifiers", "Review", "WorkflowLint",
+                "FailureAnalysis", "Previews",
             ]),
 
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
         module("SandboxForge", ["Basics", "HTTP", "Crypto", "Forge"]),
         // Verification, inbox, answers; one pure handler per event.
-        module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Jobs"]),
+        module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Kubernetes", "Jobs"]),
         // Pages and the read-only API over the queue's tables.
         module("Dashboard", ["Basics", "HTTP", "Storage", "Forge", "Previews", "Jobs"]),
 
@@ -128,6 +126,7 @@ let package = Package(
                 "Policy",
                 "ForgeClients",
                 "LLMClients",
+                "Kubernetes",
                 "Notifiers",
                 "TestSelection",
                 "WorkflowLint",
@@ -181,10 +180,11 @@ let package = Package(
         tests(
             "JobsTests",
             ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "FailureAnalysis", "Jobs", "TestSupport"]),
-        tests("JobsTests", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "Jobs", "TestSupport"]),
         // The real binary, killed at the worst moments.
         tests("CrashTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "TestSupport"]),
-        tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
+        tests(
+            "WebhooksTests",
+            ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Kubernetes", "Jobs", "Webhooks", "TestSupport"]),
         tests("DashboardTests", ["Basics", "HTTP", "Storage", "Jobs", "Dashboard", "TestSupport"]),
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("SandboxForgeTests", ["Basics", "HTTP", "Text", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),
@@ -199,16 +199,14 @@ let package = Package(
         tests(
             "FettleTests",
             [
-                "fettle", "Basics", "HTTP", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Jobs", "SandboxForge", "Webhooks",
-                "fettle", "Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Review", "SandboxForge",
-                "TestSupport",
+                "fettle", "Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Review", "Jobs", "SandboxForge",
+                "Webhooks", "TestSupport",
             ]),
         tests(
             "EndToEndTests",
             [
-                "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "Review", "Jobs", "SandboxForge", "Subprocess",
-                "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "SandboxForge", "Subprocess",
-                "TestSupport",
+                "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "ForgeClients", "Kubernetes", "FailureAnalysis",
+                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSupport",
             ]),
     ]
 )

@@ -14,6 +14,7 @@ import Synchronization
 enum AnalyzeFailureTask: ActionTask {
     static let name = "analyze_failure"
     static let outputs = ["status", "causes"]
+    static let needsToken = true
 
     static func run(_ run: ActionRun) async throws -> ExitCode {
         let request = try request(run.surroundings)

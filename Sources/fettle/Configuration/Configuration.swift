@@ -45,6 +45,14 @@ struct Configuration: Sendable {
         case disabled
         case token(Secret)
         case open
+        /// The cluster says whose token it is.
+        case tokenReview
+    }
+
+    /// The cluster whose runs are read.
+    enum Kubernetes: Sendable, Hashable {
+        case inCluster
+        case kubeconfig(path: String, context: String?)
     }
 
     /// Environments of pull requests.
@@ -91,6 +99,10 @@ struct Configuration: Sendable {
     var reviewKeeping: Duration?
     var reportFailure: ReportFailure
     var previews: Previews
+    /// Where issues about reported runs go.
+    var reportedRepositories: ReportedRepositories
+    /// `nil`: no run is read.
+    var kubernetes: Kubernetes?
     var failures: FailureSettings
     /// `nil`: nobody is told by Slack.
     var slack: Slack?

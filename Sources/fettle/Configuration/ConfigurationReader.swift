@@ -23,8 +23,8 @@ extension Configuration {
 }
 
 /// Turns texts into values; notes each fault and reads on.
-private struct ConfigurationReader {
-    private let settings: RawSettings
+struct ConfigurationReader {
+    let settings: RawSettings
     private let readFile: (String) throws -> String
     private(set) var faults: [ConfigurationFault]
 
@@ -39,7 +39,8 @@ private struct ConfigurationReader {
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
             modelTimeout: .seconds(integer(.modelTimeout) ?? 0), modelUse: modelUse(),
             reviewKeeping: integer(.reviewKeepDays).flatMap { $0 > 0 ? Duration.seconds($0 * 86_400) : nil },
-            reportFailure: reportFailure(), previews: previews(),
+            reportFailure: reportFailure(),
+            previews: previews(), reportedRepositories: reportedRepositories(), kubernetes: kubernetes(),
             failures: failures(), slack: slack(), notify: notify(), markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), lease: .seconds(integer(.lease) ?? 15),
             logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
@@ -144,13 +145,6 @@ private struct ConfigurationReader {
         return use
     }
 
-    private mutating func reportFailure() -> Configuration.ReportFailure {
-        let isOpen = flag(.reportFailureOpen)
-        guard let token = secret(.reportFailureToken) else { return isOpen ? .open : .disabled }
-        if isOpen { fault(.reportFailureOpen, "true together with \(ConfigurationKey.reportFailureToken.variable); keep one of them") }
-        return .token(token)
-    }
-
     private mutating func previews() -> Configuration.Previews {
         let text = nonEmpty(.previewDomain)
         let domain = text.flatMap { PreviewDomain($0) }
@@ -246,13 +240,13 @@ private struct ConfigurationReader {
 
     // MARK: Kinds
 
-    private mutating func nonEmpty(_ key: ConfigurationKey) -> String? {
+    mutating func nonEmpty(_ key: ConfigurationKey) -> String? {
         guard let text = settings[key]?.text else { return nil }
         if text.isEmpty { fault(key, "empty; give it a value or leave it out") }
         return text.isEmpty ? nil : text
     }
 
-    private mutating func secret(_ key: ConfigurationKey) -> Secret? {
+    mutating func secret(_ key: ConfigurationKey) -> Secret? {
         nonEmpty(key).map { Secret(settings[key]?.isFileContent == true ? $0 : $0.trimmed) }
     }
 
@@ -278,7 +272,7 @@ private struct ConfigurationReader {
         return nil
     }
 
-    private mutating func choice(_ key: ConfigurationKey) -> String? {
+    mutating func choice(_ key: ConfigurationKey) -> String? {
         guard case .choice(let choices) = key.kind, let text = settings.text(key) else { return nil }
         if choices.contains(text) { return text }
         fault(key, "'\(text)' is not one of \(choices.joined(separator: ", "))")
@@ -293,13 +287,13 @@ private struct ConfigurationReader {
         return nil
     }
 
-    private mutating func flag(_ key: ConfigurationKey) -> Bool {
+    mutating func flag(_ key: ConfigurationKey) -> Bool {
         let text = settings.text(key) ?? "false"
         if text != "true", text != "false" { fault(key, "'\(text)' is neither true nor false") }
         return text == "true"
     }
 
-    private mutating func fault(_ key: ConfigurationKey, _ problem: String) {
+    mutating func fault(_ key: ConfigurationKey, _ problem: String) {
         faults.append(ConfigurationFault(origin: settings.origin(key), problem: problem))
     }
 }

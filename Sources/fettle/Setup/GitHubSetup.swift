@@ -115,7 +115,7 @@ final class GitHubSetup: Sendable {
 
 extension Configuration {
     /// What the App is registered for; `fettle doctor` looks for these permissions.
-    static let gitHubPurposes: Set<GitHubPermissions.Purpose> = [.review]
+    static let gitHubPurposes: Set<GitHubPermissions.Purpose> = [.review, .workflowRuns, .issues]
 }
 
 enum GitHubSite {

@@ -11,6 +11,15 @@ enum OperatorDatabase {
         }
     }
 
+    /// To change something. An embedded database lets nobody in beside its server.
+    static func openForWriting(_ configuration: Configuration) async throws -> any Database {
+        do {
+            return try await configuration.openDatabase()
+        } catch DatabaseError.inUse(let path) {
+            throw OperatorError("a running server holds '\(path)': stop it first, or use PostgreSQL, which takes commands beside a server")
+        }
+    }
+
     static func with<Result>(
         _ database: any Database, _ body: (any Database) async throws -> Result
     ) async throws -> Result {

@@ -3,6 +3,7 @@ import Dashboard
 import Forge
 import HTTP
 import Jobs
+import Kubernetes
 import Policy
 import Review
 import Storage
@@ -18,6 +19,7 @@ struct Service: Sendable {
     let worker: Worker
     let metrics = ServiceMetrics()
     private let deliveries: DeliveryWorker
+    private let reports: ReportFailureEndpoint
     private let housekeeper: Housekeeper
     private let auditKey: AuditKey?
     private let outages: OutageLog
@@ -38,16 +40,20 @@ struct Service: Sendable {
             GitHubSetup(configuration, settingsFile: $0, http: http, clock: clock, logger: logger)
         }
         let forges = try configuration.forges(http: http, clock: clock, random: random, logger: logger)
+        let cluster = try configuration.cluster(http: http, clock: clock, random: random, logger: logger)
         database = try await configuration.openDatabase()
         queue = JobQueue(database: database, clock: clock, random: random)
         inbox = Inbox(queue: queue, crashPoints: crashPoints)
-        let redactor = Redactor(secrets: configuration.secrets)
+        let redactor = Redactor(secrets: configuration.secrets + (cluster?.access.secrets ?? []))
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let model = configuration.languageModel(http: http, clock: clock, random: random)
         let models = configuration.reviewModels(http: http, clock: clock, random: random)
         let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
         let tools = CommandTools(
             models: models, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil)
+        let desk = IncidentDesk(
+            forges: forges, settings: configuration.failures, redactor: redactor, marker: marker,
+            sinks: configuration.noticeSinks(http: http, clock: clock))
         var handlers: [any JobHandler] = [
             ReviewPullRequest(
                 forges: forges, models: models, settings: configuration.reviewSettings, redactor: redactor, marker: marker,
@@ -57,14 +63,11 @@ struct Service: Sendable {
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
             RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
             ExplainFailedRun(
-                forges: forges,
-                desk: IncidentDesk(
-                    forges: forges, settings: configuration.failures, redactor: redactor, marker: marker,
-                    sinks: configuration.noticeSinks(http: http, clock: clock)),
-                settings: configuration.failures, redactor: redactor,
+                forges: forges, desk: desk, settings: configuration.failures, redactor: redactor,
                 explainer: model.map { FailureExplainer(model: $0, redactor: redactor) }),
         ]
         if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
+        if let cluster { handlers.append(configuration.reportFailure(in: cluster, desk: desk, redactor: redactor)) }
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
             queue: queue, handlers: handlers,
@@ -76,6 +79,7 @@ struct Service: Sendable {
         var recurring = forges.deliveryLogs.isEmpty ? [] : [RedeliverySweep.recurring]
         if world != nil { recurring.append(PreviewSweep.recurring) }
         housekeeper = Housekeeper(queue: queue, recurring: recurring, sealer: sealer, logger: logger)
+        reports = try configuration.reportEndpoint(cluster, queue: queue, clock: clock)
         let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect), previews: world != nil)
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
@@ -130,6 +134,7 @@ struct Service: Sendable {
     func router() -> Router {
         var router = Router()
         for door in configuration.doors { router.post(door.path, answer: answer(at: door)) }
+        router.post("/report-failure", bodyLimit: .kibibytes(64)) { [reports] in await reports.respond(to: $0) }
         HealthRoutes(configuration: configuration, database: database, queue: queue, worker: worker, metrics: metrics).add(to: &router)
         if database.isExclusive, let auditKey {
             JobCommandRoutes(queue: queue, token: auditKey.token(for: JobCommandRoutes.purpose)).add(to: &router)
