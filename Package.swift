@@ -93,13 +93,15 @@ let package = Package(
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
 
         // L6: the durable queue, and one file per kind of work.
-        module("Jobs", ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Review", "FailureAnalysis", "Notifiers"]),
+        module(
+            "Jobs",
+            ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Review", "FailureAnalysis", "Notifiers"]),
 
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.
         module("SandboxForge", ["Basics", "HTTP", "Crypto", "Forge"]),
         // Verification, inbox, answers; one pure handler per event.
-        module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Jobs"]),
+        module("Webhooks", ["Basics", "HTTP", "Crypto", "Forge", "Kubernetes", "Jobs"]),
         // Pages and the read-only API over the queue's tables.
         module("Dashboard", ["Basics", "HTTP", "Storage", "Jobs"]),
 
@@ -119,6 +121,7 @@ let package = Package(
                 "Policy",
                 "ForgeClients",
                 "LLMClients",
+                "Kubernetes",
                 "Notifiers",
                 "TestSelection",
                 "WorkflowLint",
@@ -159,7 +162,9 @@ let package = Package(
         tests("JobsTests", ["Basics", "Crypto", "Storage", "Forge", "Jobs", "FailureAnalysis", "Policy", "LLM", "TestSupport"]),
         // The real binary, killed at the worst moments.
         tests("CrashTests", ["fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Jobs", "SandboxForge", "TestSupport"]),
-        tests("WebhooksTests", ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Jobs", "Webhooks", "TestSupport"]),
+        tests(
+            "WebhooksTests",
+            ["Basics", "HTTP", "Crypto", "Storage", "Forge", "ForgeClients", "Kubernetes", "Jobs", "Webhooks", "TestSupport"]),
         tests("DashboardTests", ["Basics", "HTTP", "Storage", "Jobs", "Dashboard", "TestSupport"]),
         tests("CryptoTests", ["Basics", "Crypto", "TestSupport"]),
         tests("SandboxForgeTests", ["Basics", "HTTP", "Text", "Forge", "ForgeClients", "SandboxForge", "TestSupport"]),

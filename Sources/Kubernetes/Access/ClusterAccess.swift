@@ -36,6 +36,14 @@ package struct ClusterAccess: Sendable {
         try requireSafeTransport()
     }
 
+    /// What must never be published. A pod's renewed token is known by its form (JWT).
+    package var secrets: [Secret] {
+        var secrets: [Secret] = []
+        if case .token(let token) = credential { secrets.append(token) }
+        if let identity { secrets.append(identity.key) }
+        return secrets
+    }
+
     /// The client this access needs; `shared` where nothing of TLS is its own.
     package func httpClient(else shared: any HTTPClient) -> any HTTPClient {
         guard authorities != nil || identity != nil || proxy != nil else { return shared }

@@ -36,6 +36,14 @@ struct Configuration: Sendable {
         case disabled
         case token(Secret)
         case open
+        /// The cluster says whose token it is.
+        case tokenReview
+    }
+
+    /// The cluster whose runs are read.
+    enum Kubernetes: Sendable, Hashable {
+        case inCluster
+        case kubeconfig(path: String, context: String?)
     }
 
     struct Slack: Sendable {
@@ -64,6 +72,10 @@ struct Configuration: Sendable {
     /// For one question, all attempts together.
     var modelTimeout: Duration
     var reportFailure: ReportFailure
+    /// Where issues about reported runs go.
+    var reportedRepositories: ReportedRepositories
+    /// `nil`: no run is read.
+    var kubernetes: Kubernetes?
     var failures: FailureSettings
     /// `nil`: nobody is told by Slack.
     var slack: Slack?

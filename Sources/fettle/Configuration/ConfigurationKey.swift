@@ -123,6 +123,23 @@ extension ConfigurationKey {
     static let notifyCooldown = ConfigurationKey(
         "FETTLE_NOTIFY_COOLDOWN", "notify.cooldown", .integer(0...86_400), default: "900", example: "0",
         "seconds between two messages about one incident; its beginning is always told")
+    static let reportFailureTokenReview = ConfigurationKey(
+        "FETTLE_REPORT_FAILURE_TOKEN_REVIEW", "report_failure.token_review", .flag, default: "false", example: "true",
+        "`true`: callers show their service account's token; the cluster checks it, and they may report runs of their own namespace")
+    static let reportFailureRepository = ConfigurationKey(
+        "FETTLE_REPORT_FAILURE_REPOSITORY", "report_failure.repository", .text, example: "gitea:owner/name",
+        "where issues about reported runs are opened (`GITEA_OWNER` with `GITEA_REPO` are read too)")
+    static let reportFailureAllowed = ConfigurationKey(
+        "FETTLE_REPORT_FAILURE_ALLOWED", "report_failure.allowed", .text, example: "gitea:owner/*,github:owner/name",
+        "repositories that a run's own annotations and parameters may choose instead; none when empty")
+    static let kubernetes = ConfigurationKey(
+        "FETTLE_KUBERNETES", "kubernetes.access", .choice(["none", "in-cluster", "kubeconfig"]), example: "in-cluster",
+        "the cluster whose runs are read: `in-cluster` is the pod's own service account (`kubeconfig` when a file is named, else `none`)")
+    static let kubeconfig = ConfigurationKey(
+        "FETTLE_KUBECONFIG", "kubernetes.kubeconfig", .path, example: "/etc/fettle/kubeconfig",
+        "a kubeconfig with a token or client certificate; helper programs in it are not run")
+    static let kubernetesContext = ConfigurationKey(
+        "FETTLE_KUBERNETES_CONTEXT", "kubernetes.context", .text, example: "production", "the kubeconfig's context, else its current one")
     static let markerKey = ConfigurationKey(
         "FETTLE_MARKER_KEY", "marker_key", .secret, example: "32 or more characters",
         "signs the hidden marks by which we know our own comments (made at first start and kept in the database)")
@@ -136,7 +153,8 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        reportFailureToken, reportFailureOpen, failureLabels, failureAssignees, failureGreens, failureRecurrence, slackToken, slackChannel,
+        reportFailureToken, reportFailureOpen, reportFailureTokenReview, reportFailureRepository, reportFailureAllowed, kubernetes,
+        kubeconfig, kubernetesContext, failureLabels, failureAssignees, failureGreens, failureRecurrence, slackToken, slackChannel,
         slackURL, notifyURL, notifySecret, notifyCooldown, markerKey, auditKey, logLevel,
     ]
 }

@@ -19,8 +19,8 @@ extension Configuration {
 }
 
 /// Turns texts into values; notes each fault and reads on.
-private struct ConfigurationReader {
-    private let settings: RawSettings
+struct ConfigurationReader {
+    let settings: RawSettings
     private let readFile: (String) throws -> String
     private(set) var faults: [ConfigurationFault]
 
@@ -33,8 +33,9 @@ private struct ConfigurationReader {
     mutating func read() -> Configuration {
         Configuration(
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
-            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(), failures: failures(),
-            slack: slack(), notify: notify(), markerKey: longKey(.markerKey),
+            modelTimeout: .seconds(integer(.modelTimeout) ?? 0), reportFailure: reportFailure(),
+            reportedRepositories: reportedRepositories(), kubernetes: kubernetes(), failures: failures(), slack: slack(),
+            notify: notify(), markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
     }
 
@@ -113,13 +114,6 @@ private struct ConfigurationReader {
         return .openAI(url: base, key: key, profile: profile)
     }
 
-    private mutating func reportFailure() -> Configuration.ReportFailure {
-        let isOpen = flag(.reportFailureOpen)
-        guard let token = secret(.reportFailureToken) else { return isOpen ? .open : .disabled }
-        if isOpen { fault(.reportFailureOpen, "true together with \(ConfigurationKey.reportFailureToken.variable); keep one of them") }
-        return .token(token)
-    }
-
     private mutating func failures() -> FailureSettings {
         let incidents = IncidentSettings(
             greensToClose: integer(.failureGreens) ?? 1, recurrence: choice(.failureRecurrence) == "new" ? .openNew : .reopen)
@@ -166,13 +160,13 @@ private struct ConfigurationReader {
 
     // MARK: Kinds
 
-    private mutating func nonEmpty(_ key: ConfigurationKey) -> String? {
+    mutating func nonEmpty(_ key: ConfigurationKey) -> String? {
         guard let text = settings[key]?.text else { return nil }
         if text.isEmpty { fault(key, "empty; give it a value or leave it out") }
         return text.isEmpty ? nil : text
     }
 
-    private mutating func secret(_ key: ConfigurationKey) -> Secret? {
+    mutating func secret(_ key: ConfigurationKey) -> Secret? {
         nonEmpty(key).map { Secret(settings[key]?.isFileContent == true ? $0 : $0.trimmed) }
     }
 
@@ -198,7 +192,7 @@ private struct ConfigurationReader {
         return nil
     }
 
-    private mutating func choice(_ key: ConfigurationKey) -> String? {
+    mutating func choice(_ key: ConfigurationKey) -> String? {
         guard case .choice(let choices) = key.kind, let text = settings.text(key) else { return nil }
         if choices.contains(text) { return text }
         fault(key, "'\(text)' is not one of \(choices.joined(separator: ", "))")
@@ -213,13 +207,13 @@ private struct ConfigurationReader {
         return nil
     }
 
-    private mutating func flag(_ key: ConfigurationKey) -> Bool {
+    mutating func flag(_ key: ConfigurationKey) -> Bool {
         let text = settings.text(key) ?? "false"
         if text != "true", text != "false" { fault(key, "'\(text)' is neither true nor false") }
         return text == "true"
     }
 
-    private mutating func fault(_ key: ConfigurationKey, _ problem: String) {
+    mutating func fault(_ key: ConfigurationKey, _ problem: String) {
         faults.append(ConfigurationFault(origin: settings.origin(key), problem: problem))
     }
 }

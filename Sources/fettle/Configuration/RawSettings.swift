@@ -24,6 +24,10 @@ struct RawSettings: Sendable {
         if settings[ConfigurationKey.listen.path] == nil, let port = environment["PORT"] {
             settings[ConfigurationKey.listen.path] = Setting(text: "0.0.0.0:\(port)", origin: "PORT")
         }
+        let reports = ConfigurationKey.reportFailureRepository.path
+        if settings[reports] == nil, let owner = environment["GITEA_OWNER"], let name = environment["GITEA_REPO"] {
+            settings[reports] = Setting(text: "gitea:\(owner)/\(name)", origin: "GITEA_OWNER")
+        }
     }
 
     subscript(key: ConfigurationKey) -> Setting? { settings[key.path] }

@@ -23,7 +23,9 @@ extension Configuration {
         return database
     }
 
-    static let migrations: [Migration] = QueueSchema.migrations + ReviewRecords.migrations + IncidentRows.migrations
+    static let migrations: [Migration] =
+        QueueSchema.migrations + ReviewRecords.migrations + IncidentRows.migrations
+        + FailureReports.migrations
 
     func languageModel(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> (any LanguageModel)? {
         switch model {

@@ -3,6 +3,7 @@ import Dashboard
 import Forge
 import HTTP
 import Jobs
+import Kubernetes
 import Policy
 import Review
 import Storage
@@ -18,6 +19,7 @@ struct Service: Sendable {
     let worker: Worker
     let metrics = ServiceMetrics()
     private let deliveries: DeliveryWorker
+    private let reports: ReportFailureEndpoint
     private let housekeeper: Housekeeper
     private let clock: any Clock
     private let logger: Logger
@@ -30,32 +32,34 @@ struct Service: Sendable {
         self.clock = clock
         self.logger = logger
         let forges = try configuration.forges(http: http, clock: clock, random: random, logger: logger)
+        let cluster = try configuration.cluster(http: http, clock: clock, random: random, logger: logger)
         database = try await configuration.openDatabase()
         queue = JobQueue(database: database, clock: clock, random: random)
         inbox = Inbox(queue: queue, crashPoints: crashPoints)
-        let redactor = Redactor(secrets: configuration.secrets)
+        let redactor = Redactor(secrets: configuration.secrets + (cluster?.access.secrets ?? []))
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let model = configuration.languageModel(http: http, clock: clock, random: random)
-        let handlers: [any JobHandler] = [
+        let desk = IncidentDesk(
+            forges: forges, settings: configuration.failures, redactor: redactor, marker: marker,
+            sinks: configuration.noticeSinks(http: http, clock: clock))
+        var handlers: [any JobHandler] = [
             ReviewPullRequest(
                 forges: forges, model: model,
                 settings: configuration.reviewSettings,
                 redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
             ExplainFailedRun(
-                forges: forges,
-                desk: IncidentDesk(
-                    forges: forges, settings: configuration.failures, redactor: redactor, marker: marker,
-                    sinks: configuration.noticeSinks(http: http, clock: clock)),
-                settings: configuration.failures, redactor: redactor,
+                forges: forges, desk: desk, settings: configuration.failures, redactor: redactor,
                 explainer: model.map { FailureExplainer(model: $0, redactor: redactor) }),
         ]
+        if let cluster { handlers.append(configuration.reportFailure(in: cluster, desk: desk, redactor: redactor)) }
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
             queue: queue, handlers: handlers, settings: WorkerSettings(owner: owner), logger: logger, redact: { redactor.redact($0).text },
             crashPoints: crashPoints)
         let sealer = AuditSealer(database: database, key: try AuditKeyFile.key(for: configuration, mayCreate: true), logger: logger)
         housekeeper = Housekeeper(queue: queue, recurring: [], sealer: sealer, logger: logger)
+        reports = try configuration.reportEndpoint(cluster, queue: queue, clock: clock)
         let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect))
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
@@ -106,6 +110,7 @@ struct Service: Sendable {
     func router() -> Router {
         var router = Router()
         for door in configuration.doors { router.post(door.path, answer: answer(at: door)) }
+        router.post("/report-failure", bodyLimit: .kibibytes(64)) { [reports] in await reports.respond(to: $0) }
         HealthRoutes(configuration: configuration, database: database, queue: queue, inbox: inbox, metrics: metrics).add(to: &router)
         let site = DashboardSite(reader: DashboardReader(queue: queue), clock: clock)
         for pattern in DashboardSite.patterns { router.get(pattern) { await site.respond(to: $0) } }
