@@ -101,7 +101,6 @@ let package = Package(
                 "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Notifiers", "Review", "WorkflowLint",
                 "FailureAnalysis", "Previews",
             ]),
-            ["Basics", "Crypto", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Review", "FailureAnalysis", "Notifiers"]),
 
         // L7: front doors.
         // A GitHub- and Gitea-shaped forge in memory, for the demo, end-to-end tests and crash runs.

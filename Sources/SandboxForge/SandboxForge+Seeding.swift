@@ -100,6 +100,16 @@ extension SandboxForge {
         change(name) { $0.permissions[login] = permission }
     }
 
+    /// Somebody's issue; its number.
+    @discardableResult
+    package func openIssue(in name: RepositoryName, title: String, body: String, author: String = "mona") -> Int? {
+        change(name) { repository in
+            let number = repository.takeNumber()
+            repository.issues[number] = SandboxIssue(number: number, title: title, body: body, author: author, labels: [])
+            return number
+        }
+    }
+
     package func issues(in name: RepositoryName) -> [SandboxIssue] {
         change(name) { $0.issues.values.sorted { $0.number < $1.number } } ?? []
     }
