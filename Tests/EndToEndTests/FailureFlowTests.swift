@@ -67,7 +67,8 @@ import Testing
             try await stage.tell(try stage.run([("build", nil)]), router)
         }
         #expect(stage.issues.isEmpty)
-        #expect(stage.forge.requests.isEmpty)
+        // Asking for lost deliveries belongs to the start.
+        #expect(stage.forge.requests.allSatisfy { $0.path.hasSuffix("/hook/deliveries") })
     }
 
     @Test(arguments: forges) func `two jobs with one cause are one issue, one job with two causes is two`(kind: ForgeKind) async throws {

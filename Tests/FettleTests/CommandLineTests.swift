@@ -43,12 +43,12 @@ import Testing
     }
 
     @Test func `a stray word is named before what is missing, and everything missing is named together`() async {
-        let stray = await run(["review", "extra"])
+        let stray = await run(["tests", "rank", "extra"])
         #expect(stray.status == .usage)
         #expect(
             stray.error.hasPrefix(
-                "fettle review: unexpected argument 'extra'; it takes options only and needs '--repo DIR', '--base REV', '--head REV'\n"))
-        #expect(await run(["review", "--base", "a"]).error.hasPrefix("fettle review: '--repo DIR', '--head REV' are missing\n"))
+                "fettle tests rank: unexpected argument 'extra'; it takes options only and needs '--base REV'\n"))
+        #expect(await run(["tests", "rank"]).error.hasPrefix("fettle tests rank: '--base REV' is missing\n"))
     }
 
     @Test(arguments: CommandRegistry.commands.map { $0.description.help })

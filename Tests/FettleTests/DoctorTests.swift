@@ -76,7 +76,7 @@ import Testing
             permissions: [GitHubPermission("checks", .read), GitHubPermission("contents", .write)], events: ["pull_request"])
         let found = GitHubCheck.rights(grants)
         #expect(found.map(\.state) == [.bad, .bad])
-        #expect(found.first?.finding == "the App lacks checks: write, metadata: read, pull_requests: write")
+        #expect(found.first?.finding == "the App lacks actions: read, checks: write, issues: write, metadata: read, pull_requests: write")
         #expect(found.last?.finding.contains("is not told of check_run, issue_comment, merge_group") == true)
         #expect(found.allSatisfy { $0.fix?.contains("Permissions & events") == true })
         let all = Set(GitHubPermissions.needed(for: Configuration.gitHubPurposes))

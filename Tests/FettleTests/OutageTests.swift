@@ -74,7 +74,7 @@ import Webhooks
 
     @Test func `metrics tell depth and age per lane, attempts, lost leases, repeats and dead letters`() async throws {
         let database = try SQLiteDatabase(.memory)
-        try await database.migrate(QueueSchema.migrations)
+        try await database.migrate(Configuration.migrations)
         let clock = ManualClock()
         let queue = JobQueue(database: database, clock: clock, random: SeededRandom(seed: 1))
         try await queue.enqueue(JobRequest(kind: "work", lane: .analysis, payload: .null))

@@ -26,6 +26,8 @@ package struct GitHubWebhookDialect: WebhookDialect {
         "installation": .only(["created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"]),
         "installation_repositories": .only(["added", "removed"]), "check_run": .only(["rerequested"]),
         "merge_group": .only(["checks_requested"]), "issue_comment": .only(["created", "edited", "deleted"]),
+        "pull_request_review_comment": .only(["created", "edited", "deleted"]),
+        "pull_request_review_thread": .only(["resolved", "unresolved"]),
     ])
 
     package func unhandled(event: String, body: [UInt8]) -> ForgeEvent? { Self.actions.unhandled(event: event, body: body) }
