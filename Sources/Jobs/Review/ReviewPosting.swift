@@ -22,7 +22,8 @@ struct ReviewPosting: Sendable {
                     throw ForgeError.refused(resource: "review", reason: "too many comments were refused")
                 }
                 tries += 1
-                try await publication.post(part, part: comments.count == draft.comments.count ? "" : " \(comments.startIndex)..<\(comments.endIndex)")
+                let isWhole = comments.count == draft.comments.count
+                try await publication.post(part, part: isWhole ? "" : " \(comments.startIndex)..<\(comments.endIndex)")
             } catch ForgeError.refused(_, let reason) {
                 guard comments.count > 1, tries <= Self.mostTries else {
                     for comment in comments { Self.fingerprints(comment).forEach { refused[$0] = reason } }
