@@ -22,7 +22,7 @@ final class ServerProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, output[1], 1)
         posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_addclose(&actions, output[1])
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         let words: [UnsafeMutablePointer<CChar>?] = [Self.binary, "serve"].map { (word: String) in strdup(word) } + [nil]
         let settings: [String] = environment.map { "\($0.key)=\($0.value)" }
         let variables: [UnsafeMutablePointer<CChar>?] = settings.map { (word: String) in strdup(word) } + [nil]
@@ -58,12 +58,16 @@ final class ServerProcess: Sendable {
     /// Whether it has died by itself; then it is also taken away.
     var isDead: Bool { waitpid(process, nil, WNOHANG) == process }
 
-    /// Asks it to stop in good order; its exit status.
+    /// Asks it to stop in good order; its exit status, or -1 when it had to be killed after the 25 seconds it may take.
     func stop() -> Int32 {
         kill(process, SIGTERM)
         var status: Int32 = 0
-        waitpid(process, &status, 0)
-        return (status >> 8) & 0xff
+        for _ in 0..<3000 {
+            if waitpid(process, &status, WNOHANG) == process { return (status >> 8) & 0xff }
+            usleep(10_000)
+        }
+        killNow()
+        return -1
     }
 
     private static func firstLine(_ descriptor: Int32) -> String {

@@ -75,11 +75,21 @@ package final class PostgreSQLServer: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input[0], 0)
         posix_spawn_file_actions_adddup2(&actions, output[1], 1)
-        for end in [input[0], output[1]] { posix_spawn_file_actions_addclose(&actions, end) }
+        // Whoever waits for the end of our output must not wait for a child that outlives us.
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        // Swift's threads block most signals, and a program keeps its maker's mask: it would not hear SIGTERM.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var process: pid_t = 0
-        let code = posix_spawn(&process, words[0], &actions, nil, arguments, environ)
+        let code = posix_spawn(&process, words[0], &actions, &attributes, arguments, environ)
         close(input[0])
         close(output[1])
         guard code == 0 else { throw Unavailable(reason: "'\(words[0])' cannot be run") }
