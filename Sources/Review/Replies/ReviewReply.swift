@@ -116,7 +116,7 @@ struct ReviewReply: Sendable {
         let body = value["body"]?.string ?? value["description"]?.string ?? ""
         guard !NormalizedCode.isBlank(title) || !NormalizedCode.isBlank(body) else { return nil }
         let quote = value["quote"]?.string ?? ""
-        let suggestion = value["suggestion"]?.string.flatMap { $0.lowercased() == "null" ? nil : $0 }
+        let suggestion = value["suggestion"]?.string.flatMap { $0.lowercased() == "null" ? nil : Quote.withoutFence($0) }
         let category = category(value["category"])
         // What is missing has no line.
         let isAboutChange = category == .compliance && NormalizedCode.isBlank(quote)
