@@ -144,7 +144,7 @@ let package = Package(
 
         // Measures the review engine for `make bench-review`; not part of the product.
         .executableTarget(
-            name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
+            name: "review-bench", dependencies: ["Review", "Policy", "Forge", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
             swiftSettings: settings),
 
         // Runs no-op jobs through the queue for `make bench-queue`; not part of the product.
