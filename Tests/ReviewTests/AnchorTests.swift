@@ -24,7 +24,7 @@ import Text
             ("```python\n    return parse_all(data)\n```", nil, "0 new 13-13"), ("parse_all(data)", nil, "0 new 13-13"),
             ("    return parse(data)", nil, "0 old 11-11"), ("-    return parse(data)", 4, "0 old 11-11"),
             ("return None", 43, "0 new 43-43"),
-            ("return None", 12, "0 new 12-12"), ("return None", nil, "0 file"), ("return None", 27, "0 file"), ("pass", 45, "0 file"),
+            ("return None", 12, "0 new 12-12"), ("return None", nil, "0 file"), ("return None", 27, "0 file"), ("pass", 45, "0 new 45-46"),
             ("nowhere to be seen", 12, "0 file"), ("count = len(data) / 0", 1, "0 new 44-44"),
             ("returnparse_all( data )", nil, "0 new 13-13"),
             ("-    return parse(data)\n+    if not data:\n+        return None", 11, "0 new 11-12"),
@@ -100,6 +100,28 @@ import Text
         case .lines(let file, let side, let lines): #expect("\(file) \(side.rawValue) \(lines.lowerBound)-\(lines.upperBound)" == expected)
         case .file(let file): #expect("\(file) file" == expected)
         case .change: #expect(Bool(false))
+        }
+    }
+
+    @Test func `a fence that is quoted from a document is code, and a whole line on one side does not outweigh a part of one on the other`()
+    {
+        let document = SampleChange.adding("Use it:\n\n```go\nmain()\n```\n\n```go\nother()\n```", path: "a.md")
+        let fenced = AnchorResolver(document).resolve(SampleChange.finding("```go\nother()", path: "a.md"))
+        #expect(fenced.anchor == .lines(file: 0, side: .new, lines: 7...8))
+        let diff = "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -5,1 +5,1 @@\n-int count(list);\n+static int count(list);\n"
+        let resolver = AnchorResolver(Change(gitDiff: Array(diff.utf8)))
+        #expect(resolver.resolve(SampleChange.finding("int count(list);", path: "a.c", side: .new, line: 5)).anchor == .file(0))
+        #expect(
+            resolver.resolve(SampleChange.finding("int count(list);", path: "a.c", side: .old, line: 5)).anchor
+                == .lines(file: 0, side: .old, lines: 5...5))
+    }
+
+    @Test func `a line of which only the end changed is told where the head has it`() {
+        let diff = "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -5,1 +5,1 @@\n-int count;\r\n+int count;\n"
+        let resolver = AnchorResolver(Change(gitDiff: Array(diff.utf8)))
+        for side in [DiffSide.old, .new] {
+            let anchor = resolver.resolve(SampleChange.finding("int count;", path: "a.c", side: side, line: 5)).anchor
+            #expect(anchor == .lines(file: 0, side: .new, lines: 5...5))
         }
     }
 

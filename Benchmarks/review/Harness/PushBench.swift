@@ -18,6 +18,7 @@ struct PushBench {
         let path: String
         let side: DiffSide
         let lines: [String]
+        let line: String
         let first: Int
         let titles: [String]
         /// The push with which it appears.
@@ -89,21 +90,21 @@ struct PushBench {
             guard let number = line.newNumber else { continue }
             defects.append(
                 Defect(
-                    path: file.path, side: .new, lines: around(line, in: file.diff), first: number,
+                    path: file.path, side: .new, lines: around(line, in: file.diff), line: line.text.raw, first: number,
                     titles: Self.wordings[(defects.count + dice.below(2) * 4) % Self.wordings.count],
                     since: defects.count < 2 ? 0 : 2 * defects.count))
         }
         return defects
     }
 
-    /// The line, and up to one on either side of it in the new file.
+    /// The line, and up to one on either side of it in the new file, from top to bottom.
     private func around(_ line: DiffLine, in diff: FileDiff) -> [String] {
         guard let number = line.newNumber else { return [] }
         return diff.hunks.flatMap(\.lines).filter { other in other.newNumber.map { abs($0 - number) <= 1 } ?? false }.map(\.text.raw)
     }
 
     private mutating func finding(_ defect: Defect, push: Int, number: Int) -> Finding {
-        let middle = defect.lines.firstIndex { !$0.allSatisfy(\.isWhitespace) } ?? 0
+        let middle = defect.lines.firstIndex(of: defect.line) ?? 0
         let lines = push.isMultiple(of: 3) ? defect.lines : Array(defect.lines[middle...].prefix(1 + dice.below(2)))
         return Finding(
             path: UntrustedText(defect.path), side: defect.side,

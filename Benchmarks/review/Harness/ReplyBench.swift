@@ -2,7 +2,7 @@ import Basics
 import LLM
 import Policy
 import Review
-import Synchronization
+import Text
 
 /// Replies of a known content, damaged in the ways models and their servers damage them: findings are recovered, or the review says what
 /// failed; and no failure costs more than three requests.

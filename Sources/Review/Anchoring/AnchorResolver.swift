@@ -48,16 +48,16 @@ package struct AnchorResolver: Sendable {
     private func quoted(_ quote: Quote, hint: Int?, side: DiffSide, file: Int?, path: String) -> AnchorResolution {
         guard !quote.isEmpty else { return fileLevel(file, because: "it quotes no code", isGrounded: false) }
         guard let file else { return elsewhere(quote, hint: hint, side: side, path: path) }
-        for ladder in [Search.lines, Search.parts] {
-            if let place = place(of: quote, in: file, ladder, hint: hint, side: side) { return place }
-        }
-        return elsewhere(quote, hint: hint, side: side, path: path, named: file)
+        return place(of: quote, in: file, Search.lines + Search.parts, hint: hint, side: side)
+            ?? elsewhere(quote, hint: hint, side: side, path: path, named: file)
     }
 
-    /// `nil` when the quote is on neither side of the file.
+    /// `nil` when the quote is on neither side of the file. A part of a line on the side that is claimed counts beside a whole line on the
+    /// other one; where a side has whole lines, its parts of lines do not count.
     private func place(of quote: Quote, in file: Int, _ ladder: [Search], hint: Int?, side: DiffSide) -> AnchorResolution? {
         let claimed = climb(ladder, quote, file: file, side: side)
-        let other = climb(ladder, quote, file: file, side: side == .new ? .old : .new)
+        var other = climb(ladder, quote, file: file, side: side == .new ? .old : .new)
+        if claimed?.search.isWhole == true, other?.search.isWhole == false { other = nil }
         return switch (claimed, other) {
         case (nil, nil): nil
         case (let found?, nil), (nil, let found?): settle(found, hint: hint, file: file)
@@ -76,10 +76,12 @@ package struct AnchorResolver: Sendable {
     }
 
     private func climb(_ ladder: [Search], _ quote: Quote, file: Int, side: DiffSide) -> Found? {
-        for (reading, lines) in quote.readings(for: side).enumerated() {
-            for search in ladder {
-                let places = index.places(of: lines, in: file, side: side, search)
-                if !places.isEmpty { return Found(side: side, search: search, reading: reading, places: places) }
+        for rungs in [ladder.filter(\.isWhole), ladder.filter { !$0.isWhole }] {
+            for (reading, lines) in quote.readings(for: side).enumerated() {
+                for search in rungs {
+                    let places = index.places(of: lines, in: file, side: side, search)
+                    if !places.isEmpty { return Found(side: side, search: search, reading: reading, places: places) }
+                }
             }
         }
         return nil
@@ -107,12 +109,16 @@ package struct AnchorResolver: Sendable {
         let stray = Found(side: other.side, search: other.search, reading: other.reading, places: strays)
         let both = fileLevel(file, because: "the quoted code stands in the old and in the new file", isGrounded: true)
         let (near, far) = (claimed.distance(to: hint), stray.distance(to: hint))
-        let isSpelledOtherwise = other.search.isExact && !claimed.search.isExact
+        let isSpelledOtherwise = other.search.isExact && !claimed.search.isExact || other.search.isWhole && !claimed.search.isWhole
         guard let near, let far, min(near, far) <= Self.miscount else {
             return isSpelledOtherwise ? both : settle(claimed, hint: nil, file: file)
         }
         if far < near { return near > 2 * far + Self.miscount ? settle(stray, hint: hint, file: file) : both }
-        return far == near && isSpelledOtherwise ? both : settle(claimed, hint: hint, file: file)
+        if far > near { return settle(claimed, hint: hint, file: file) }
+        if isSpelledOtherwise || other.search.isWhole != claimed.search.isWhole { return both }
+        // The same text at the same number on both sides, as where only line ends changed: the head has it.
+        let isTwin = claimed.places == strays && claimed.search.isExact && other.search.isExact
+        return settle(isTwin && other.side == .new ? stray : claimed, hint: hint, file: file)
     }
 
     /// The path may be wrong while the quote is right: taken only when exactly one place has it, of the files with the same name, or of

@@ -112,7 +112,7 @@ struct DiffIndex: Sendable {
             whole(first, [run], .blanks).compactMap { place -> ClosedRange<Int>? in
                 var end = place.upperBound
                 for part in parts.dropFirst() {
-                    guard let next = whole(part, [run], .blanks).first(where: { $0.lowerBound > end }) else { return nil }
+                    guard let next = whole(part, [run], .blanks).first(where: { $0.lowerBound > end + 1 }) else { return nil }
                     end = next.upperBound
                 }
                 return end - place.lowerBound <= Self.widestGap ? place.lowerBound...end : nil

@@ -13,9 +13,12 @@ struct Quote {
     }
 
     init(_ text: String) {
-        let given = Self.trimmed(Self.withoutFence(text.textLines))
-        var readings = [Reading(lines: given)]
-        var found = Self.marked(given) + [Self.withoutNumbers(given)].compactMap { $0 }.map { Reading(lines: $0) }
+        let literal = Self.trimmed(text.textLines)
+        let given = Self.trimmed(Self.withoutFence(literal))
+        // In a document the fence may be what is quoted.
+        var readings = [Reading(lines: literal)]
+        var found =
+            [Reading(lines: given)] + Self.marked(given) + (Self.withoutNumbers(given).map { [Reading(lines: $0)] + Self.marked($0) } ?? [])
         for plain in Self.unwrapped(given) { found += [Reading(lines: plain)] + Self.marked(plain) }
         for reading in found {
             let reading = Reading(lines: Self.trimmed(reading.lines), side: reading.side)
@@ -136,6 +139,13 @@ enum Search {
         case .lineEnd: .lineEnd
         case .blanks, .within, .gaps, .blankLines: .blanks
         case .none: .none
+        }
+    }
+
+    var isWhole: Bool {
+        switch self {
+        case .exact, .lineEnd, .blanks, .none, .blankLines: true
+        case .within, .gaps: false
         }
     }
 

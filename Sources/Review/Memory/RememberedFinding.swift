@@ -77,7 +77,7 @@ package struct RememberedFinding: Sendable, Hashable, Codable {
         if placement.code == code { return code.utf8.count >= 12 ? isSameCategory || title >= 0.3 : isSameCategory && title >= 0.5 }
         // A model quotes a line more or less each time.
         if min(code.utf8.count, placement.code.utf8.count) >= 12, code.contains(placement.code) || placement.code.contains(code) {
-            return isSameCategory ? title > 0 : title >= 0.4
+            return isSameCategory ? title > 0 : title >= 0.2
         }
         let close = Self.similarity(Self.shingles(code), Self.shingles(placement.code)) >= 0.7
         return close && isSameCategory && title >= 0.5

@@ -6,7 +6,7 @@ package struct ReviewPlan: Sendable {
     package let review: ReviewDraft?
     /// Findings that belong to a file as a whole and weigh enough for a comment there, where the forge has such comments. The most
     /// severe first.
-    package let fileComments: [FileComment]
+    package var fileComments: [FileComment]
     /// For the one comment that is edited in place.
     package let summary: PublishableText
     package let check: CheckDraft

@@ -102,9 +102,11 @@ package struct ReviewBundle: Sendable, Codable {
         let planner = ReviewPlanner(settings: settings, hygiene: OutputHygiene(redactor: redactor)) { publication.marks[$0] ?? $0 }
         let target = ReviewPlanner.Target(commit: commit, checkName: publication.checkName, externalID: publication.externalID)
         let result = await replay(redactor: redactor)
-        return planner.plan(
-            result.withoutLineComments(publication.refused), of: change, for: target, after: previous,
-            commented: publication.commented ?? [])
+        let commented = publication.commented ?? []
+        var plan = planner.plan(
+            result.withoutLineComments(publication.refused), of: change, for: target, after: previous, commented: commented)
+        plan.fileComments.removeAll { !commented.contains($0.fingerprint) }
+        return plan
     }
 
     /// Reads one; throws when it is of another version or no bundle.

@@ -43,10 +43,18 @@ struct ReviewReply: Sendable {
                 }
             }
         }
+        if isReview, Self.beginsWithin(body) { unreadable += 1 }
         self.summary = summary.map { UntrustedText($0) }
         findings = found
         unreadableCount = unreadable
         fault = Self.fault(body, values: values.count, isReview: isReview, isCutOff: isCutOff, unreadable: unreadable, found: found.count)
+    }
+
+    /// The answer's beginning is missing: fields of a finding stand before anything opens.
+    private static func beginsWithin(_ body: String) -> Bool {
+        let start = body.utf8.prefix { $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: "[") }
+        return start.count < body.utf8.count
+            && ["\"severity\":", "\"category\":", "\"path\":", "\"title\":"].contains { start.firstRange(of: $0.utf8) != nil }
     }
 
     private static func fault(_ body: String, values: Int, isReview: Bool, isCutOff: Bool, unreadable: Int, found: Int) -> Fault? {
