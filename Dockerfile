@@ -24,7 +24,7 @@ FROM ${BASE} AS runtime
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates git \
-        libcurl4 libexpat1 libgit2-1.5 libmicrohttpd12 libpcre2-8-0 libpq5 libsqlite3-0 libssl3 libyaml-0-2 \
+        libcurl4 libexpat1 libgit2-1.5 liblz4-1 libmicrohttpd12 libpcre2-8-0 libpq5 libsqlite3-0 libssl3 libyaml-0-2 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=binary /fettle /usr/local/bin/fettle
 LABEL org.opencontainers.image.source="https://github.com/fettle-dev/fettle" org.opencontainers.image.licenses="MIT"
