@@ -13,9 +13,9 @@ import Webhooks
     @Test func `a burst is taken as far as it can be answered in time, and the rest is turned away at once`() {
         var pace = AcceptancePace()
         #expect(fill(&pace, at: .zero) == 201)
-        #expect(!pace.begin(at: .zero))
+        #expect(fill(&pace, at: .zero, limit: 1) == 0)
         pace.end(at: .milliseconds(1))
-        #expect(pace.begin(at: .milliseconds(1)))
+        #expect(fill(&pace, at: .milliseconds(1), limit: 1) == 1)
     }
 
     @Test func `the faster deliveries are stored the more may wait, and the slower the fewer`() {
@@ -35,7 +35,7 @@ import Webhooks
         var pace = AcceptancePace()
         for hour in 0..<200 {
             let now = Duration.seconds(hour * 3600)
-            #expect(pace.begin(at: now))
+            #expect(fill(&pace, at: now, limit: 1) == 1)
             pace.end(at: now + .microseconds(500))
         }
         #expect(fill(&pace, at: .seconds(1_000_000)) > 300)
