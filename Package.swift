@@ -99,7 +99,7 @@ let package = Package(
             "Jobs",
             [
                 "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Notifiers", "Review", "WorkflowLint",
-                "FailureAnalysis", "Previews",
+                "FailureAnalysis", "Previews", "TestSelection",
             ]),
 
         // L7: front doors.
@@ -206,7 +206,7 @@ let package = Package(
             "EndToEndTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "ForgeClients", "Kubernetes", "FailureAnalysis",
-                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSupport",
+                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSelection", "TestSupport",
             ]),
     ]
 )
