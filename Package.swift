@@ -100,7 +100,7 @@ let package = Package(
             "Jobs",
             [
                 "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Notifiers", "Review", "WorkflowLint",
-                "FailureAnalysis", "Previews",
+                "FailureAnalysis", "Previews", "TestSelection",
             ]),
 
         // L7: front doors.
@@ -207,7 +207,7 @@ let package = Package(
             "EndToEndTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "ForgeClients", "Kubernetes", "FailureAnalysis",
-                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSupport",
+                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSelection", "TestSupport",
             ]),
     ]
 )
