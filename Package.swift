@@ -99,7 +99,7 @@ let package = Package(
             "Jobs",
             [
                 "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Notifiers", "Review", "WorkflowLint",
-                "FailureAnalysis", "Previews",
+                "Generators", "FailureAnalysis", "Previews",
             ]),
 
         // L7: front doors.

@@ -86,6 +86,11 @@ struct Configuration: Sendable {
         case postgreSQL(Secret)
     }
 
+    /// When pull requests of our own are opened.
+    enum Proposals: String, Sendable {
+        case off, asked, installation
+    }
+
     var listen: ListenAddress
     var database: DatabaseLocation
     /// `nil` when no GitHub setting is given.
@@ -98,6 +103,7 @@ struct Configuration: Sendable {
     /// How long the record of a review is kept; `nil`: not at all.
     var reviewKeeping: Duration?
     var reportFailure: ReportFailure
+    var proposals = Proposals.asked
     var previews: Previews
     /// Where issues about reported runs go.
     var reportedRepositories: ReportedRepositories

@@ -108,6 +108,10 @@ extension ConfigurationKey {
     static let reviewKeepDays = ConfigurationKey(
         "FETTLE_REVIEW_KEEP_DAYS", "review.keep_days", .integer(0...3650), default: "30", example: "0",
         "days for which the record of a review (it holds code) is kept for `fettle review --replay`; 0: none is kept")
+    static let proposals = ConfigurationKey(
+        "FETTLE_PROPOSALS", "proposals", .choice(["off", "asked", "installation"]), default: "asked", example: "installation",
+        "pull requests of our own with generated CI files: never (`off`), when `/generate` asks for one (`asked`), or also in repositories without CI that the App is newly given (`installation`); needs `contents`, `pull_requests` and `workflows: write`"
+    )
     static let reportFailureToken = ConfigurationKey(
         "FETTLE_REPORT_FAILURE_TOKEN", "report_failure.token", .secret, example: "…", "bearer token that `/report-failure` asks for")
     static let reportFailureOpen = ConfigurationKey(
@@ -214,7 +218,7 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        modelFallback, modelRefuter, modelPrices, dailyTokens, dailyMoney, reviewKeepDays,
+        modelFallback, modelRefuter, modelPrices, dailyTokens, dailyMoney, reviewKeepDays, proposals,
         reportFailureToken, reportFailureOpen, reportFailureTokenReview, reportFailureRepository, reportFailureAllowed, kubernetes,
         kubeconfig, kubernetesContext, previewCommands, previewFolder, previewCap, previewIdle, previewDomain,
         previewCompose, previewPorts, previewNginx, previewNginxConfiguration, previewNginxPort, previewCertificate, previewCertificateKey,
