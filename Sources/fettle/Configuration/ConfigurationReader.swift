@@ -40,8 +40,8 @@ struct ConfigurationReader {
             modelTimeout: .seconds(integer(.modelTimeout) ?? 0), modelUse: modelUse(),
             reviewKeeping: integer(.reviewKeepDays).flatMap { $0 > 0 ? Duration.seconds($0 * 86_400) : nil },
             reportFailure: reportFailure(),
-            proposals: Configuration.Proposals(rawValue: choice(.proposals) ?? "asked") ?? .asked, previews: previews(),
-            reportedRepositories: reportedRepositories(), kubernetes: kubernetes(),
+            proposals: Configuration.Proposals(rawValue: choice(.proposals) ?? "asked") ?? .asked, testsToken: secret(.testsToken),
+            previews: previews(), reportedRepositories: reportedRepositories(), kubernetes: kubernetes(),
             failures: failures(), slack: slack(), notify: notify(), markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), lease: .seconds(integer(.lease) ?? 15),
             logLevel: Logger.Level(rawValue: choice(.logLevel) ?? "info") ?? .info)
