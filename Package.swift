@@ -200,7 +200,7 @@ let package = Package(
             "FettleTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Review", "Jobs", "SandboxForge",
-                "Webhooks", "TestSupport",
+                "Webhooks", "Kubernetes", "Previews", "TestSupport",
             ]),
         tests(
             "EndToEndTests",

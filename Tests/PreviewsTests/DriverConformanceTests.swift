@@ -50,9 +50,11 @@ enum DriverUnderTest: CaseIterable, Sendable {
                 things: { FileManager.default.fileExists(atPath: home) ? [home] : [] }, folder: folder)
         case .compose:
             let engine = ComposeEngine()
+            // Tests that run beside this one allot ports too.
+            let first = 43_000 + Int.random(in: 0..<150) * 20
             let driver = ComposeDriver(
                 provider: ComposeDriver.Provider(compose: ["podman-compose"], engine: "podman"), runner: engine, folders: folders,
-                ports: PortAllotment(range: 43_000...43_999), route: PortRoute(), environment: [:])
+                ports: PortAllotment(range: first...(first + 19)), route: PortRoute(), environment: [:])
             let file = "services: {web: {image: x, ports: ['80']}, broken: {image: IMAGE}}\nvolumes: {kept: }\n"
             return Bench(
                 driver: driver, order: try order("compose\n", ["compose.yaml": file.replacingExactly("IMAGE", with: "y")]),
