@@ -167,7 +167,7 @@ let package = Package(
             "PreviewFlowTests",
             [
                 "Basics", "HTTP", "Crypto", "Git", "Subprocess", "Storage", "Forge", "ForgeClients", "Policy", "Previews", "Jobs",
-                "SandboxForge", "TestSupport",
+                "Dashboard", "SandboxForge", "TestSupport",
             ]),
         tests("PreviewsTests", ["Previews", "Kubernetes", "HTTP", "Storage", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
