@@ -1,4 +1,5 @@
 import Basics
+import Forge
 import Previews
 import Subprocess
 import Synchronization
@@ -72,6 +73,30 @@ import Testing
         #expect(failure.kind == .misconfigured)
         #expect(failure.cause.contains(words), "\(failure.cause)")
         #expect(stage.cluster.requests.isEmpty)
+    }
+
+    @Test func `a job runs anew for each head, and the older head's is taken away`() async throws {
+        let stage = try ClusterStage()
+        stage.cluster.setController { object, cluster in
+            if object["kind"] == "Deployment" { return RolloutController.play(.ready, object, cluster) }
+            guard object["kind"] == "Job" else { return }
+            var done = object
+            done.setting(["status"], ["succeeded": 1])
+            cluster.put(done)
+        }
+        let job =
+            "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: m, image: x}]}}}\n"
+        var order = try order(stage, ["deploy/preview/web.yaml": Self.web + job])
+        func jobs() -> [String] {
+            stage.cluster.paths.filter { $0.contains("/jobs/") }.compactMap { $0.split(separator: "/").last.map(String.init) }
+        }
+        _ = try await stage.driver.up(order)
+        #expect(jobs() == ["migrate-\(PlayedPreview.commit(1).hex.prefix(8))"])
+        var next = try stage.order(2, yaml: Self.wishes, application: nil)
+        next.baseCheckout = order.baseCheckout
+        order = next
+        _ = try await stage.driver.up(order)
+        #expect(jobs() == ["migrate-\(PlayedPreview.commit(2).hex.prefix(8))"])
     }
 
     @Test func `a right that manifests ask of the cloud by annotation is left out`() async throws {

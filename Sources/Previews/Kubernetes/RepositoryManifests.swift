@@ -63,10 +63,13 @@ struct RepositoryManifests: Sendable {
         if ["preview-tls", ApplicationManifests.databaseSecret, ApplicationManifests.servicesSecret].contains(name.text) {
             throw refusal("\(title) has a name that is kept for previews")
         }
+        // A job that was made cannot be changed: each head has its own, and the older one's is taken away.
+        let own =
+            kind == .job ? ObjectName("\(name.text.prefix(50))-\(parts.head.prefix(8))".replacingExactly("--", with: "-")) ?? name : name
         var object = object
         // Whatever namespace it names: there is only the preview's own here.
         let given = object["metadata"]
-        var metadata: [String: JSONValue] = ["name": .string(name.text), "namespace": .string(parts.namespace.text)]
+        var metadata: [String: JSONValue] = ["name": .string(own.text), "namespace": .string(parts.namespace.text)]
         metadata["labels"] = .object((given?["labels"]?.object ?? [:]).merging(parts.labels) { $1 })
         if let notes = given?["annotations"], kind != .serviceAccount { metadata["annotations"] = notes }
         var members = (object.object ?? [:]).filter { $0.key != "status" }
