@@ -7,7 +7,7 @@ extension ConfigurationReader {
         let text = settings.text(.previewImage) ?? PreviewImage.usual
         let image = PreviewImage(text)
         if image == nil { fault(.previewImage, "'\(text)' is no name of an image; write it as \(PreviewImage.usual)") }
-        let place = nonEmpty(.previewIngressNamespace) ?? ""
+        let place = settings.text(.previewIngressNamespace) ?? ""
         let namespace = ObjectName(label: place)
         if namespace == nil { fault(.previewIngressNamespace, "'\(place)' is no name of a namespace") }
         let (tls, grant) = (previewTLS(), previewGrant())
