@@ -25,8 +25,8 @@ test-sanitized: setup
 fuzz: setup
 	scripts/fuzz
 
-# Oracles and peers from PyPI; needs `make test`'s packages too.
-test-peers: setup
+# Oracles and peers from PyPI and Debian, and the release binary that one of them puts into an image; needs `make test`'s packages too.
+test-peers: release
 	scripts/setup peers
 	swift build --product fettle $(SWIFT_FLAGS)
 	scripts/test-peers

@@ -37,6 +37,7 @@ let package = Package(
         library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         library("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         library("CPostgreSQL", pkgConfig: "libpq", apt: "libpq-dev"),
         library("CLinux", apt: "libc6-dev"),
 
@@ -51,7 +52,7 @@ let package = Package(
         // Unified diffs, YAML with line numbers, XML events, patterns with limits, ANSI.
         module("Text", ["Basics", "CYAML", "CPCRE2", "CExpat"]),
         // The database port, SQLite, PostgreSQL, migrations.
-        module("Storage", ["Basics", "CSQLite", "CPostgreSQL", "CLinux"]),
+        module("Storage", ["Basics", "CSQLite", "CLZ4", "CPostgreSQL", "CLinux"]),
 
         // Child processes: argv, clean environment, deadline, output cap.
         module("Subprocess", ["Basics", "CLinux"]),
@@ -99,7 +100,7 @@ let package = Package(
             "Jobs",
             [
                 "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Notifiers", "Review", "WorkflowLint",
-                "FailureAnalysis", "Generators", "Previews",
+                "FailureAnalysis", "Generators", "Previews", "TestSelection",
             ]),
 
         // L7: front doors.
@@ -144,7 +145,7 @@ let package = Package(
 
         // Measures the review engine for `make bench-review`; not part of the product.
         .executableTarget(
-            name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
+            name: "review-bench", dependencies: ["Review", "Policy", "Forge", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
             swiftSettings: settings),
 
         // Runs no-op jobs through the queue for `make bench-queue`; not part of the product.
@@ -206,7 +207,7 @@ let package = Package(
             "EndToEndTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "ForgeClients", "Kubernetes", "FailureAnalysis",
-                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSupport",
+                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSelection", "TestSupport",
             ]),
     ]
 )

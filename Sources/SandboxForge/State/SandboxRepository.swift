@@ -119,6 +119,7 @@ package struct SandboxReview: Sendable {
         /// `LEFT` or `RIGHT`.
         package let side: String
         package let startLine: Int?
+        /// 0 for a comment on the whole file.
         package let line: Int
         package let body: String
         /// The first comment of the thread this one answers in.

@@ -100,6 +100,8 @@ struct Configuration: Sendable {
     /// How long the record of a review is kept; `nil`: not at all.
     var reviewKeeping: Duration?
     var reportFailure: ReportFailure
+    /// `nil`: no CI step may send its test runs.
+    var testsToken: Secret?
     var previews: Previews
     /// Where issues about reported runs go.
     var reportedRepositories: ReportedRepositories
@@ -131,7 +133,7 @@ struct Configuration: Sendable {
         case .openAI(_, let key, _), .anthropic(_, let key, _): all += [key].compactMap { $0 }
         case .none: break
         }
-        all += [slack?.token, notify?.secret].compactMap { $0 }
+        all += [slack?.token, notify?.secret, testsToken].compactMap { $0 }
         if case .token(let token) = reportFailure { all.append(token) }
         if case .postgreSQL(let url) = database { all.append(url) }
         return all

@@ -115,6 +115,10 @@ extension ConfigurationKey {
     static let reportFailureOpen = ConfigurationKey(
         "FETTLE_REPORT_FAILURE_OPEN", "report_failure.open", .flag, default: "false", example: "true",
         "`true`: `/report-failure` answers without a token, by explicit choice")
+    static let testsToken = ConfigurationKey(
+        "FETTLE_TESTS_TOKEN", "tests.token", .secret, example: "…",
+        "bearer token that `/tests/…` asks for, and that `fettle tests --server` shows: CI steps keep recorded test runs in the server's database by it; without it there are no such routes"
+    )
     static let previewCommands = ConfigurationKey(
         "FETTLE_PREVIEW_ALLOW_COMMAND", "preview.allow_command", .flag, default: "false", example: "true",
         "`true`: repositories may run programs of their own on this machine for previews (`preview.driver: command`)")
@@ -239,7 +243,8 @@ extension ConfigurationKey {
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
         modelFallback, modelRefuter, modelPrices, dailyTokens, dailyMoney, reviewKeepDays,
-        reportFailureToken, reportFailureOpen, reportFailureTokenReview, reportFailureRepository, reportFailureAllowed, kubernetes,
+        reportFailureToken, reportFailureOpen, reportFailureTokenReview, reportFailureRepository, reportFailureAllowed, testsToken,
+        kubernetes,
         kubeconfig, kubernetesContext, previewCommands, previewFolder, previewCap, previewIdle, previewDomain,
         previewCompose, previewPorts, previewNginx, previewNginxConfiguration, previewNginxPort, previewCertificate, previewCertificateKey,
         previewDatabase, previewKubernetes, previewImage, previewIngressClass, previewIngressNamespace, previewTLS, previewGrant,

@@ -39,7 +39,7 @@ struct ConfigurationReader {
             listen: listen(), database: database(), github: github(), gitea: gitea(), model: model(),
             modelTimeout: .seconds(integer(.modelTimeout) ?? 0), modelUse: modelUse(),
             reviewKeeping: integer(.reviewKeepDays).flatMap { $0 > 0 ? Duration.seconds($0 * 86_400) : nil },
-            reportFailure: reportFailure(),
+            reportFailure: reportFailure(), testsToken: secret(.testsToken),
             previews: previews(), reportedRepositories: reportedRepositories(), kubernetes: kubernetes(),
             failures: failures(), slack: slack(), notify: notify(), markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), lease: .seconds(integer(.lease) ?? 15),

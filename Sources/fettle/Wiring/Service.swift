@@ -59,6 +59,7 @@ struct Service: Sendable {
                 forges: forges, models: models, settings: configuration.reviewSettings, redactor: redactor, marker: marker,
                 keeping: configuration.reviewKeeping),
             AnswerComment(forges: forges, tools: tools, marker: marker),
+            KeepTests(forges: forges, redactor: redactor, marker: marker),
             ResolveThread(forges: forges, redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
             RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
@@ -135,6 +136,7 @@ struct Service: Sendable {
         var router = Router()
         for door in configuration.doors { router.post(door.path, answer: answer(at: door)) }
         router.post("/report-failure", bodyLimit: .kibibytes(64)) { [reports] in await reports.respond(to: $0) }
+        if let token = configuration.testsToken { TestsEndpoint(token: token, queue: queue).add(to: &router) }
         HealthRoutes(configuration: configuration, database: database, queue: queue, worker: worker, metrics: metrics).add(to: &router)
         if database.isExclusive, let auditKey {
             JobCommandRoutes(queue: queue, token: auditKey.token(for: JobCommandRoutes.purpose)).add(to: &router)
