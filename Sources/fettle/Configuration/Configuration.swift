@@ -67,6 +67,8 @@ struct Configuration: Sendable {
         var nginx: NginxRoute.Settings?
         /// Holds a password.
         var database: (url: Secret, address: PostgreSQLAddress)?
+        /// `nil`: none runs in the cluster.
+        var kubernetes: KubernetesDriver.Settings?
     }
 
     struct Slack: Sendable {

@@ -159,7 +159,7 @@ struct ConfigurationReader {
         return Configuration.Previews(
             allowsCommands: flag(.previewCommands), folder: nonEmpty(.previewFolder) ?? ConfigurationKey.previewFolder.defaultText ?? "",
             cap: integer(.previewCap) ?? 0, idleHours: integer(.previewIdle) ?? 0, domain: domain, compose: compose, ports: previewPorts(),
-            nginx: previewNginx(domain), database: previewDatabase())
+            nginx: previewNginx(domain), database: previewDatabase(), kubernetes: previewKubernetes(domain))
     }
 
     private mutating func previewPorts() -> ClosedRange<Int> {

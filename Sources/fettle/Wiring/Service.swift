@@ -48,7 +48,7 @@ struct Service: Sendable {
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let model = configuration.languageModel(http: http, clock: clock, random: random)
         let models = configuration.reviewModels(http: http, clock: clock, random: random)
-        let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
+        let world = configuration.previewWorld(forges: forges, cluster: cluster, clock: clock, redactor: redactor, marker: marker)
         let tools = CommandTools(
             models: models, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil,
             mayPropose: configuration.proposals != .off)
