@@ -91,7 +91,7 @@ let package = Package(
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // The life of a preview environment, what runs it, and where it answers.
-        module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge"]),
+        module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge", "Kubernetes"]),
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
 
@@ -100,7 +100,7 @@ let package = Package(
             "Jobs",
             [
                 "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Notifiers", "Review", "WorkflowLint",
-                "FailureAnalysis", "Previews", "TestSelection",
+                "FailureAnalysis", "Generators", "Previews", "TestSelection",
             ]),
 
         // L7: front doors.
@@ -168,9 +168,9 @@ let package = Package(
             "PreviewFlowTests",
             [
                 "Basics", "HTTP", "Crypto", "Git", "Subprocess", "Storage", "Forge", "ForgeClients", "Policy", "Previews", "Jobs",
-                "SandboxForge", "TestSupport",
+                "Dashboard", "SandboxForge", "TestSupport",
             ]),
-        tests("PreviewsTests", ["Previews", "Storage", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
+        tests("PreviewsTests", ["Previews", "Kubernetes", "HTTP", "Storage", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
@@ -201,7 +201,7 @@ let package = Package(
             "FettleTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Review", "Jobs", "SandboxForge",
-                "Webhooks", "TestSupport",
+                "Webhooks", "Kubernetes", "Previews", "TestSupport",
             ]),
         tests(
             "EndToEndTests",

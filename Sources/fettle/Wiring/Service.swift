@@ -48,9 +48,10 @@ struct Service: Sendable {
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let model = configuration.languageModel(http: http, clock: clock, random: random)
         let models = configuration.reviewModels(http: http, clock: clock, random: random)
-        let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
+        let world = configuration.previewWorld(forges: forges, cluster: cluster, clock: clock, redactor: redactor, marker: marker)
         let tools = CommandTools(
-            models: models, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil)
+            models: models, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil,
+            mayPropose: configuration.proposals != .off)
         let desk = IncidentDesk(
             forges: forges, settings: configuration.failures, redactor: redactor, marker: marker,
             sinks: configuration.noticeSinks(http: http, clock: clock))
@@ -62,11 +63,13 @@ struct Service: Sendable {
             KeepTests(forges: forges, redactor: redactor, marker: marker),
             ResolveThread(forges: forges, redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
+            ReportDrift(forges: forges, redactor: redactor, marker: marker),
             RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
             ExplainFailedRun(
                 forges: forges, desk: desk, settings: configuration.failures, redactor: redactor,
                 explainer: model.map { FailureExplainer(model: $0, redactor: redactor) }),
         ]
+        if configuration.proposals == .installation { handlers.append(ProposeSetup(forges: forges, redactor: redactor, marker: marker)) }
         if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
         if let cluster { handlers.append(configuration.reportFailure(in: cluster, desk: desk, redactor: redactor)) }
         let owner = "fettle-\(random.identifier(at: clock.now))"
@@ -81,7 +84,9 @@ struct Service: Sendable {
         if world != nil { recurring.append(PreviewSweep.recurring) }
         housekeeper = Housekeeper(queue: queue, recurring: recurring, sealer: sealer, logger: logger)
         reports = try configuration.reportEndpoint(cluster, queue: queue, clock: clock)
-        let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect), previews: world != nil)
+        let decider = DeliveryDecider(
+            dialects: configuration.doors.map(\.dialect), previews: world != nil,
+            proposesSetup: configuration.proposals == .installation)
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
 
