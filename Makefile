@@ -7,8 +7,8 @@ demo: setup
 	swift build --product fettle $(SWIFT_FLAGS)
 	.build/debug/fettle demo
 
-# Suites that talk over sockets or start programs run after the others, one test at a time: beside busy parsers they would measure the machine.
-ALONE := HTTPTests|SubprocessTests|GitTests|EndToEndTests|StorageTests|ConformanceTests|CrashTests
+# Suites that talk over sockets, start programs or wait for workers run after the others, one test at a time: beside busy parsers they would measure the machine.
+ALONE := WorkerTests|ReplicaTests|HTTPTests|SubprocessTests|GitTests|EndToEndTests|StorageTests|ConformanceTests|CrashTests
 
 test: setup
 	swift build --build-tests $(SWIFT_FLAGS)
