@@ -25,8 +25,7 @@ package struct LogAnalyzer: Sendable {
 
     /// One excerpt for each budget.
     package func excerpts(of table: LineTable, lines budgets: [Int]) -> [Excerpt] {
-        let budget = ExcerptBudget(table, shapes: shapes)
-        return budgets.map { budget.excerpt(lines: $0) }
+        ExcerptBudget(table, shapes: shapes).excerpts(lines: budgets)
     }
 }
 
