@@ -94,9 +94,23 @@ final class FailureStage: Sendable {
         try await settle(router)
     }
 
+    /// Somebody says something on a pull request, and everything that follows from it.
+    func say(_ body: String, on pull: Int, by author: String = "mona", id: String, to router: Router) async throws {
+        let reference = PullRequestReference(repository: RepositoryReference(forge: kind, name: name), number: pull)
+        guard let delivery = forge.commentDelivery(body, on: reference, id: id, secret: Self.secret, author: author) else {
+            throw Stage.StageError.notSeeded
+        }
+        _ = await router.respond(
+            to: HTTPRequest(method: .post, path: "/webhooks/\(kind.rawValue)", headers: delivery.headers, body: delivery.body))
+        try await settle(router)
+    }
+
     // MARK: What is there
 
     var issues: [SandboxIssue] { forge.issues(in: name) }
+    var reactions: [String] { forge.reactions(in: name).map(\.content) }
+    /// What we said on a pull request.
+    func answers(_ number: Int) -> [String] { comments(number).filter { $0.author != "mona" && $0.author != "stranger" }.map(\.body) }
     func comments(_ number: Int) -> [SandboxComment] { forge.comments(on: number, in: name) }
 
     /// Writes to the forge so far, tokens left out.

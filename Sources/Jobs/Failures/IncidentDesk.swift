@@ -93,9 +93,9 @@ package struct IncidentDesk: Sendable {
         let before = failures
         let occurrence = IncidentRecord.Occurrence(run, at: now)
         var tells = stored?.isDirty ?? false
-        for finished in run.jobs where failures.take(finished, of: occurrence) { tells = true }
+        for finished in run.jobs where failures.take(finished, of: occurrence, isAskedFor: run.isAskedFor) { tells = true }
         // A pull request on which nothing ever broke needs no row.
-        guard failures != before, stored != nil || failures.isTold else { return }
+        guard failures != before || run.isAskedFor, stored != nil || failures.isTold else { return }
         try failures.save(key, isDirty: tells && failures.isTold, at: now, in: transaction)
     }
 
