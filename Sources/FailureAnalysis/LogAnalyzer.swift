@@ -5,11 +5,13 @@ package struct LogAnalyzer: Sendable {
     private let classifier: LineClassifier
     let mask: LineMask
     let testNames: FailedTestNames
+    let testDuration: TestDuration
 
     package init() throws(PatternError) {
         classifier = try .standard()
         mask = try LineMask()
         testNames = try FailedTestNames()
+        testDuration = try TestDuration()
     }
 
     package var shapes: [ErrorShape] { classifier.shapes.shapes }

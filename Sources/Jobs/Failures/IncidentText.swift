@@ -16,7 +16,7 @@ struct IncidentText: Sendable {
     }
 
     func body(_ record: IncidentRecord, key: String) -> PublishableText {
-        var text = Self.markdown(record.account)
+        var text = Self.markdown(record.account, classed: record.failureClass)
         text += state(of: record)
         if let fixedBy = record.fixedBy, record.incident.status == .closed {
             text += "Fixed: green again since commit \(code: Self.short(fixedBy))."
@@ -63,11 +63,8 @@ struct IncidentText: Sendable {
         ])
         rows.append(["branches", Self.list(incident.branches)])
         rows.append(["jobs", Self.list(incident.jobs)])
-        if incident.flakes > 0 {
-            rows.append([
-                "flaky", "passed \(incident.flakes) \(word: incident.flakes == 1 ? "time" : "times") on a retry of the same commit",
-            ])
-        }
+        let signs = incident.flakySigns.map(\.description).joined(separator: "; ")
+        if !signs.isEmpty { rows.append(["flaky", "\(word: signs)"]) }
         return .table(rows)
     }
 
@@ -94,8 +91,8 @@ extension FailureAccount {
 }
 
 extension IncidentText {
-    fileprivate static func markdown(_ account: FailureAccount) -> Markdown {
-        var text = account.report.markdown
+    fileprivate static func markdown(_ account: FailureAccount, classed failureClass: FailureClass? = nil) -> Markdown {
+        var text = account.report.classed(failureClass ?? account.report.failureClass).markdown
         if let explanation = account.explanation { text += markdown(explanation) }
         if !account.suspects.isEmpty { text += "Suspects, the likeliest first:" + .lines(account.suspects.map(markdown)) }
         if !account.owners.isEmpty {
