@@ -20,8 +20,15 @@ final class FailureStage: Sendable {
     let folder: TemporaryFolder
     let client: InProcessHTTPClient
     private let settings: [String: String]
+    private let outside: (any HTTPClient)?
+    private let logger: Logger
 
-    init(_ kind: ForgeKind, settings: [String: String] = [:]) throws {
+    /// - Parameter outside: answers for every host that is not the forge.
+    init(
+        _ kind: ForgeKind, settings: [String: String] = [:], outside: (any HTTPClient)? = nil, logger: Logger = .silent
+    ) throws {
+        self.outside = outside
+        self.logger = logger
         self.kind = kind
         self.settings = settings
         folder = try TemporaryFolder()
@@ -35,7 +42,8 @@ final class FailureStage: Sendable {
     /// Runs a service on the stage's database for as long as `body` runs.
     func perform<Result: Sendable>(_ body: @escaping @Sendable (Router) async throws -> Result) async throws -> Result {
         let service = try await Service(
-            try configuration(), http: NamedHost(client: client), clock: SystemClock(), random: SystemRandom(), logger: .silent)
+            try configuration(), http: NamedHost(client: client, outside: outside), clock: SystemClock(), random: SystemRandom(),
+            logger: logger)
         return try await service.runWithoutServer(body)
     }
 
@@ -131,8 +139,10 @@ final class FailureStage: Sendable {
 /// Says which host is asked, as a client on a socket does: the forge builds addresses from it.
 private struct NamedHost: HTTPClient {
     let client: InProcessHTTPClient
+    let outside: (any HTTPClient)?
 
     func send(_ request: ClientRequest) async throws(HTTPClientError) -> ClientResponse {
+        if let outside, !request.url.hasPrefix("http://forge") { return try await outside.send(request) }
         var request = request
         request.headers.replace("Host", "forge")
         return try await client.send(request)
