@@ -200,7 +200,10 @@ package struct IncidentDesk: Sendable {
         _ pull: PullFailures.Stored, on reference: PullRequestReference, _ client: any ForgeClient, _ job: JobContext
     ) async throws {
         let key = "failures:\(Self.pullKey(reference.repository, reference.number))"
-        let body = text.comment(on: pull.failures, key: key)
+        let causes = Set(pull.failures.broken.flatMap { $0.entry.accounts.map(\.fingerprint) })
+        let known = try await job.read { try IncidentRows.load(reference.repository, causes: causes, in: $0) }.mapValues(\.record)
+        let body = text.comment(
+            on: pull.failures, known: known, address: { .issue($0, in: reference.repository.name, site: client.site) }, key: key)
         let marks = marks
         let probe: EffectStore.Probe = {
             try await client.comments(on: reference).first { $0.isOurs && marks.isIn($0.body, key) }.map { "\($0.id)" }
