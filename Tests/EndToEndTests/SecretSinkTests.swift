@@ -26,9 +26,12 @@ import Testing
             ], outside: outside, logger: Logger(minimum: .debug) { entry in written.withLock { $0 += "\(entry)\n" } })
         var planted: [String] = []
         try await stage.perform { router in
-            // 35 lines of evidence are quoted of a log: several logs carry all kinds and writings.
-            let texts = PlantedSecret.kinds.flatMap { secret in
-                PlantedSecret.Writing.allCases.map { PlantedSecret.write(secret.make(random), $0) }
+            // 35 lines of evidence are quoted of a log. A secret broken by a line end is not here: PlantedSecretTests has it.
+            let writings = PlantedSecret.Writing.allCases.filter { $0 != .wrapped }
+            let texts = PlantedSecret.kinds.enumerated().flatMap { index, secret in
+                (0..<LongRun.count(1, long: writings.count)).map { turn in
+                    PlantedSecret.write(secret.make(random), writings[(index + turn) % writings.count])
+                }
             }
             for start in stride(from: 0, to: texts.count, by: 35) {
                 let secrets = texts[start..<min(start + 35, texts.count)]
@@ -39,9 +42,9 @@ import Testing
             outside.plant(texts)
         }
         planted = outside.planted
-        #expect(planted.count >= 400)
+        #expect(planted.count >= 50)
         let issues = stage.forge.issues(in: stage.name)
-        #expect(issues.count >= 10)
+        #expect(issues.count >= 2)
         let sinks: [(String, String)] = [
             ("issue", issues.map { "\($0.title)\n\($0.body)" }.joined(separator: "\n")),
             ("forge", stage.client.requests.map { String(decoding: $0.body ?? [], as: UTF8.self) }.joined(separator: "\n")),

@@ -21,6 +21,21 @@ import Testing
         return try analyzer.report(on: LogFile(path))
     }
 
+    @Test func `a later command that failed for a reason of its own is a cause of its own, up to the verdict's line`() throws {
+        func step(_ lines: String) -> String {
+            "##[group]Run make\nmake\nshell: /usr/bin/bash\n##[endgroup]\n\(lines)\n##[error]Process completed with exit code 2.\n"
+        }
+        let compile = step("src/a.c:3:5: error: expected ';'\nmake: *** [Makefile:2: a.o] Error 1")
+        let test = step("--- FAIL: TestParse (0.12s)\n    parse_test.go:3: got 1, want 2")
+        let analyzer = try SharedAnalyzer.get()
+        func causes(_ log: String) throws -> [String] {
+            try analyzer.reports(on: LogFile(named: "job", content: Array(log.utf8))).map(\.fingerprint.hex)
+        }
+        #expect(try causes(test + compile) == causes(test) + causes(compile))
+        #expect(try causes(compile + test) == causes(compile) + causes(test))
+        #expect(try causes(compile + compile) == causes(compile))
+    }
+
     @Test func `failed tests are told with how long their lines say they took`() throws {
         let log = """
             ##[group]Run test

@@ -21,7 +21,7 @@ extension LogAnalyzer {
         var reports = [try report(on: file)]
         for step in FailingStep(in: table).later(in: table, most: 12) where reports.count < 4 {
             let finder = EvidenceFinder(table, shapes: shapes, step: step)
-            let blocks = finder.blocks().filter { $0.lines.lowerBound >= step.start && $0.lines.upperBound <= step.end }
+            let blocks = finder.blocks().filter { $0.lines.lowerBound >= step.start && $0.lines.lowerBound <= step.end }
             let telling = blocks.filter { shapes[$0.shape].role == .cause && !shapes[$0.shape].isGeneral }
             guard !telling.isEmpty else { continue }
             let wanted = telling.flatMap { Array($0.lines) }.prefix(Self.quotedLines)
