@@ -60,7 +60,7 @@ package struct KeepPreview: JobHandler {
         }
     }
 
-    private func build(_ head: CommitID, _ record: PreviewRecord) async throws(PreviewFailure) -> PreviewAddress {
+    func build(_ head: CommitID, _ record: PreviewRecord) async throws(PreviewFailure) -> PreviewAddress {
         guard let settings = record.settings, let driver = world.drivers[settings.driver] else { throw Self.noDriver }
         let checkout = try world.folders.newCheckout(for: record.identity)
         try await world.source.checkOut(head, of: record.pullRequest, into: checkout)
@@ -76,7 +76,7 @@ package struct KeepPreview: JobHandler {
         return address
     }
 
-    private func takeDown(_ record: PreviewRecord) async throws -> PreviewEvent {
+    func takeDown(_ record: PreviewRecord) async throws -> PreviewEvent {
         guard let settings = record.settings, let driver = world.drivers[settings.driver] else { throw Self.noDriver }
         do {
             let order = PreviewOrder(
@@ -105,7 +105,7 @@ package struct KeepPreview: JobHandler {
         }
     }
 
-    private func redacted(_ failure: PreviewFailure) -> PreviewFailure {
+    func redacted(_ failure: PreviewFailure) -> PreviewFailure {
         let redact = { (text: String) in world.redactor.redact(text).text }
         return PreviewFailure(
             failure.kind, cause: redact(failure.cause), nextStep: failure.nextStep, excerpt: UntrustedText(redact(failure.excerpt.raw)),
