@@ -76,7 +76,7 @@ def main() -> int:
         ("FoundationICU symbols", str(icu), "0", icu == 0),
     ]
     for name, value, bound, good in rows:
-        print(f"{name:28}{value:>20}   {bound:>16}   {'' if good else 'DOES NOT HOLD'}")
+        print(f"{name:28}{value:>20}   {f'(bound {bound})' if bound else '':>26}   {'' if good else 'DOES NOT HOLD'}")
     return 0 if all(row[3] for row in rows) or "--check" not in sys.argv else 1
 
 
