@@ -71,6 +71,7 @@ def main() -> int:
         ("--version, median of 40", f"{statistics.median(start):.1f} ms", "< 10 ms", statistics.median(start) < 10),
         ("  its CPU time, mean of 40", f"{processor_milliseconds([BINARY, '--version'], 40):.1f} ms", "", True),
         ("  /bin/true the same way", f"{statistics.median(floor):.1f} ms", "", True),
+        ("  curl --version, CPU time", f"{processor_milliseconds(['curl', '--version'], 40):.1f} ms" if shutil.which("curl") else "no curl", "", True),
         ("serve, idle, resident", f"{memory:.1f} MiB", "< 40 MiB", memory < 40),
         ("binary, stripped", f"{size:,} bytes", f"<= {recorded * 11 // 10:,}", size <= recorded * 1.1),
         ("FoundationICU symbols", str(icu), "0", icu == 0),
