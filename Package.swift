@@ -91,7 +91,7 @@ let package = Package(
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // The life of a preview environment, what runs it, and where it answers.
-        module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge"]),
+        module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge", "Kubernetes"]),
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
 
@@ -100,7 +100,7 @@ let package = Package(
             "Jobs",
             [
                 "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Notifiers", "Review", "WorkflowLint",
-                "FailureAnalysis", "Previews",
+                "FailureAnalysis", "Generators", "Previews", "TestSelection",
             ]),
 
         // L7: front doors.
@@ -168,9 +168,9 @@ let package = Package(
             "PreviewFlowTests",
             [
                 "Basics", "HTTP", "Crypto", "Git", "Subprocess", "Storage", "Forge", "ForgeClients", "Policy", "Previews", "Jobs",
-                "SandboxForge", "TestSupport",
+                "Dashboard", "SandboxForge", "TestSupport",
             ]),
-        tests("PreviewsTests", ["Previews", "Storage", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
+        tests("PreviewsTests", ["Previews", "Kubernetes", "HTTP", "Storage", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
@@ -201,13 +201,25 @@ let package = Package(
             "FettleTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Review", "Jobs", "SandboxForge",
-                "Webhooks", "TestSupport",
+                "Webhooks", "Kubernetes", "Previews", "TestSupport",
             ]),
         tests(
             "EndToEndTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "ForgeClients", "Kubernetes", "FailureAnalysis",
-                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSupport",
+                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSelection", "TestSupport",
             ]),
     ]
 )
+
+// One suite and what it stands on: the sanitizers need not build the rest. `FETTLE_TEST_TARGET=HTTPTests swift test`
+if let only = Context.environment["FETTLE_TEST_TARGET"] {
+    var needed: Set<String> = []
+    var open = [only]
+    while let name = open.popLast() {
+        guard needed.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+        for case .byNameItem(let dependency, _) in target.dependencies { open.append(dependency) }
+    }
+    package.products = []
+    package.targets.removeAll { !needed.contains($0.name) }
+}

@@ -1,5 +1,3 @@
-package import Basics
-
 /// How long a delivery that comes now would wait for its answer, judged by those that are being stored. A value: moments come in, decisions
 /// come out.
 ///

@@ -72,7 +72,7 @@ import Testing
     func `one that cannot be stored holds up no other`(_ engine: QueueFixture.Engine) async throws {
         let stage = try await Stage(engine, jobs: 5)
         // A rule only this database has: one job of that kind.
-        try await stage.database.write { try $0.execute("CREATE UNIQUE INDEX one_bad ON jobs (kind) WHERE kind = 'bad'") }
+        _ = try await stage.database.write { try $0.execute("CREATE UNIQUE INDEX one_bad ON jobs (kind) WHERE kind = 'bad'") }
         try await stage.queue.enqueue(JobRequest(kind: "bad", payload: .null))
         var ends = stage.jobs.map { stage.end($0) }
         ends[3] = stage.end(stage.jobs[3], next: [JobRequest(kind: "bad", payload: .null)])

@@ -3,7 +3,9 @@ package import Basics
 /// All commands people may give in comments. `/help` lists them in this order.
 package enum CommentCommands {
     package static let all: [any CommentCommand] = [
-        ReviewAgainCommand(), AskCommand(), IgnoreCommand(), PauseCommand(), ResumeCommand(), PreviewCommentCommand(), HelpCommand(),
+        ReviewAgainCommand(), AskCommand(), IgnoreCommand(), PauseCommand(), ResumeCommand(), PreviewCommentCommand(),
+        GenerateCommentCommand(),
+        HelpCommand(),
     ]
 
     /// The command a comment gives; `nil` when it gives none of ours.

@@ -47,7 +47,7 @@ package struct PreviewStep: Sendable {
         switch record.preview.handle(.seen(facts), in: surroundings) {
         case .bringUp(let head):
             do {
-                return .up(address: try await keeper.build(head, record).url, commit: head)
+                return .up(address: try await keeper.build(head, record, .pull(pull, facts, reading)).url, commit: head)
             } catch {
                 throw keeper.redacted(error)
             }
