@@ -2,6 +2,7 @@ import Basics
 import Forge
 import HTTP
 import Jobs
+import Kubernetes
 import Policy
 import Previews
 import Storage
@@ -17,13 +18,20 @@ enum PreviewTask: ActionTask {
     static func run(_ run: ActionRun) async throws -> ExitCode {
         let event = try ActionEvent(run.surroundings, for: "the preview")
         let clock = run.context.clock
-        let forges = try run.configuration.forges(http: CurlHTTPClient(), clock: clock, random: run.context.random, logger: .silent)
-        let redactor = Redactor(secrets: run.configuration.secrets)
+        let (configuration, random) = (run.configuration, run.context.random)
+        let previews = configuration.previews
+        if previews.kubernetes != nil || previews.database != nil, configuration.markerKey == nil {
+            throw UsageError("FETTLE_MARKER_KEY is not set: every run needs the same key to know the namespace or database again")
+        }
+        let forges = try configuration.forges(http: CurlHTTPClient(), clock: clock, random: random, logger: .silent)
+        let cluster = try configuration.cluster(http: CurlHTTPClient(), clock: clock, random: random, logger: .silent)
+        let redactor = Redactor(secrets: configuration.secrets + (cluster?.access.secrets ?? []))
         let database = try SQLiteDatabase(.memory)
         try await database.migrate(Configuration.migrations)
-        let marker = try await EffectMarker.load(from: database, override: run.configuration.markerKey)
+        let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         await database.close()
-        guard let world = run.configuration.previewWorld(forges: forges, redactor: redactor, marker: marker) else {
+        let world = configuration.previewWorld(forges: forges, cluster: cluster, clock: clock, redactor: redactor, marker: marker)
+        guard let world else {
             throw UsageError("no driver for previews is allowed: give the step 'env: FETTLE_PREVIEW_ALLOW_COMMAND: \"true\"'")
         }
         let outcome: PreviewStep.Outcome
