@@ -92,7 +92,7 @@ struct PreviewDesk: Sendable {
         }
     }
 
-    static func surroundings(
+    private static func surroundings(
         _ reading: PreviewSettingsReading?, _ world: PreviewWorld, others: Int, now: Timestamp
     ) -> Preview.Surroundings {
         let refusal: String
