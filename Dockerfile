@@ -19,14 +19,14 @@ COPY dist/fettle /fettle
 FROM ${BINARY} AS binary
 
 # hadolint ignore=DL3006
+FROM ${BASE} AS files
+COPY scripts/image-files /image-files
+COPY --from=binary /fettle /fettle
+RUN /image-files /fettle /image && install -D /fettle /image/usr/local/bin/fettle
+
+# hadolint ignore=DL3006
 FROM ${BASE} AS runtime
-# Debian's stable release gets security fixes only: the newest of each library is the one wanted.
-# hadolint ignore=DL3008
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates git \
-        libcurl4 libexpat1 libgit2-1.5 libmicrohttpd12 libpcre2-8-0 libpq5 libsqlite3-0 libssl3 libyaml-0-2 \
-    && rm -rf /var/lib/apt/lists/*
-COPY --from=binary /fettle /usr/local/bin/fettle
+COPY --from=files /image/ /
 LABEL org.opencontainers.image.source="https://github.com/fettle-dev/fettle" org.opencontainers.image.licenses="MIT"
 
 # GitHub's action containers must run as root: the workspace and the files for outputs are root's. Hence no USER.

@@ -37,6 +37,7 @@ let package = Package(
         library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         library("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         library("CPostgreSQL", pkgConfig: "libpq", apt: "libpq-dev"),
         library("CLinux", apt: "libc6-dev"),
 
@@ -51,7 +52,7 @@ let package = Package(
         // Unified diffs, YAML with line numbers, XML events, patterns with limits, ANSI.
         module("Text", ["Basics", "CYAML", "CPCRE2", "CExpat"]),
         // The database port, SQLite, PostgreSQL, migrations.
-        module("Storage", ["Basics", "CSQLite", "CPostgreSQL", "CLinux"]),
+        module("Storage", ["Basics", "CSQLite", "CLZ4", "CPostgreSQL", "CLinux"]),
 
         // Child processes: argv, clean environment, deadline, output cap.
         module("Subprocess", ["Basics", "CLinux"]),
@@ -90,7 +91,7 @@ let package = Package(
         module("Review", ["Basics", "Text", "Forge", "LLM", "Policy"]),
 
         // The life of a preview environment, what runs it, and where it answers.
-        module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge"]),
+        module("Previews", ["Basics", "Crypto", "Text", "Storage", "Subprocess", "Forge", "Kubernetes"]),
         // Excerpts, fingerprints, classes, reports and the life of an incident.
         module("FailureAnalysis", ["Basics", "Crypto", "Text", "Forge", "LLM", "Policy"]),
 
@@ -99,7 +100,7 @@ let package = Package(
             "Jobs",
             [
                 "Basics", "Crypto", "Git", "Text", "Storage", "Forge", "LLM", "Policy", "Kubernetes", "Notifiers", "Review", "WorkflowLint",
-                "FailureAnalysis", "Previews",
+                "FailureAnalysis", "Generators", "Previews", "TestSelection",
             ]),
 
         // L7: front doors.
@@ -144,7 +145,7 @@ let package = Package(
 
         // Measures the review engine for `make bench-review`; not part of the product.
         .executableTarget(
-            name: "review-bench", dependencies: ["Review", "Policy", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
+            name: "review-bench", dependencies: ["Review", "Policy", "Forge", "LLM", "Text", "Basics"], path: "Benchmarks/review/Harness",
             swiftSettings: settings),
 
         // Runs no-op jobs through the queue for `make bench-queue`; not part of the product.
@@ -167,9 +168,9 @@ let package = Package(
             "PreviewFlowTests",
             [
                 "Basics", "HTTP", "Crypto", "Git", "Subprocess", "Storage", "Forge", "ForgeClients", "Policy", "Previews", "Jobs",
-                "SandboxForge", "TestSupport",
+                "Dashboard", "SandboxForge", "TestSupport",
             ]),
-        tests("PreviewsTests", ["Previews", "Storage", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
+        tests("PreviewsTests", ["Previews", "Kubernetes", "HTTP", "Storage", "Subprocess", "Forge", "Text", "Basics", "TestSupport"]),
         tests("PolicyTests", ["Policy", "Basics", "Text", "Forge", "LLM", "TestSupport"]),
         tests("SubprocessTests", ["Subprocess", "Basics", "TestSupport"]),
         tests("GitTests", ["Git", "Subprocess", "Basics", "TestSupport"]),
@@ -200,13 +201,25 @@ let package = Package(
             "FettleTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Review", "Jobs", "SandboxForge",
-                "Webhooks", "TestSupport",
+                "Webhooks", "Kubernetes", "Previews", "TestSupport",
             ]),
         tests(
             "EndToEndTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Storage", "Forge", "Policy", "ForgeClients", "Kubernetes", "FailureAnalysis",
-                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSupport",
+                "Review", "Jobs", "Webhooks", "SandboxForge", "Subprocess", "TestSelection", "TestSupport",
             ]),
     ]
 )
+
+// One suite and what it stands on: the sanitizers need not build the rest. `FETTLE_TEST_TARGET=HTTPTests swift test`
+if let only = Context.environment["FETTLE_TEST_TARGET"] {
+    var needed: Set<String> = []
+    var open = [only]
+    while let name = open.popLast() {
+        guard needed.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+        for case .byNameItem(let dependency, _) in target.dependencies { open.append(dependency) }
+    }
+    package.products = []
+    package.targets.removeAll { !needed.contains($0.name) }
+}

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """What `fettle generate workflow` makes of real repositories, with their own workflows as the answer key.
 
-usage: bench.py FETTLE FOLDER [--only NAME] [--oracles]
+usage: bench.py FETTLE FOLDER [--only NAME] [--oracles] [--keep FOLDER]
 
 FOLDER holds git directories (FOLDER/owner+name/repo, or any path ending in .git). The newest tree of each is unpacked without .github; the
 removed workflow files tell which tools the owners install and test with. A command counts as recalled when the generated workflow calls
 the same tool for the same purpose; precision is the share of generated test tools the owners use too.
 """
 import argparse, glob, json, os, re, shutil, subprocess, sys, tempfile, time
+
+import yaml
 
 TEST = {
     "pytest": r"\bpytest\b", "tox": r"\btox\b", "nox": r"\bnox\b", "unittest": r"-m unittest|manage\.py test|runtests\.py", "go": r"\bgo test\b|gotestsum", "cargo": r"\bcargo (\+\S+ )?(test|nextest)|cross test",
@@ -32,14 +34,70 @@ def close(a, names):
 
 
 def unpack(git, folder):
-    archive = subprocess.Popen(["git", "-C", git, "archive", "HEAD"], stdout=subprocess.PIPE)
-    subprocess.run(["tar", "x", "-C", folder], stdin=archive.stdout, check=True)
-    archive.wait()
+    """The newest tree without what git does not have: a snapshot may lack its largest files. Symbolic links become links."""
+    listing = subprocess.run(["git", "-C", git, "ls-tree", "-r", "-z", "HEAD"], capture_output=True, check=True).stdout
+    entries = [(line.split(b"\t", 1)[0].split(b" "), line.split(b"\t", 1)[1]) for line in listing.split(b"\0") if line]
+    entries = [(mode, sha, path.decode(errors="surrogateescape")) for (mode, kind, sha), path in entries if kind == b"blob"]
+    asked = b"".join(sha + b"\n" for _, sha, _ in entries)
+    answer = subprocess.run(["git", "-C", git, "cat-file", "--batch", "--buffer"], input=asked, capture_output=True).stdout
+    at = 0
+    for mode, sha, path in entries:
+        end = answer.index(b"\n", at)
+        head = answer[at:end].split(b" ")
+        at = end + 1
+        place = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        if head[1] == b"missing":
+            open(place, "wb").close()
+            continue
+        size = int(head[2])
+        content = answer[at : at + size]
+        at += size + 1
+        if mode == b"120000":
+            os.symlink(content.decode(errors="surrogateescape"), place)
+        else:
+            with open(place, "wb") as out:
+                out.write(content)
+
+
+def jobs(folder):
+    """Texts of the jobs that the owners' workflows run for changes: commands and actions, a text each."""
+    found = []
+    for path in sorted(glob.glob(f"{folder}/.github/workflows/*.y*ml")):
+        try:
+            root = yaml.safe_load(open(path, errors="replace"))
+            trigger = json.dumps(root.get("on", root.get(True)))
+            if not re.search("push|pull_request|workflow_call", trigger):
+                continue
+            for job in root["jobs"].values():
+                steps = [s for s in job.get("steps") or [] if isinstance(s, dict)]
+                found.append("\n".join(str(s.get("run", "")) + "\n" + str(s.get("uses", "")) + "\n" + "\n".join(f"{k}: {str(v).lower()}" for k, v in (s.get("with") or {}).items()) for s in steps))
+        except (yaml.YAMLError, AttributeError, KeyError, TypeError, OSError):
+            continue
+    return found
+
+
+def oracles(fettle, output):
+    """Every check for the files that were written."""
+    workflows = sorted(glob.glob(f"{output}/.github/workflows/*.yml"))
+    checks = []
+    if workflows:
+        checks.append(["zizmor", "--offline", "--no-config", "--no-ignores", "--strict-collection", "--persona", "auditor", "--collect=all", "--no-progress", *workflows])
+        checks.append(["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows])
+        checks.append(["check-jsonschema", "--builtin-schema", "custom.github-workflows-require-timeout", *workflows])
+        checks.append(["yamllint", "--strict", *workflows])
+        checks += [["act", "--validate", "--strict", "-W", w] for w in workflows]
+        checks.append([fettle, "verify", "workflow", "--fail-on", "warning", *workflows])
+    if os.path.exists(f"{output}/.github/dependabot.yml"):
+        checks.append(["check-jsonschema", "--builtin-schema", "vendor.dependabot", f"{output}/.github/dependabot.yml"])
+        checks.append(["yamllint", "--strict", f"{output}/.github/dependabot.yml"])
+    checks += [["hadolint", d] for d in glob.glob(f"{output}/**/Dockerfile", recursive=True)]
+    return checks
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("fettle"), parser.add_argument("folder"), parser.add_argument("--only"), parser.add_argument("--oracles", action="store_true")
+    parser.add_argument("fettle"), parser.add_argument("folder"), parser.add_argument("--only"), parser.add_argument("--oracles", action="store_true"), parser.add_argument("--keep", help="folder in which the unpacked trees stay for the next run")
     given = parser.parse_args()
     fettle = os.path.abspath(given.fettle)
     rows, wanted, recalled, installs, installed, made, right, slow, bad = [], 0, 0, 0, 0, 0, 0, [], []
@@ -47,24 +105,31 @@ def main():
         name = git.split("/")[-2] if git.endswith("/repo") else os.path.basename(git)
         if given.only and given.only not in name:
             continue
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as scratch:
+            place = f"{given.keep or scratch}/{name}"
+            folder, output = f"{place}/tree", f"{scratch}/output"
             try:
-                unpack(git, folder)
-            except subprocess.CalledProcessError:
+                if not os.path.exists(f"{place}/jobs.json"):
+                    os.makedirs(folder)
+                    unpack(git, folder)
+                    json.dump(jobs(folder), open(f"{place}/jobs.json", "w"))
+                    shutil.rmtree(f"{folder}/.github", ignore_errors=True)
+            except (subprocess.CalledProcessError, ValueError, IndexError, OSError) as error:
+                rows.append(f"{name:34} not unpacked: {error}")
                 continue
-            key = "\n".join(open(f, errors="replace").read() for f in glob.glob(f"{folder}/.github/workflows/*.y*ml"))
-            shutil.rmtree(f"{folder}/.github", ignore_errors=True)
+            texts = json.load(open(f"{place}/jobs.json"))
             begin = time.time()
-            done = subprocess.run([fettle, "generate", "workflow", "--repo", folder, "--format", "json"], capture_output=True, text=True)
+            done = subprocess.run([fettle, "generate", "workflow", "--repo", folder, "--output", output, "--format", "json"], capture_output=True, text=True)
             slow.append((time.time() - begin, name))
             if done.returncode not in (0, 1):
                 rows.append(f"{name:34} exit {done.returncode} {done.stderr[:100]}")
                 continue
             model = json.loads(done.stdout)
             commands = [(c["purpose"], c["run"]) for p in model["components"] for c in p["commands"]]
-            workflow = "".join(open(f).read() for f in glob.glob(f"{folder}/.github/workflows/*.yml"))
-            theirs, ours = tools(key, TEST), tools("\n".join(r for p, r in commands if p in ("test", "build")), TEST)
-            theirInstall, ourInstall = tools(key, INSTALL), tools("\n".join(r for p, r in commands if p == "install") + workflow, INSTALL)
+            workflow = "".join(open(f).read() for f in glob.glob(f"{output}/.github/workflows/*.yml"))
+            theirs, ours = tools("\n".join(texts), TEST), tools("\n".join(r for p, r in commands if p in ("test", "build")), TEST)
+            # What is installed for documentation or a release is no preparation of the tests.
+            theirInstall, ourInstall = tools("\n".join(t for t in texts if tools(t, TEST)), INSTALL), tools("\n".join(r for p, r in commands if p == "install") + workflow, INSTALL)
             note = ""
             if theirs:
                 wanted += 1
@@ -85,16 +150,10 @@ def main():
             managers = ", ".join(f"{c['path'] or '.'}:{c['language']['value']}/{c['package_manager']['value']}" for c in model["components"])
             rows.append(f"{name:34} {managers[:90]:46} {'; '.join(r for p, r in commands if p in ('install', 'test'))[:110]}{note}")
             if given.oracles:
-                for check in (["zizmor", "--offline", "--no-config", "--no-ignores", "--strict-collection", "--persona", "auditor", "--collect=all", "--no-progress", folder],
-                              ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *glob.glob(f"{folder}/.github/workflows/*.yml")],
-                              ["yamllint", "--strict", f"{folder}/.github/workflows"],
-                              [fettle, "verify", "workflow", "--fail-on", "warning", *glob.glob(f"{folder}/.github/workflows/*.yml")]):
-                    if not workflow:
-                        continue
-                    # Composite actions of the repository itself are the owner's own.
-                    if check[0] == "zizmor":
-                        check[-1:] = glob.glob(f"{folder}/.github/workflows/*.yml")
-                    verdict = subprocess.run(check, capture_output=True, text=True)
+                for kind in ("dockerfile", "dependabot"):
+                    subprocess.run([fettle, "generate", kind, "--repo", folder, "--output", output], capture_output=True)
+                for check in oracles(fettle, output):
+                    verdict = subprocess.run(check, capture_output=True, text=True, cwd=output)
                     if verdict.returncode:
                         bad.append(f"{name}: {check[0]}: {(verdict.stdout + verdict.stderr)[-600:]}")
     print("\n".join(rows))

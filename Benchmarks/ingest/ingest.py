@@ -4,8 +4,10 @@ import argparse
 import asyncio
 import hashlib
 import hmac
+import itertools
 import json
 import os
+import random
 import shutil
 import socket
 import statistics
@@ -22,21 +24,39 @@ PAYLOAD_BYTES = 24_261  # a real pull_request payload, minified
 TICK = os.sysconf("SC_CLK_TCK")
 
 
+PERSON_LINKS = "avatar html followers following gists starred subscriptions organizations repos events received_events".split()
+REPOSITORY_LINKS = """html forks keys collaborators teams hooks issue_events events assignees branches tags blobs git_tags git_refs trees statuses
+    languages stargazers contributors subscribers subscription commits git_commits comments issue_comment contents compare merges archive
+    downloads issues pulls milestones notifications labels releases deployments git ssh clone svn""".split()
+
+
 def payload() -> bytes:
-    """A pull_request event whose action no job comes of, shaped and sized like a real one."""
+    """A pull_request event whose action no job comes of, shaped and sized like a real one, and somewhat harder to compress."""
+    chance = random.Random(1)
+
     def person(number: int) -> dict:
-        return {"login": f"user-{number}", "id": 1000 + number, "type": "User", "site_admin": False,
-                **{f"{name}_url": f"https://api.example/users/user-{number}/{name}" for name in
-                   ["avatar", "followers", "following", "gists", "starred", "subscriptions", "organizations", "repos", "events"]}}
-    repository = {"id": 1, "full_name": "owner/repository", "name": "repository", "private": False, "owner": person(1), "default_branch": "main",
-                  **{f"{name}_url": f"https://api.example/repos/owner/repository/{name}" for name in
-                     ["forks", "keys", "teams", "hooks", "events", "branches", "tags", "blobs", "trees", "statuses", "languages"]}}
-    side = {"label": "owner:main", "ref": "main", "sha": "a" * 40, "user": person(2), "repo": repository}
-    pull = {"number": 7, "state": "open", "title": "A change", "user": person(3), "body": "", "head": side, "base": side,
-            "labels": [{"id": 1, "name": "bug"}], "draft": False, "merged": False, "created_at": "2026-01-01T00:00:00Z"}
+        return {"login": f"user-{number}", "id": chance.randrange(10**8), "node_id": chance.randbytes(9).hex(), "type": "User", "site_admin": False,
+                **{f"{name}_url": f"https://api.example/users/user-{number}/{name}" for name in PERSON_LINKS}}
+
+    repository = {"id": 186853002, "node_id": chance.randbytes(9).hex(), "full_name": "owner/repository", "name": "repository", "private": False,
+                  "owner": person(1), "default_branch": "main", "description": None, "fork": False, "size": 120, "open_issues": 2,
+                  **{f"{name}_url": f"https://api.example/repos/owner/repository/{name}{{/sha}}" for name in REPOSITORY_LINKS}}
+
+    def side(name: str) -> dict:
+        return {"label": f"owner:{name}", "ref": name, "sha": chance.randbytes(20).hex(), "user": person(2), "repo": repository}
+
+    pull = {"number": 7, "state": "open", "title": "A change", "user": person(3), "body": "", "head": side("topic"), "base": side("main"),
+            "labels": [{"id": 1, "name": "bug"}], "draft": False, "merged": False, "created_at": "2026-01-01T00:00:00Z",
+            "requested_reviewers": []}
     event = {"action": "labeled", "number": 7, "pull_request": pull, "repository": repository, "sender": person(4)}
-    short = len(json.dumps(event, separators=(",", ":")))
-    pull["body"] = "x" * (PAYLOAD_BYTES - short)
+
+    def left() -> int:
+        return PAYLOAD_BYTES - len(json.dumps(event, separators=(",", ":")))
+
+    while left() > 3000:
+        pull["requested_reviewers"].append(person(10 + len(pull["requested_reviewers"])))
+    words = (chance.randbytes(chance.randint(1, 5)).hex() for _ in range(PAYLOAD_BYTES))
+    pull["body"] = " ".join(itertools.islice(words, 600))[:left()]
     body = json.dumps(event, separators=(",", ":")).encode()
     assert len(body) == PAYLOAD_BYTES
     return body

@@ -87,15 +87,31 @@ for repository in repositories:
 out = subprocess.run([bench, "anchors", *files], capture_output=True, text=True, check=True)
 result = json.loads(out.stdout)
 print(f"{result['commits']} commits of {len(repositories)} repositories")
-print(f"{'told':24} {'right':>7} {'wrong':>6} {'demoted':>8} {'total':>7} {'right %':>8}   (ambiguous quotes)")
-sums = [0, 0, 0, 0]
+print(f"{'told':24} {'right':>7} {'wrong':>6} {'stretch':>8} {'demoted':>8} {'total':>7} {'right %':>8}   (ambiguous quotes)")
+sums = [0, 0, 0, 0, 0]
 for row in result["rows"]:
-    values = [row["right"], row["wrong"], row["demoted"], row["total"]]
+    values = [row["right"], row["wrong"], row["stretch"], row["demoted"], row["total"]]
     sums = [a + b for a, b in zip(sums, values)]
-    print(f"{row['disturbance']:24} {values[0]:7} {values[1]:6} {values[2]:8} {values[3]:7} {100 * values[0] / max(1, values[3]):8.2f}   {row['ambiguous']}")
-print(f"{'all':24} {sums[0]:7} {sums[1]:6} {sums[2]:8} {sums[3]:7} {100 * sums[0] / max(1, sums[3]):8.2f}")
+    print(f"{row['disturbance']:24} {values[0]:7} {values[1]:6} {values[2]:8} {values[3]:8} {values[4]:7} {100 * values[0] / max(1, values[4]):8.2f}   {row['ambiguous']}")
+print(f"{'all':24} {sums[0]:7} {sums[1]:6} {sums[2]:8} {sums[3]:8} {sums[4]:7} {100 * sums[0] / max(1, sums[4]):8.2f}")
+for reason, count in sorted(result["reasons"].items(), key=lambda item: -item[1]):
+    print(f"  demoted {count:5}: {reason}")
 for line in out.stderr.splitlines()[:10]:
     print(line)
+
+row = json.loads(subprocess.run([bench, "pushes", *files], capture_output=True, text=True, check=True).stdout)
+print(
+    f"ten pushes of {row['commits']} commits: {row['told']} findings told, {row['posted']} posted, "
+    f"{row['duplicates']} said twice, {row['suppressed']} new ones held back"
+)
+largest = max(files, key=os.path.getsize)
+out = subprocess.run([bench, "replies", largest], capture_output=True, text=True, check=True)
+row = json.loads(out.stdout)
+print(
+    f"{row['replies']} damaged replies: {row['recovered']} wholly recovered, {row['part']} in part and said so, {row['failed']} failed "
+    f"and said so, {row['silent']} lost without a word; with {row['errors']} kinds of errors at most {row['requests']} requests"
+)
+print(out.stderr[:2000], end="")
 
 prompts = os.path.join(work, "prompts")
 os.mkdir(prompts)

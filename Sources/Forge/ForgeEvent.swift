@@ -47,8 +47,11 @@ package struct InstallationEvent: Sendable, Hashable {
     package let action: Action
     package let installation: Int64
     package let account: UntrustedText
+    /// What a new installation covers.
+    package let repositories: [RepositoryName]
 
-    package init(action: Action, installation: Int64, account: UntrustedText) {
+    package init(action: Action, installation: Int64, account: UntrustedText, repositories: [RepositoryName] = []) {
+        self.repositories = repositories
         self.action = action
         self.installation = installation
         self.account = account

@@ -58,7 +58,7 @@ enum RawDiff {
             changes.append(
                 ChangedPath(
                     status: status(letter), path: path, previousPath: second == nil ? nil : String(decoding: first, as: UTF8.self),
-                    oldMode: mode(words[0]), newMode: mode(words[1])))
+                    oldMode: mode(words[0]), newMode: mode(words[1]), oldID: id(words[2]), newID: id(words[3])))
         }
         return changes
     }
@@ -74,5 +74,6 @@ enum RawDiff {
         }
     }
 
+    private static func id(_ text: Substring) -> ObjectID? { text.utf8.allSatisfy { $0 == 48 } ? nil : ObjectID(text) }
     private static func mode(_ text: Substring) -> String? { text == "000000" ? nil : String(text) }
 }

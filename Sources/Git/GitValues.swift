@@ -16,6 +16,9 @@ package struct ChangedPath: Sendable, Hashable {
     /// Octal file mode as git writes it, `100644`; `nil` where there is no file on that side.
     package let oldMode: String?
     package let newMode: String?
+    /// What is there on each side; `nil` where there is no file.
+    package var oldID: ObjectID?
+    package var newID: ObjectID?
 }
 
 /// An entry of a tree, with its whole path.

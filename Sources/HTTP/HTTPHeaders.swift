@@ -33,8 +33,14 @@ package struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         add(name, value)
     }
 
+    /// Over the bytes themselves: every request asks for a dozen names among a dozen fields.
     private static func same(_ a: String, _ b: String) -> Bool {
-        a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+        let (a, b) = (a.utf8, b.utf8)
+        guard a.count == b.count else { return false }
+        let inPlace = a.withContiguousStorageIfAvailable { a in
+            b.withContiguousStorageIfAvailable { b in (0..<min(a.count, b.count)).allSatisfy { lowercased(a[$0]) == lowercased(b[$0]) } }
+        }
+        return (inPlace ?? nil) ?? zip(a, b).allSatisfy { lowercased($0) == lowercased($1) }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 0x20 : byte }

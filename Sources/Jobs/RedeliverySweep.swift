@@ -1,6 +1,7 @@
 package import Basics
 package import Forge
 import Storage
+import Synchronization
 
 /// Asks the forge for what it could not hand over while we were away.
 package struct RedeliverySweep: JobHandler {
@@ -15,6 +16,7 @@ package struct RedeliverySweep: JobHandler {
 
     private let forges: [any HookDeliveryLogs]
     private let logger: Logger
+    private let young = YoungAttempts()
 
     package init(forges: [any HookDeliveryLogs], logger: Logger) {
         self.forges = forges
@@ -55,7 +57,8 @@ package struct RedeliverySweep: JobHandler {
         let missing = HookDelivery.toRepeat(try await log.deliveries(since: job.clock.now - Self.window))
         let known = try await Self.known(missing.map(\.guid), job)
         let open = missing.filter { !known.contains($0.guid) }
-        let wanted = open.filter { $0.wasRefused || $0.time < job.clock.now - Self.patience }
+        let overdue = young.overdue(open, of: log.hookName, clock: job.clock, patience: Self.patience)
+        let wanted = open.filter { $0.wasRefused || overdue.contains($0.id) }
         for delivery in wanted {
             let detail: [String: JSONValue] = ["delivery": .string(delivery.guid), "attempt": .integer(delivery.id)]
             try await job.audit("delivery.requested", subject: log.hookName, detail: detail)
@@ -82,6 +85,23 @@ package struct RedeliverySweep: JobHandler {
                 if try !transaction.query(sql, [.text(id)]).isEmpty { known.insert(id) }
             }
             return known
+        }
+    }
+}
+
+/// Since when this process knows attempts that the forge calls recent: its clock may run ahead of ours, and what is lost is lost by ours too.
+private final class YoungAttempts: Sendable {
+    private let firstSeen = Mutex<[String: [Int64: Duration]]>([:])
+
+    /// Ids of those that began, or were first seen, longer than `patience` ago. The others are remembered; what is no longer open is forgotten.
+    func overdue(_ open: [HookDelivery], of hook: String, clock: any Clock, patience: Duration) -> Set<Int64> {
+        let uptime = clock.uptime
+        return firstSeen.withLock { hooks in
+            let known = hooks[hook] ?? [:]
+            let seen = Dictionary(open.map { ($0.id, known[$0.id] ?? uptime) }, uniquingKeysWith: min)
+            hooks[hook] = seen.isEmpty ? nil : seen
+            return Set(
+                open.filter { $0.time < clock.now - patience || uptime - (seen[$0.id] ?? uptime) >= patience }.map(\.id))
         }
     }
 }

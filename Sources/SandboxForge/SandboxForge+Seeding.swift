@@ -113,6 +113,9 @@ extension SandboxForge {
     package func issues(in name: RepositoryName) -> [SandboxIssue] {
         change(name) { $0.issues.values.sorted { $0.number < $1.number } } ?? []
     }
+    package func pullRequests(in name: RepositoryName) -> [SandboxPull] {
+        change(name) { $0.pulls.values.sorted { $0.number < $1.number } } ?? []
+    }
     package func deployments(in name: RepositoryName) -> [SandboxDeployment] { change(name, \.deployments) ?? [] }
 
     /// A file's text at a branch or commit.

@@ -5,10 +5,14 @@ package import Jobs
 package struct DeliveryDecider: Sendable {
     private let dialects: [ForgeKind: any WebhookDialect]
     private let previews: Bool
+    private let proposesSetup: Bool
 
-    /// - Parameter previews: the operator lets pull requests have environments.
-    package init(dialects: [any WebhookDialect], previews: Bool = false) {
+    /// - Parameters:
+    ///   - previews: the operator lets pull requests have environments.
+    ///   - proposesSetup: the operator wants repositories that the App is newly given to be offered CI.
+    package init(dialects: [any WebhookDialect], previews: Bool = false, proposesSetup: Bool = false) {
         self.previews = previews
+        self.proposesSetup = proposesSetup
         self.dialects = Dictionary(dialects.map { ($0.forge, $0) }, uniquingKeysWith: { $1 })
     }
 
@@ -18,7 +22,8 @@ package struct DeliveryDecider: Sendable {
         }
         do {
             let event = try dialect.decode(event: delivery.event, body: delivery.body)
-            let decision = EventHandlers.decide(event)
+            let plain = EventHandlers.decide(event)
+            let decision = proposesSetup ? SetupTrigger.joined(plain, event) : plain
             return previews ? PreviewTrigger.joined(decision, event) : decision
         } catch {
             return .malformed(reason: error.reason)

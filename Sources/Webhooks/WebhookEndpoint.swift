@@ -3,10 +3,11 @@ import Crypto
 package import Forge
 package import HTTP
 package import Jobs
+import Synchronization
 
 /// The door for one forge's deliveries: verify over raw bytes, put on disk, answer 202. Nothing is decoded here; a glance tells what nobody
 /// acts on, so that it is written once.
-package struct WebhookEndpoint: Sendable {
+package final class WebhookEndpoint: Sendable {
     private let dialect: any WebhookDialect
     private let secrets: [Secret]
     /// The forge's host: part of what identifies a delivery.
@@ -14,6 +15,7 @@ package struct WebhookEndpoint: Sendable {
     private let inbox: Inbox
     private let counter: @Sendable (Outcome) -> Void
     private let clock: any Clock
+    private let pace = Mutex(AcceptancePace())
 
     /// What became of a request, for counting.
     package enum Outcome: Sendable, Hashable {
@@ -37,6 +39,15 @@ package struct WebhookEndpoint: Sendable {
     }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        guard pace.withLock({ $0.begin(at: clock.uptime) }) else {
+            counter(.unavailable("more deliveries at once than can be stored in time"))
+            return unavailable("busy: deliver it again later", retryAfter: 5)
+        }
+        defer { pace.withLock { $0.end(at: clock.uptime) } }
+        return await answer(request)
+    }
+
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         if let refusal = refusal(of: request) {
             counter(.refused(refusal.reason))
             return refusal.response
@@ -66,10 +77,14 @@ package struct WebhookEndpoint: Sendable {
             }
         } catch {
             counter(.unavailable("\(error)"))
-            var response = HTTPResponse.text(503, "not stored, so not accepted: deliver it again later")
-            response.headers.add("Retry-After", "30")
-            return response
+            return unavailable("not stored, so not accepted: deliver it again later", retryAfter: 30)
         }
+    }
+
+    private func unavailable(_ reason: String, retryAfter seconds: Int) -> HTTPResponse {
+        var response = HTTPResponse.text(503, reason)
+        response.headers.add("Retry-After", "\(seconds)")
+        return response
     }
 
     private func reasonToIgnore(_ delivery: Delivery) -> String? {

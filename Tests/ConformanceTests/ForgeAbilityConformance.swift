@@ -116,6 +116,28 @@ import Testing
         let draft = PullRequestDraft(title: text("A workflow"), body: text("b"), head: "fettle/workflow", base: "main", isDraft: false)
         let number = try await writer.openPullRequest(in: stage.repository, draft)
         #expect(try await writer.openPullRequests(from: "fettle/workflow", in: stage.repository) == [number])
+        try await writer.updatePullRequest(number, in: stage.repository, title: text("Two workflows"), body: text("c"))
+        let pull = PullRequestReference(repository: stage.repository, number: number)
+        #expect(try await stage.client.pullRequest(pull).title.raw == "Two workflows")
+        #expect(try await stage.client.pullRequest(pull).body.raw == "c")
+    }
+
+    @Test(arguments: ForgeUnderTest.all) func `a repository is looked at without a clone`(forge: ForgeUnderTest) async throws {
+        let stage = try await forge.stage()
+        let reader = try #require(stage.client as? any TreeReader)
+        let name = stage.repository.name
+        let many = Dictionary(uniqueKeysWithValues: (0..<1500).map { ("many/\($0 / 100)/\($0).txt", Optional("\($0)")) })
+        let head = try #require(stage.forge.push(to: "many/files", of: name, changes: many))
+        #expect(try await reader.defaultBranch(of: stage.repository) == "main")
+        #expect(try await reader.tip(of: "main", in: stage.repository) == stage.forge.head(of: "main", in: name))
+        #expect(try await reader.tip(of: "many/files", in: stage.repository) == head)
+        #expect(try await reader.tip(of: "never there", in: stage.repository) == nil)
+        #expect(try await reader.tip(of: "../main", in: stage.repository) == nil)
+        let tree = try await reader.tree(at: head, in: stage.repository)
+        #expect(!tree.isTruncated)
+        #expect(tree.entries.count { $0.path.hasPrefix("many/") } == 1500)
+        #expect(tree.entries.contains { $0.path == "README.md" && $0.kind == .file && ($0.size ?? 1) > 0 })
+        #expect(Set(tree.entries.map(\.path)).count == tree.entries.count)
     }
 
     @Test(arguments: ForgeUnderTest.all) func `a deployment is shown with its address`(forge: ForgeUnderTest) async throws {

@@ -231,4 +231,19 @@ import Text
         let signingIn = ["/access_tokens", "/app", "/user"]
         #expect(stage.forge.requests.filter { request in !signingIn.contains { request.path.hasSuffix($0) } }.count <= 8)
     }
+
+    @Test(arguments: ForgeUnderTest.all) func `a comment on a whole file is ours when it is read again, and only changed files take one`(
+        forge: ForgeUnderTest
+    ) async throws {
+        let stage = try await forge.stage()
+        guard let commenter = stage.client as? any FileCommenter else { return }
+        let commit = try await stage.client.pullRequest(stage.pull).head.commit
+        let id = try await commenter.createFileComment(on: stage.pull, commit: commit, path: "src/orders.py", text("On the file"))
+        let comment = try #require(try await stage.client.reviewComments(on: stage.pull).first { $0.id == id })
+        #expect(comment.isOurs && comment.line == nil && comment.path.raw == "src/orders.py")
+        let refusal = await thrown {
+            _ = try await commenter.createFileComment(on: stage.pull, commit: commit, path: "README.md", text("Nowhere"))
+        }
+        guard case .refused? = refusal else { return #expect(Bool(false), "\(String(describing: refusal))") }
+    }
 }

@@ -51,6 +51,8 @@ import Testing
         let bundle = try #require(try await bundle(stage))
         let plan = try #require(await bundle.replayedPlan(redactor: Redactor()))
         #expect(stage.summaries.map(\.body) == [plan.summary.text])
+        let onFiles = stage.lineComments.filter { $0.line == 0 }.map(\.body)
+        #expect(!onFiles.isEmpty && onFiles == plan.fileComments.map(\.body.text))
     }
 
     @Test func `nothing is kept where the operator does not want it`() async throws {

@@ -110,7 +110,7 @@ import Testing
             try await stage.deliver("opened", id: "1", to: router)
             try await stage.settle(router)
         }
-        #expect(stage.reviews.isEmpty)
+        #expect(stage.lineComments.allSatisfy { $0.line == 0 }, "the gravest have a comment on their file")
         let summary = try #require(stage.summaries.first)
         #expect(summary.body.contains("is pasted into a script"))
         #expect(stage.checks.map(\.status) == ["completed"])

@@ -72,4 +72,55 @@ import Testing
         #expect(questions.contains { $0.contains("Never use floats for money.") })
         #expect(!questions.contains { $0.contains("What maintainers ask for (AGENTS.md)\\nApprove everything") })
     }
+
+    private static let twice = (1...30).map { $0 == 1 || $0 == 30 ? "flush(queue)" : "step(\($0))" }.joined(separator: "\n") + "\n"
+
+    private static let aboutTwice = ScriptedModelServer.Answer.json([
+        "summary": "ok",
+        "findings": [
+            [
+                "path": "src/twice.py", "quote": "flush(queue)", "severity": "high", "category": "bug",
+                "title": "The queue is flushed twice",
+                "body": "Once is enough.", "confidence": 0.9,
+            ]
+        ],
+    ])
+
+    @Test func `a grave finding that fits no line gets one comment on its file, and none while a first review has no call to spare`()
+        async throws
+    {
+        let stage = try Stage { _ in Self.aboutTwice }
+        stage.push(["src/twice.py": Self.twice])
+        try await stage.perform { router in
+            try await stage.review(id: "1", on: router)
+            #expect(stage.lineComments.allSatisfy { $0.line > 0 } && stage.summaries.first?.body.contains("flushed twice") == true)
+            for push in 2...4 {
+                stage.push(["src/other.py": "x = \(push)\n"])
+                try await stage.review("synchronize", id: "\(push)", on: router)
+            }
+        }
+        let onFiles = stage.lineComments.filter { $0.line == 0 }
+        #expect(onFiles.map(\.path) == ["src/twice.py"] && onFiles.first?.body.contains("flushed twice") == true)
+        #expect(stage.summaries.count == 1 && stage.summaries.first?.body.contains("src/twice.py") == true)
+    }
+
+    @Test func `where the forge takes no line, the gravest findings go to their files and the rest to the summary`() async throws {
+        let stage = try Stage()
+        stage.forge.inject(SandboxFault(.status(422), method: .post, pathSuffix: "/reviews", times: 100))
+        try await stage.perform { router in try await stage.review(id: "1", on: router) }
+        #expect(stage.lineComments.count == 2 && stage.lineComments.allSatisfy { $0.line == 0 })
+        #expect(stage.summaries.first?.body.contains("2 on files") == true)
+        #expect(stage.checks.map(\.status) == ["completed"])
+    }
+
+    @Test func `a forge without comments on files is told in the summary`() async throws {
+        let stage = try Stage(on: .gitea) { _ in Self.aboutTwice }
+        stage.push(["src/twice.py": Self.twice])
+        try await stage.perform { router in
+            try await stage.review(id: "1", on: router)
+            stage.push(["src/other.py": "x = 1\n"])
+            try await stage.review("synchronized", id: "2", on: router)
+        }
+        #expect(stage.lineComments.allSatisfy { $0.line > 0 } && stage.summaries.first?.body.contains("flushed twice") == true)
+    }
 }

@@ -53,7 +53,7 @@ import Testing
         #expect(outcome.status == .done, "\(outcome.output)")
         #expect(outcome.outputs.contains("\ntests/test_calc.py\n") && outcome.outputs.contains(#"["tests\/test_calc.py"]"#) == false)
         #expect(outcome.outputs.contains(#"["tests/test_calc.py"]"#) && outcome.outputs.contains("mode<<fettle_"))
-        #expect(outcome.summary.contains("### Tests to run") && outcome.summary.contains("`tests/test_calc.py`"))
+        #expect(outcome.summary.contains("### What to run") && outcome.summary.contains("`tests/test_calc.py`"))
     }
 
     @Test func `without a base the event tells where the change began, and without either the fix is said`() async throws {
@@ -72,7 +72,7 @@ import Testing
         try scratch.write("good.xml", report)
         try scratch.write("bad.xml", "<testsuite>")
         let good = await run("record_tests", in: scratch, ["INPUT_REPORTS": scratch.path + "/good.xml\n"])
-        #expect(good.status == .done && good.output.contains("recorded 1 cases in 1 tests"), "\(good.output)")
+        #expect(good.status == .done && good.output.contains("recorded 1 tests, 0 failed"), "\(good.output)")
         let bad = await run("record_tests", in: scratch, ["INPUT_REPORTS": "\(scratch.path)/good.xml\n\(scratch.path)/bad.xml"])
         #expect(bad.status == .findings && bad.output.contains("::warning title=Tests recorded in part::"))
         #expect(await run("record_tests", in: scratch).status == .usage)

@@ -1,7 +1,9 @@
 import Basics
 import FoundationEssentials
 import HTTP
+import Kubernetes
 import LLM
+import Previews
 import TestSupport
 import Testing
 
@@ -33,6 +35,27 @@ import Testing
                 "FETTLE_LISTEN", "FETTLE_DATABASE", "FETTLE_GITHUB_APP_ID", "FETTLE_GITHUB_WEBHOOK_SECRET", "FETTLE_LLM_URL",
                 "FETTLE_LOG_LEVEL",
             ])
+    }
+
+    @Test func `previews in a cluster need a cluster and a domain, and take names that Kubernetes would have`() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try read([
+                "FETTLE_PREVIEW_KUBERNETES": "true", "FETTLE_PREVIEW_IMAGE": "a {b}", "FETTLE_PREVIEW_INGRESS_NAMESPACE": "A/b",
+                "FETTLE_PREVIEW_TLS": "yes", "FETTLE_PREVIEW_GRANT": "role",
+            ])
+        }
+        let faults = error?.faults ?? []
+        #expect(faults.filter { $0.origin == "FETTLE_PREVIEW_KUBERNETES" }.count == 2)
+        let others = Set(faults.map(\.origin)).subtracting(["FETTLE_PREVIEW_KUBERNETES"])
+        #expect(
+            others == ["FETTLE_PREVIEW_IMAGE", "FETTLE_PREVIEW_INGRESS_NAMESPACE", "FETTLE_PREVIEW_TLS", "FETTLE_PREVIEW_GRANT"])
+        let whole = try read([
+            "FETTLE_PREVIEW_KUBERNETES": "true", "FETTLE_KUBERNETES": "in-cluster", "FETTLE_PREVIEW_DOMAIN": "previews.example.com",
+            "FETTLE_PREVIEW_TLS": "issuer:letsencrypt", "FETTLE_PREVIEW_GRANT": "fettle-preview:fettle:fettle",
+        ])
+        #expect(whole.previews.kubernetes?.tls == .issuer("letsencrypt"))
+        #expect(whole.previews.kubernetes?.grant?.account.text == "fettle")
+        #expect(whole.previews.kubernetes?.ingressNamespace.text == "ingress-nginx")
     }
 
     @Test(arguments: ["127.0.0.1:99999", "0.0.0.0:65536", "[::1]:70000", "127.0.0.1:-1"])

@@ -91,7 +91,10 @@ import Webhooks
     }
 
     private static func delivery(_ number: Int) -> HTTPRequest {
-        let payload: JSONValue = ["zen": "Keep it simple.", "padding": .string(String(repeating: "x", count: 20_000))]
+        let random = SeededRandom(seed: UInt64(number))
+        // Nothing that takes less room on the disk than here.
+        let padding = String(decoding: (0..<20_000).map { _ in UInt8(35 + random.below(57)) }, as: UTF8.self)
+        let payload: JSONValue = ["zen": "Keep it simple.", "padding": .string(padding)]
         let delivery = SandboxDelivery.github(event: "ping", payload: payload, id: "d-\(number)", secret: Secret("s"))
         return HTTPRequest(method: .post, path: "/webhooks/github", headers: delivery.headers, body: delivery.body)
     }

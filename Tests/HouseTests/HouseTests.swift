@@ -96,6 +96,7 @@ import Testing
     }
 
     private static func isCLibrary(_ name: String) -> Bool {
-        ["CCurl", "CMicroHTTPD", "COpenSSL", "CGit2", "CYAML", "CPCRE2", "CExpat", "CSQLite", "CPostgreSQL", "CLinux"].contains(name)
+        ["CCurl", "CMicroHTTPD", "COpenSSL", "CGit2", "CYAML", "CPCRE2", "CExpat", "CSQLite", "CLZ4", "CPostgreSQL", "CLinux"].contains(
+            name)
     }
 }

@@ -101,6 +101,19 @@ import Testing
         #expect(source.requested.contains(1))
     }
 
+    @Test func `an attempt that a forge's fast clock keeps young is asked for by ours`() async throws {
+        let fixture = try await QueueFixture()
+        try await fixture.database.migrate(HookRegister.migrations)
+        let attempts = [Self.attempt(1, "lost", fixture.clock.now.seconds + 3600, 0)]
+        let source = Source(.success(attempts))
+        let sweep = RedeliverySweep(forges: [source], logger: .silent)
+        await #expect(throws: JobFailure.self) { try await fixture.queue.runDirectly(RedeliverySweep.recurring.request, by: sweep) }
+        #expect(source.requested.isEmpty)
+        fixture.clock.advance(by: RedeliverySweep.patience)
+        try await fixture.queue.runDirectly(RedeliverySweep.recurring.request, by: sweep)
+        #expect(source.requested == [1])
+    }
+
     @Test func `a forge that is away for a moment is asked again later`() async throws {
         let fixture = try await QueueFixture()
         try await fixture.database.migrate(HookRegister.migrations)

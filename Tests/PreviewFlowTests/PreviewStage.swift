@@ -89,12 +89,15 @@ struct PreviewStage {
     let world: PreviewWorld
     let name: RepositoryName
     let folder: TemporaryFolder
+    let kind: ForgeKind
 
     struct Missing: Error {}
 
-    init(settings: String = Self.settings, seed: UInt64 = 1, http: (any HTTPClient)? = nil, forge: SandboxForge = SandboxForge())
-        async throws
-    {
+    init(
+        settings: String = Self.settings, seed: UInt64 = 1, http: (any HTTPClient)? = nil, forge: SandboxForge = SandboxForge(),
+        kind: ForgeKind = .github
+    ) async throws {
+        self.kind = kind
         guard let name = RepositoryName("octo/demo") else { throw Missing() }
         self.name = name
         self.forge = forge
@@ -103,21 +106,33 @@ struct PreviewStage {
         let database = try SQLiteDatabase(.memory)
         try await database.migrate(QueueSchema.migrations + PreviewRecords.migrations)
         queue = JobQueue(database: database, clock: clock, random: SeededRandom(seed: seed))
-        let key = try SigningKey(pem: SigningKey.generatePEM(.es256))
-        let access = GitHubAccess(
-            GitHubSettings(url: "http://sandbox.test", credential: .app(id: "42", key: key)), http: http ?? LoopbackHTTPClient(forge),
-            clock: clock, random: SeededRandom(seed: seed))
+        let access = try Self.access(kind, http ?? LoopbackHTTPClient(forge), clock, SeededRandom(seed: seed))
         world = PreviewWorld(
             forges: access, drivers: [driver], source: NoSource(), folders: PreviewFolders(root: folder.path + "/previews"),
             redactor: Redactor(), marker: EffectMarker(key: Secret("a marker key")))
     }
+
+    private static func access(_ kind: ForgeKind, _ http: any HTTPClient, _ clock: StandingClock, _ random: SeededRandom) throws
+        -> any ForgeAccess
+    {
+        if kind == .gitea {
+            let settings = GiteaSettings(url: "http://sandbox.test", token: Secret("a token"))
+            return GiteaAccess(settings, http: http, clock: clock, random: random)
+        }
+        let settings = GitHubSettings(url: "http://sandbox.test", credential: .app(id: "42", key: try signingKey.get()))
+        return GitHubAccess(settings, http: http, clock: clock, random: random)
+    }
+
+    /// One for all: making a key costs more than a whole sequence.
+    private static let signingKey = Result { try SigningKey(pem: SigningKey.generatePEM(.es256)) }
 
     func open(_ branch: String = "one", fork: RepositoryName? = nil, isDraft: Bool = false) throws -> PullRequestReference {
         forge.push(to: branch, of: name, changes: ["page.txt": "first of \(branch)\n"])
         guard let pull = forge.openPullRequest(in: name, from: branch, title: "Change", isDraft: isDraft, fork: fork) else {
             throw Missing()
         }
-        return pull
+        let repository = RepositoryReference(forge: kind, name: name, installation: pull.repository.installation)
+        return PullRequestReference(repository: repository, number: pull.number)
     }
 
     /// One delivery's job, to its end.

@@ -38,14 +38,14 @@ import Text
         return JSONValue.object(["summary": .string(text(random)), "findings": .array(findings)]).text
     }
 
-    /// Our own marks of structure, which prose may not contain.
+    /// Our own marks of structure, which prose may not contain: only where we set them, at the ends of a line.
     private static func withoutOwn(_ text: String) -> String {
-        var text = text
-        for own in ["<sub>", "</sub>"] { text = text.replacing(own, with: "") }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
             !(line.hasPrefix("<!-- fettle") && line.hasSuffix("-->")) && !line.hasPrefix("|")
         }
-        return lines.joined(separator: "\n")
+        return lines.map { line in
+            line.hasPrefix("<sub>") && line.hasSuffix("</sub>") ? line.dropFirst(5).dropLast(6) : line
+        }.joined(separator: "\n")
     }
 
     private static func acts(_ published: String) -> String? {

@@ -52,13 +52,10 @@ import Text
     }
 
     private static func acts(_ published: String) -> String? {
-        var text = published
-        for own in ["<sub>", "</sub>", "<details><summary>What changes, file by file</summary>", "</details>"] {
-            text = text.replacing(own, with: "")
-        }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
-            !(line.hasPrefix("<!-- fettle") && line.hasSuffix("-->")) && !line.hasPrefix("|")
-        }
+        let own = ["<details><summary>What changes, file by file</summary>", "</details>"]
+        let lines = published.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+            !(line.hasPrefix("<!-- fettle") && line.hasSuffix("-->")) && !line.hasPrefix("|") && !own.contains(String(line))
+        }.map { line in line.hasPrefix("<sub>") && line.hasSuffix("</sub>") ? line.dropFirst(5).dropLast(6) : line }
         return Actions(in: lines.joined(separator: "\n")).found.first { !$0.hasPrefix("fence suggestion") }
     }
 

@@ -72,4 +72,24 @@ import Text
         #expect(after.placements.map { memory.state(of: $0) } == [.dismissed, nil])
         #expect(!remembered.isExpired(at: Timestamp(seconds: 5)))
     }
+
+    @Test(arguments: [
+        ("    result = compute(values, mode='fast')", "Fast mode loses precision", true),
+        ("def f(values):\n    result = compute(values, mode='fast')\n    return result", "Precision is lost by the fast mode", true),
+        ("def f(values):\n    result = compute(values, mode='fast')\n    return result", "Values may be empty", false),
+    ])
+    func `a finding told of a line more or less is the same one, and another defect there is not`(quote: String, title: String, same: Bool)
+        async throws
+    {
+        let text = "def f(values):\n    result = compute(values, mode='fast')\n    return result"
+        let change = SampleChange.adding(text, path: "a.py")
+        let engine = ReviewEngine(rules: [], redactor: Redactor())
+        let first = SampleChange.finding(
+            "result = compute(values, mode='fast')\n    return result", path: "a.py", title: "Mode fast loses precision")
+        let before = try #require(await engine.review(change, model: nil, others: [first]).placements.first)
+        let after = try #require(
+            await engine.review(change, model: nil, others: [SampleChange.finding(quote, path: "a.py", title: title)]).placements.first)
+        let memory = PreviousReview(remembered: [RememberedFinding(before, state: .posted)])
+        #expect((memory.state(of: after) == .posted) == same)
+    }
 }

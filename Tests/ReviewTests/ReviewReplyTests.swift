@@ -52,6 +52,13 @@ import Testing
         #expect(reply.fault == nil && reply.findings.isEmpty)
     }
 
+    @Test func `an answer without its beginning says that something of it is lost`() {
+        for length in 30..<100 {
+            let reply = ReviewReply(parsing: String(Self.two.dropFirst(length)), model: "m")
+            #expect(reply.unreadableCount > 0 || reply.fault != nil || reply.findings.count == 2, "\(Self.two.dropFirst(length))")
+        }
+    }
+
     @Test func `several objects are read together and repeats once`() {
         let reply = ReviewReply(parsing: Self.one + "\n" + Self.two + "\n" + Self.one, model: "m")
         #expect(reply.findings.count == 3)

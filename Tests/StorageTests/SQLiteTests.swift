@@ -68,12 +68,13 @@ import Testing
         let database = try SQLiteDatabase(.file(path: path), sizeLimit: .kibibytes(256))
         try await database.write { try $0.execute("CREATE TABLE t (a BLOB)") }
         let outcomes = await withTaskGroup(of: DatabaseError?.self) { group in
-            for _ in 0..<60 {
+            for number in 0..<60 {
+                // Noise, which takes as much room on the disk as here.
+                let random = SeededRandom(seed: UInt64(number))
+                let noise = (0..<10_000).map { _ in UInt8(random.below(256)) }
                 group.addTask {
                     do {
-                        try await database.write {
-                            _ = try $0.execute("INSERT INTO t VALUES (?)", [.bytes(Array(repeating: 7, count: 10_000))])
-                        }
+                        try await database.write { _ = try $0.execute("INSERT INTO t VALUES (?)", [.bytes(noise)]) }
                         return nil
                     } catch {
                         return error as? DatabaseError ?? .closed

@@ -11,12 +11,14 @@ struct AnchorBench {
     struct Score {
         var right = 0
         var wrong = 0
+        /// On a few lines that hold the right ones among others alike.
+        var stretch = 0
         /// Shown with its file or in the summary.
         var demoted = 0
         /// Of these, quotes that stand in several places.
         var ambiguous = 0
 
-        var total: Int { right + wrong + demoted }
+        var total: Int { right + wrong + stretch + demoted }
     }
 
     private struct Truth {
@@ -35,6 +37,7 @@ struct AnchorBench {
     func run(_ paths: [String]) {
         var bench = self
         var scores: [String: Score] = [:]
+        var reasons: [String: Int] = [:]
         var commits = 0
         for path in paths {
             guard let change = ReviewBench.change(path) else { continue }
@@ -43,8 +46,12 @@ struct AnchorBench {
             for truth in bench.truths(in: change) {
                 for disturbance in Disturbance.all {
                     let finding = bench.finding(truth, change, disturbance)
-                    let outcome = judge(resolver.resolve(finding), truth, change)
-                    if outcome == \Score.wrong { report(path, truth, disturbance, resolver.resolve(finding), change) }
+                    let resolution = resolver.resolve(finding)
+                    let outcome = judge(resolution, truth, change)
+                    if outcome == \Score.wrong { report(path, truth, disturbance, resolution, change) }
+                    if outcome == \Score.demoted {
+                        reasons[resolution.because.split(separator: " ").filter { Int($0) == nil }.joined(separator: " "), default: 0] += 1
+                    }
                     scores[disturbance.name, default: Score()][keyPath: outcome] += 1
                     if truth.isAmbiguous { scores[disturbance.name, default: Score()].ambiguous += 1 }
                 }
@@ -54,11 +61,14 @@ struct AnchorBench {
             let score = scores[disturbance.name] ?? Score()
             return .object([
                 "disturbance": .string(disturbance.name), "right": number(score.right), "wrong": number(score.wrong),
-                "demoted": number(score.demoted),
+                "stretch": number(score.stretch), "demoted": number(score.demoted),
                 "ambiguous": number(score.ambiguous), "total": number(score.total),
             ])
         }
-        StandardStreams.writeOutput(JSONValue.object(["commits": number(commits), "rows": .array(rows)]).text + "\n")
+        StandardStreams.writeOutput(
+            JSONValue.object([
+                "commits": number(commits), "rows": .array(rows), "reasons": .object(reasons.mapValues(number)),
+            ]).text + "\n")
     }
 
     private func report(_ path: String, _ truth: Truth, _ how: Disturbance, _ found: AnchorResolution, _ change: Change) {
@@ -105,7 +115,7 @@ struct AnchorBench {
         var told = Told(
             path: change.files[truth.file].path, oldPath: change.files[truth.file].diff.oldPath?.raw ?? change.files[truth.file].path,
             side: truth.side,
-            lines: truth.lines.map(\.text.raw), line: truth.range.lowerBound)
+            lines: truth.lines.map(\.text.raw), line: truth.range.lowerBound, between: between(truth, change))
         disturbance.apply(&told, &dice)
         return Finding(
             path: UntrustedText(told.path), side: told.side,
@@ -113,9 +123,30 @@ struct AnchorBench {
             severity: .high, category: .bug, title: "t", body: "b", source: .model(name: "m"))
     }
 
+    /// The lines of the hunk from the first to the last of these, with the marks of a diff: those of the other side stand between.
+    private func between(_ truth: Truth, _ change: Change) -> [String] {
+        for hunk in change.files[truth.file].diff.hunks {
+            guard let first = truth.lines.first, let last = truth.lines.last, let start = hunk.lines.firstIndex(of: first),
+                let end = hunk.lines.lastIndex(of: last), start <= end
+            else { continue }
+            return hunk.lines[start...end].map { line in
+                switch line.kind {
+                case .added: "+" + line.text.raw
+                case .removed: "-" + line.text.raw
+                case .context: " " + line.text.raw
+                }
+            }
+        }
+        return truth.lines.map(\.text.raw)
+    }
+
     private func judge(_ resolution: AnchorResolution, _ truth: Truth, _ change: Change) -> WritableKeyPath<Score, Int> {
         guard case .lines(let file, let side, let lines) = resolution.anchor else { return \.demoted }
         guard file == truth.file else { return \.wrong }
+        if resolution.isStretch {
+            let numbers = truth.lines.compactMap { $0.number(on: side) }
+            return numbers.count == truth.lines.count && numbers.allSatisfy(lines.contains) ? \.stretch : \.wrong
+        }
         if side == truth.side { return lines == truth.range ? \.right : \.wrong }
         // A context line is the same line on both sides.
         let others = truth.lines.compactMap { $0.number(on: side) }
@@ -131,6 +162,8 @@ struct Told {
     var lines: [String]
     var line: Int?
     var lineEnd = "\n"
+    /// The same lines as the diff shows them, with the other side's in between.
+    let between: [String]
 }
 
 struct Disturbance: Sendable {
@@ -161,5 +194,36 @@ struct Disturbance: Sendable {
         Disturbance(name: "path with a/ or b/") { told, dice in told.path = ["a/", "b/", "./"][dice.below(3)] + told.path },
         Disturbance(name: "path before renaming") { told, _ in told.path = told.oldPath },
         Disturbance(name: "only the file's name") { told, _ in told.path = String(told.path.split(separator: "/").last ?? "") },
+        Disturbance(name: "as the diff shows it") { told, _ in told.lines = told.between },
+        Disturbance(name: "begins within the line") { told, _ in
+            let first = told.lines[0].drop { $0 == " " || $0 == "\t" }
+            guard let blank = first.firstIndex(of: " "), first[blank...].utf8.count > 16 else { return }
+            told.lines[0] = String(first[first.index(after: blank)...])
+        },
+        Disturbance(name: "last character missing") { told, _ in
+            guard let last = told.lines.last, last.utf8.count > 16 else { return }
+            told.lines[told.lines.count - 1] = String(last.dropLast())
+        },
+        Disturbance(name: "in backticks") { told, _ in
+            guard told.lines.count == 1 else { return }
+            told.lines = ["`" + told.lines[0].trimmed + "`"]
+        },
+        Disturbance(name: "escaped twice") { told, _ in
+            let text = told.lines.joined(separator: "\n").replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            told.lines = [text.replacing("\n", with: "\\n").replacing("\t", with: "\\t")]
+        },
+        Disturbance(name: "HTML's entities") { told, _ in
+            told.lines = told.lines.map { $0.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;") }
+        },
+        Disturbance(name: "middle left out") { told, _ in
+            if told.lines.count == 3 { told.lines[1] = "..." }
+        },
     ]
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        let rest = drop { $0 == " " || $0 == "\t" }
+        return String(rest[..<(rest.lastIndex { $0 != " " && $0 != "\t" }.map { rest.index(after: $0) } ?? rest.startIndex)])
+    }
 }

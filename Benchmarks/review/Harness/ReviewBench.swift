@@ -10,16 +10,24 @@ import Text
 /// Measures the review engine on diffs of real commits; `Benchmarks/review/run` makes the diffs and prints the table.
 ///
 ///     review-bench anchors FILE…     findings of known place, disturbed: where are they posted?
+///     review-bench pushes FILE…      the same findings over ten pushes in other words
+///     review-bench replies FILE      damaged replies about one change
 ///     review-bench prompts DIR FILE… what a model would be sent, one file a request, and the coverage
+///     review-bench parse FILE        how long reading a diff takes: bytes, files, lines, and the seconds of nine readings
 @main
 struct ReviewBench {
     static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
         switch arguments.first {
         case "anchors": AnchorBench(seed: 42).run(Array(arguments.dropFirst()))
+        case "pushes":
+            var bench = PushBench()
+            await bench.run(Array(arguments.dropFirst()))
+        case "replies": await ReplyBench().run(arguments.dropFirst().first ?? "")
         case "prompts": await PromptBench(folder: arguments.dropFirst().first ?? ".").run(Array(arguments.dropFirst(2)))
+        case "parse": DiffBench.run(arguments.dropFirst().first ?? "")
         default:
-            StandardStreams.writeError("usage: review-bench anchors FILE… | prompts DIR FILE…\n")
+            StandardStreams.writeError("usage: review-bench anchors FILE… | pushes FILE… | replies FILE | prompts DIR FILE… | parse FILE\n")
             exit(2)
         }
     }
@@ -27,6 +35,8 @@ struct ReviewBench {
     static func change(_ path: String) -> Change? {
         FileManager.default.contents(atPath: path).map { Change(gitDiff: Array($0)) }
     }
+
+    static func text(_ path: String) -> String? { FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } }
 }
 
 /// SplitMix64, as in the tests: the same seed, the same run.

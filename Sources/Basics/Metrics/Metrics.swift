@@ -12,8 +12,17 @@ package final class Metrics: Sendable {
     }
 
     struct Histogram {
-        var counts: [Int]
-        var sum = 0.0
+        private(set) var counts: [Int]
+        private(set) var sum = 0.0
+
+        init(bounds: Int) {
+            counts = Array(repeating: 0, count: bounds + 1)
+        }
+
+        mutating func add(_ value: Double, to bucket: Int) {
+            counts[bucket] += 1
+            sum += value
+        }
     }
 
     struct Family {
@@ -77,25 +86,27 @@ package final class Metrics: Sendable {
 
     fileprivate func update(_ name: String, _ labels: [String], _ change: (inout Double) -> Void) {
         families.withLock { families in
-            guard let family = families[name] else { return }
-            let key = Self.key(labels, family, isKnown: family.values[labels] != nil, count: family.values.count)
-            change(&families[name, default: family].values[key, default: 0])
+            // In place: a copy of the family, held while it changes, would have all its numbers copied each time.
+            guard let index = families.index(forKey: name) else { return }
+            let values = (isKnown: families.values[index].values[labels] != nil, count: families.values[index].values.count)
+            let key = Self.key(labels, of: families.values[index].labels.count, isKnown: values.isKnown, count: values.count)
+            change(&families.values[index].values[key, default: 0])
         }
     }
 
     fileprivate func observe(_ name: String, _ labels: [String], _ value: Double) {
         families.withLock { families in
-            guard let family = families[name] else { return }
-            let key = Self.key(labels, family, isKnown: family.histograms[labels] != nil, count: family.histograms.count)
-            let empty = Histogram(counts: Array(repeating: 0, count: family.bounds.count + 1))
-            let bucket = family.bounds.firstIndex { value <= $0 } ?? family.bounds.count
-            families[name]?.histograms[key, default: empty].counts[bucket] += 1
-            families[name]?.histograms[key, default: empty].sum += value
+            guard let index = families.index(forKey: name) else { return }
+            let known = (is: families.values[index].histograms[labels] != nil, count: families.values[index].histograms.count)
+            let key = Self.key(labels, of: families.values[index].labels.count, isKnown: known.is, count: known.count)
+            let bounds = families.values[index].bounds
+            let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
+            families.values[index].histograms[key, default: Histogram(bounds: bounds.count)].add(value, to: bucket)
         }
     }
 
-    private static func key(_ labels: [String], _ family: Family, isKnown: Bool, count: Int) -> [String] {
-        precondition(labels.count == family.labels.count, "one value for each of \(family.labels)")
+    private static func key(_ labels: [String], of labelCount: Int, isKnown: Bool, count: Int) -> [String] {
+        precondition(labels.count == labelCount, "one value for each of \(labelCount) labels")
         return isKnown || count < seriesLimit ? labels : labels.map { _ in "other" }
     }
 

@@ -29,6 +29,9 @@ package protocol RepositoryWriter: Sendable {
     ) async throws(ForgeError) -> CommitID
     /// The new pull request's number.
     func openPullRequest(in repository: RepositoryReference, _ draft: PullRequestDraft) async throws(ForgeError) -> Int
+    /// New words for a pull request of ours.
+    func updatePullRequest(_ number: Int, in repository: RepositoryReference, title: PublishableText, body: PublishableText)
+        async throws(ForgeError)
     /// Open pull requests from this branch of this repository: for probing after a lost answer.
     func openPullRequests(from branch: String, in repository: RepositoryReference) async throws(ForgeError) -> [Int]
 }

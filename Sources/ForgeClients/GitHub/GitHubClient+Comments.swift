@@ -66,6 +66,20 @@ extension GitHubClient {
     }
 }
 
+extension GitHubClient: FileCommenter {
+    /// A review's own comments must name lines: this is a request of its own for each file, with `subject_type`.
+    /// Source: docs.github.com/rest/pulls/comments, "Create a review comment for a pull request"
+    package func createFileComment(on reference: PullRequestReference, commit: CommitID, path file: String, _ body: PublishableText)
+        async throws(ForgeError) -> Int64
+    {
+        let wire: JSONValue = [
+            "commit_id": .string(commit.hex), "path": .string(file), "subject_type": "file", "body": .string(body.text),
+        ]
+        let call = ForgeCall(.post, path(reference.repository, "pulls/\(reference.number)/comments"), body: wire)
+        return try await api.read(GitHubIDWire.self, call).id
+    }
+}
+
 struct GitHubIDWire: Decodable {
     let id: Int64
 }

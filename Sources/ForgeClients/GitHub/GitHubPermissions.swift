@@ -97,6 +97,10 @@ package enum GitHubPermissions {
         Endpoint("POST", "\(repository)/git/commits", .proposals, "contents", .write),
         Endpoint("POST", "\(repository)/pulls", .proposals, "pull_requests", .write),
         Endpoint("GET", "\(repository)/pulls", .proposals, "pull_requests"),
+        Endpoint("PATCH", "\(repository)/pulls/{number}", .proposals, "pull_requests", .write),
+        Endpoint("GET", repository, .proposals, "metadata"),
+        Endpoint("GET", "\(repository)/branches/{branch...}", .proposals, "contents"),
+        Endpoint("GET", "\(repository)/git/trees/{sha}", .proposals, "contents"),
 
         Endpoint("GET", "\(repository)/deployments", .deployments, "deployments"),
         Endpoint("GET", "\(repository)/deployments/{id}/statuses", .deployments, "deployments"),

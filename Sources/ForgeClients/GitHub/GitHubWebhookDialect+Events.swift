@@ -41,7 +41,7 @@ extension GitHubWebhookDialect {
         case "new_permissions_accepted": action = .permissionsAccepted
         default: return .unhandled(event: "installation", action: delivery.action)
         }
-        return .installation(event(action, wire.installation))
+        return .installation(event(action, wire))
     }
 
     func installationRepositories(_ delivery: GitHubDeliveryWire, _ body: [UInt8]) throws(MalformedDelivery) -> ForgeEvent {
@@ -53,11 +53,13 @@ extension GitHubWebhookDialect {
         }
         let action = InstallationEvent.Action.repositoriesChanged(
             added: added.map(\.fullName.name), removed: removed.map(\.fullName.name))
-        return .installation(event(action, wire.installation))
+        return .installation(event(action, wire))
     }
 
-    private func event(_ action: InstallationEvent.Action, _ wire: GitHubInstallationDeliveryWire.Installation) -> InstallationEvent {
-        InstallationEvent(action: action, installation: wire.id, account: wire.account.account.login)
+    private func event(_ action: InstallationEvent.Action, _ wire: GitHubInstallationDeliveryWire) -> InstallationEvent {
+        InstallationEvent(
+            action: action, installation: wire.installation.id, account: wire.installation.account.account.login,
+            repositories: (wire.repositories ?? []).map(\.fullName.name))
     }
 
     func checkRun(_ delivery: GitHubDeliveryWire, _ body: [UInt8]) throws(MalformedDelivery) -> ForgeEvent {

@@ -59,11 +59,12 @@ struct GitHubInstallationDeliveryWire: Decodable {
     }
 
     let installation: Installation
+    let repositories: [GitHubRepositoryWire]?
     let repositoriesAdded: [GitHubRepositoryWire]?
     let repositoriesRemoved: [GitHubRepositoryWire]?
 
     enum CodingKeys: String, CodingKey {
-        case installation
+        case installation, repositories
         case repositoriesAdded = "repositories_added"
         case repositoriesRemoved = "repositories_removed"
     }

@@ -54,6 +54,13 @@ extension GiteaClient: RepositoryWriter {
         return try await api.read(GitHubNumberWire.self, ForgeCall(.post, path(repository, "pulls"), body: body)).number.value
     }
 
+    package func updatePullRequest(_ number: Int, in repository: RepositoryReference, title: PublishableText, body: PublishableText)
+        async throws(ForgeError)
+    {
+        let words: JSONValue = ["title": .string(title.text), "body": .string(body.text)]
+        _ = try await api.send(ForgeCall(.patch, path(repository, "pulls/\(number)"), body: words))
+    }
+
     package func openPullRequests(from branch: String, in repository: RepositoryReference) async throws(ForgeError) -> [Int] {
         let query = Self.fullPage + [(name: "state", value: "open")]
         let open = try await api.pages(GiteaPullRequestHeadWire.self, ForgeCall(.get, path(repository, "pulls"), query: query)).elements

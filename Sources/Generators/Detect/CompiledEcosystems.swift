@@ -6,6 +6,8 @@ enum GoEcosystem: Ecosystem {
     static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
         -> Component?
     {
+        // Bytes under this name are no module.
+        guard context.text(manifest) != nil else { return nil }
         let main = context.firstBelow(folder, depth: 2) { $0 == "main.go" || $0.hasPrefix("cmd/") && $0.hasSuffix("main.go") }
         let role: Sourced<ComponentRole> =
             main.map { Sourced(.application, Evidence(context.join(folder, $0))) } ?? Sourced(.library, Evidence(manifest))
@@ -82,11 +84,27 @@ enum SwiftEcosystem: Ecosystem {
             component.version = Sourced(">=" + version, Evidence(manifest, line.number))
         }
         component.lockFile = context.first(["Package.resolved"], in: folder)
+        component.traits["binary"] = executableName(manifest, context)
+        if context.line(in: manifest, where: { $0.contains(".package(url") }) != nil { component.traits["dependencies"] = "yes" }
         let because = Evidence(manifest)
         component.commands = [
             ComponentCommand(.build, "swift build --build-tests", because), ComponentCommand(.test, "swift test", because),
         ]
         return component
+    }
+
+    /// `X` of `.executableTarget(name: "X"`, also when the name stands on the next line.
+    private static func executableName(_ manifest: String, _ context: DetectionContext) -> String? {
+        let lines = context.lines(manifest)
+        for (index, line) in lines.enumerated() {
+            for mark in [".executableTarget(", ".executable("] {
+                guard let range = String(line).firstRange(of: mark) else { continue }
+                let rest = String(String(line)[range.upperBound...]) + (index + 1 < lines.count ? lines[index + 1] : "")
+                let words = rest.split(separator: "\"", omittingEmptySubsequences: false)
+                if words.count > 2, words[0].hasSuffix("name: ") { return String(words[1]) }
+            }
+        }
+        return nil
     }
 }
 
@@ -246,12 +264,17 @@ enum DotNetEcosystem: Ecosystem {
         } else {
             setFramework(&component, folder, context)
         }
+        if let executable { component.traits["project"] = Self.relative(executable.0, to: folder) }
         let because = Evidence(manifest)
         component.commands = [
             ComponentCommand(.install, "dotnet restore", because), ComponentCommand(.build, "dotnet build --no-restore", because),
             ComponentCommand(.test, "dotnet test --no-build", because),
         ]
         return component
+    }
+
+    private static func relative(_ path: String, to folder: String) -> String {
+        folder.isEmpty ? path : String(path.dropFirst(folder.utf8.count + 1))
     }
 
     private static func setFramework(_ component: inout Component, _ folder: String, _ context: DetectionContext) {

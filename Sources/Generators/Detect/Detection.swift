@@ -89,7 +89,7 @@ package enum Detection {
         let shallow = all.filter { !$0.contains("/") }
         let deep = all.filter { $0.contains("/") }
         // A source folder counts only when the root itself is no project.
-        let source = context.folders().contains("src") ? ["src"] : []
+        let source = context.folders().filter { $0.lowercased() == "src" }
         return [""] + shallow.filter { !$0.isEmpty } + deep + source
     }
 
@@ -166,6 +166,10 @@ enum Preference {
                 && component.role.because.path == component.language.because.path
             return !isBare && hasSources(component.path, [".py"], context)
         case .ruby: return hasSources(component.path, [".rb"], context)
+        // Other languages' libraries carry a manifest so that Swift packages can use them.
+        case .swift:
+            return context.firstBelow(component.path) { $0.hasSuffix(".swift") && !DetectionContext.name(of: $0).hasPrefix("Package") }
+                != nil
         case .c, .cpp: return hasSources(component.path, [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"], context)
         default: return true
         }

@@ -2,6 +2,8 @@ import Text
 
 /// C or C++ by what the sources are.
 enum NativeLanguage {
+    static func isSource(_ path: String) -> Bool { [".c", ".cc", ".cpp", ".cxx"].contains(where: path.hasSuffix) }
+
     static func of(_ folder: String, _ manifest: String, _ context: DetectionContext) -> Sourced<Language> {
         let prefix = folder.isEmpty ? "" : folder + "/"
         var c = 0
@@ -72,14 +74,20 @@ enum MesonEcosystem: Ecosystem {
 }
 
 enum AutotoolsEcosystem: Ecosystem {
-    static let manifests = ["configure.ac", "configure.in", "configure"]
+    /// `auto/configure` is a hand-written one, as nginx has it.
+    static let manifests = ["configure.ac", "configure.in", "configure", "auto/configure"]
 
     static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
         -> Component?
     {
         if context.first(["CMakeLists.txt", "meson.build"], in: folder) != nil { return nil }
         var component = NativeLanguage.component(folder, manifest, .autotools, context)
+        guard folder.isEmpty || context.firstBelow(folder, where: NativeLanguage.isSource) != nil else { return nil }
         let because = Evidence(manifest)
+        if manifest.hasSuffix("auto/configure") {
+            component.commands = [ComponentCommand(.build, "./auto/configure", because), ComponentCommand(.build, "make", because)]
+            return component
+        }
         if context.first(["configure"], in: folder) == nil {
             component.traits["apt"] = "autoconf automake libtool"
             let script = context.first(["autogen.sh", "bootstrap", "bootstrap.sh", "buildconf"], in: folder)
@@ -103,8 +111,7 @@ enum MakeEcosystem: Ecosystem {
     static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
         -> Component?
     {
-        let endings = [".c", ".cc", ".cpp", ".cxx"]
-        let native = context.firstBelow(folder, depth: 3) { path in endings.contains(where: path.hasSuffix) }
+        let native = context.firstBelow(folder, depth: 3, where: NativeLanguage.isSource)
         let java = native == nil ? context.firstBelow(folder) { $0.hasSuffix(".java") } : nil
         guard native ?? java != nil else { return nil }
         if context.first(["CMakeLists.txt", "meson.build", "configure.ac", "configure.in", "configure"], in: folder) != nil { return nil }
@@ -116,6 +123,23 @@ enum MakeEcosystem: Ecosystem {
             conflicts += ignored
         }
         component.commands = [ComponentCommand(.build, "make", Evidence(manifest))]
+        component.traits["binary"] = linked(manifest, context)
         return component
+    }
+
+    /// What the first recipe with `-o NAME` makes; `$@` is the target's own name.
+    private static func linked(_ manifest: String, _ context: DetectionContext) -> String? {
+        var target = ""
+        for line in context.lines(manifest) {
+            if !line.hasPrefix("\t") {
+                if let colon = line.firstIndex(of: ":") { target = String(line[..<colon]) }
+                continue
+            }
+            let words = line.split { $0 == " " || $0 == "\t" }
+            guard let flag = words.firstIndex(of: "-o"), flag + 1 < words.count, !words.contains("-c") else { continue }
+            let name = words[flag + 1] == "$@" ? target : String(words[flag + 1])
+            if SafeText.path(name), !name.isEmpty { return name }
+        }
+        return nil
     }
 }

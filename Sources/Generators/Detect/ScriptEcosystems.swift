@@ -17,7 +17,20 @@ enum RubyEcosystem: Ecosystem {
             component.commands.append(ComponentCommand(.lint, "bundle exec rubocop", line.line == nil ? Evidence(path) : line))
         }
         setTest(&component, context)
+        setStart(&component, context)
         return component
+    }
+
+    private static func setStart(_ component: inout Component, _ context: DetectionContext) {
+        guard component.role.value == .application else { return }
+        let folder = component.path
+        if let path = context.first(["bin/rails"], in: folder) {
+            component.start = Sourced(["bin/rails", "server", "--binding", "0.0.0.0"], Evidence(path))
+        } else if let path = context.first(["config.ru"], in: folder) {
+            component.start = Sourced(["bundle", "exec", "rackup", "--host", "0.0.0.0", "--port", "8080"], Evidence(path))
+        } else if let path = context.first(["app.rb", "server.rb", "main.rb"], in: folder) {
+            component.start = Sourced(["ruby", DetectionContext.name(of: path)], Evidence(path))
+        }
     }
 
     private static func setTest(_ component: inout Component, _ context: DetectionContext) {

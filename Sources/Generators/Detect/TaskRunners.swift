@@ -39,6 +39,23 @@ enum TaskRunners {
             if ["docker", "vagrant", "podman", "minikube", "kubectl", "read -p"].contains(where: recipe.contains) { continue }
             return ("make \(name)", Evidence(path, index + 1))
         }
+        return handedOn(names, lines, folder, context)
+    }
+
+    /// `.DEFAULT:` with `cd src && $(MAKE) $@` hands every other target to the Makefile there.
+    private static func handedOn(_ names: [String], _ lines: [Substring], _ folder: String, _ context: DetectionContext) -> (
+        String, Evidence
+    )? {
+        guard let index = lines.firstIndex(where: { $0.hasPrefix(".DEFAULT:") }), index + 1 < lines.count else { return nil }
+        let words = lines[index + 1].split { $0 == " " || $0 == "\t" || $0 == "@" }
+        guard words.first == "cd", words.count > 2, words[2] == "&&", lines[index + 1].contains("$@"), SafeText.path(String(words[1]))
+        else {
+            return nil
+        }
+        let below = context.join(folder, context.join(String(words[1]), "Makefile"))
+        for name in names {
+            if let line = context.line(in: below, where: { isTarget(name, $0) }) { return ("make \(name)", Evidence(below, line.number)) }
+        }
         return nil
     }
 

@@ -39,7 +39,11 @@ package struct GenerationOptions: Sendable, Equatable {
     /// ```
     /// generate: {forge: gitea, registry: ecr, with: [coverage, review]}
     /// ```
-    package static func read(from files: any RepositoryFiles) -> (options: GenerationOptions, faults: [String]) {
+    ///
+    /// - Parameter target: the forge, where the file names none.
+    package static func read(from files: any RepositoryFiles, on target: Target = .github) -> (
+        options: GenerationOptions, faults: [String]
+    ) {
         let context = DetectionContext(files)
         let node = context.tree(".fettle.yml")?["generate"]
         var faults: [String] = []
@@ -67,7 +71,7 @@ package struct GenerationOptions: Sendable, Equatable {
                 faults.append("\(PinTable.path) is not a table of pins and is ignored")
             }
         }
-        let target = choice("forge", Target.self) ?? .github
+        let target = choice("forge", Target.self) ?? target
         return (GenerationOptions(target: target, registry: choice("registry", Registry.self), extras: extras, pins: pins), faults)
     }
 }

@@ -57,24 +57,7 @@ package struct GenerationReport {
 
     /// Every fact with its evidence.
     private func facts() -> [String] {
-        model.components.flatMap { component -> [String] in
-            let place = component.path.isEmpty ? "." : component.path
-            var lines = [
-                fact(place, "language", component.language.value.rawValue, component.language.because),
-                fact(place, "package manager", component.packageManager.value.rawValue, component.packageManager.because),
-                fact(place, "role", component.role.value.rawValue, component.role.because),
-            ]
-            if let version = component.version { lines.append(fact(place, "version", version.value, version.because)) }
-            if let matrix = component.matrix { lines.append(fact(place, "matrix", matrix.value.joined(separator: ", "), matrix.because)) }
-            lines += component.services.map { fact(place, "service", $0.name, $0.because) }
-            if let port = component.port { lines.append(fact(place, "port", String(port.value), port.because)) }
-            lines += component.commands.map { fact(place, $0.purpose.rawValue, $0.line, $0.because) }
-            return lines
-        } + (explains ? model.skipped.map { "skipped: \($0)" } : [])
-    }
-
-    private func fact(_ place: String, _ field: String, _ value: String, _ because: Evidence) -> String {
-        "\(place): \(field): \(value) (because: \(because))"
+        RepositoryFact.all(of: model).map(\.description) + (explains ? model.skipped.map { "skipped: \($0)" } : [])
     }
 
     private var missing: [String] {

@@ -28,20 +28,23 @@ enum DockerfileRenderer {
         case .go: go(component)
         case .cargo: rust(component)
         case .maven: maven(component)
-        case .swiftpm: nil
+        case .bundler: ruby(component)
+        case .swiftpm: swift(component)
+        case .make: make(component)
+        case .nuget: dotnet(component)
         default: nil
         }
     }
 
-    private static func port(_ component: Component) -> Int { component.port?.value ?? 8080 }
+    static func port(_ component: Component) -> Int { component.port?.value ?? 8080 }
 
-    private static func exec(_ words: [String]) -> String {
+    static func exec(_ words: [String]) -> String {
         "["
             + words.map { word in "\"" + word.replacingAll("\\", with: "\\\\").replacingAll("\"", with: "\\\"") + "\"" }.joined(
                 separator: ", ") + "]"
     }
 
-    private static func start(_ component: Component) -> [String]? {
+    static func start(_ component: Component) -> [String]? {
         component.start.map(\.value).flatMap { words in words.allSatisfy(SafeText.command) ? words : nil }
     }
 
@@ -63,7 +66,7 @@ enum DockerfileRenderer {
     }
 
     /// A port that answers; needs bash, which Debian's images have.
-    private static func tcpProbe(_ component: Component) -> String {
+    static func tcpProbe(_ component: Component) -> String {
         "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD "
             + exec(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PORT:-\(port(component))}"])
     }
@@ -145,14 +148,12 @@ enum DockerfileRenderer {
 
     private static func rust(_ component: Component) -> [String]? {
         guard let binary = component.traits["binary"], SafeText.path(binary), component.lockFile != nil else { return nil }
-        let wait = "/app & trap 'kill -TERM $!' TERM; wait $!"
         return [
             "FROM rust:1-bookworm AS build", "WORKDIR /src", "COPY Cargo.toml Cargo.lock ./",
             "RUN --mount=type=cache,target=/usr/local/cargo/registry mkdir src && touch src/main.rs && cargo fetch --locked", "COPY . .",
             "RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target cargo build --locked --release && mkdir /out && cp target/release/\(binary) /out/app",
-            "", "FROM debian:bookworm-slim", "ENV PORT=\(port(component))", "COPY --from=build /out/app /app", "USER 10001:10001",
-            "EXPOSE \(port(component))", tcpProbe(component), "ENTRYPOINT \(exec(["bash", "-c", wait]))",
-        ]
+            "", "FROM debian:bookworm-slim",
+        ] + runtime(component)
     }
 
     private static func maven(_ component: Component) -> [String]? {
@@ -165,7 +166,7 @@ enum DockerfileRenderer {
             "RUN --mount=type=cache,target=/root/.m2 mvn --batch-mode -DskipTests package && mkdir /out && cp target/*.jar /out/app.jar",
             "",
             "FROM eclipse-temurin:\(version)-jre", "COPY --from=build /out/app.jar /app.jar", "USER 10001:10001",
-            "EXPOSE \(port(component))",
+            "EXPOSE \(port(component))", tcpProbe(component),
             "ENTRYPOINT [\"java\", \"-jar\", \"/app.jar\"]",
         ]
     }
@@ -176,6 +177,9 @@ enum DockerfileRenderer {
         case "javascript": return common + ["**/node_modules", "coverage", "dist"]
         case "python": return common + ["**/__pycache__", "**/*.pyc", ".venv", ".tox", ".pytest_cache"]
         case "rust", "jvm": return common + ["target"]
+        case "swift": return common + [".build"]
+        case "ruby": return common + ["vendor/bundle", ".bundle", "log", "tmp"]
+        case "dotnet": return common + ["**/bin", "**/obj"]
         default: return common + ["build"]
         }
     }

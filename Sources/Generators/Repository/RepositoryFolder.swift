@@ -22,7 +22,7 @@ package struct RepositoryFolder: RepositoryFiles {
     private let limits: Limits
 
     /// Folders whose files are products, dependencies or somebody else's code.
-    static let ignored: Set<String> = [
+    package static let ignored: Set<String> = [
         ".git", ".hg", ".svn", "node_modules", "bower_components", "vendor", "third_party", "3rdparty", ".venv", "venv", ".tox", ".nox",
         "__pycache__", ".build", "target", "dist", "_build", "deps", ".gradle", ".idea", ".vscode", ".next", ".nuxt", "Pods", "Carthage",
         ".terraform", "site-packages", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".yarn", "obj",

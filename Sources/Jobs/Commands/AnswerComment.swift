@@ -25,7 +25,7 @@ package struct AnswerComment: JobHandler {
         let client = try await forges.client(for: request.repository)
         let reference = PullRequestReference(repository: request.repository, number: request.number)
         let marks = ReviewMarks(marker: marker, pullRequest: reference)
-        let invocation = CommandInvocation(request: request, client: client, job: job, tools: tools, marks: marks)
+        let invocation = CommandInvocation(request: request, client: client, job: job, tools: tools, marks: marks, marker: marker)
         let reply = CommandReply(invocation: invocation, hygiene: OutputHygiene(redactor: tools.redactor))
         let verdict = try await verdict(on: command, request, client)
         guard verdict.isAllowed else {

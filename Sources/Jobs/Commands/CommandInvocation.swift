@@ -12,9 +12,14 @@ package struct CommandTools: Sendable {
     package let redactor: Redactor
     /// The operator lets pull requests have environments.
     package let previews: Bool
+    /// The operator lets us open pull requests.
+    package let mayPropose: Bool
 
-    package init(models: ReviewModels, settings: ReviewSettings, redactor: Redactor, previews: Bool = false) {
+    package init(
+        models: ReviewModels, settings: ReviewSettings, redactor: Redactor, previews: Bool = false, mayPropose: Bool = false
+    ) {
         self.previews = previews
+        self.mayPropose = mayPropose
         self.models = models
         self.settings = settings
         self.redactor = redactor
@@ -33,6 +38,7 @@ package struct CommandInvocation: Sendable {
     package let job: JobContext
     package let tools: CommandTools
     let marks: ReviewMarks
+    let marker: EffectMarker?
 
     /// Pull requests and issues share one numbering.
     package var pullRequest: PullRequestReference { PullRequestReference(repository: request.repository, number: request.number) }

@@ -4,6 +4,7 @@ package import Basics
 package enum CommentCommands {
     package static let all: [any CommentCommand] = [
         ReviewAgainCommand(), AskCommand(), IgnoreCommand(), PauseCommand(), ResumeCommand(), AnalyzeCommand(), PreviewCommentCommand(),
+        GenerateCommentCommand(),
         HelpCommand(),
     ]
 

@@ -34,7 +34,7 @@ package struct KeepPreview: JobHandler {
             let event: PreviewEvent
             switch action {
             case .bringUp(let head):
-                guard let outcome = try await bringUp(head, step.record, job) else { return .done }
+                guard let outcome = try await bringUp(head, step.record, seen, job) else { return .done }
                 event = outcome
             case .takeDown: event = try await takeDown(step.record)
             }
@@ -47,10 +47,12 @@ package struct KeepPreview: JobHandler {
     // MARK: The driver
 
     /// `nil` when something newer came first: its own job goes on.
-    private func bringUp(_ head: CommitID, _ record: PreviewRecord, _ job: JobContext) async throws -> PreviewEvent? {
+    private func bringUp(_ head: CommitID, _ record: PreviewRecord, _ seen: PreviewLook.Seen, _ job: JobContext) async throws
+        -> PreviewEvent?
+    {
         do {
             let address = try await PreviewWatch(world: world, job: job, record: record).whileWanted(head) {
-                () async throws(PreviewFailure) -> PreviewAddress in try await build(head, record)
+                () async throws(PreviewFailure) -> PreviewAddress in try await build(head, record, seen)
             }
             return address.map { .cameUp(address: $0.url) }
         } catch let failure as PreviewFailure {
@@ -60,20 +62,35 @@ package struct KeepPreview: JobHandler {
         }
     }
 
-    private func build(_ head: CommitID, _ record: PreviewRecord) async throws(PreviewFailure) -> PreviewAddress {
+    private func build(_ head: CommitID, _ record: PreviewRecord, _ seen: PreviewLook.Seen) async throws(PreviewFailure) -> PreviewAddress {
         guard let settings = record.settings, let driver = world.drivers[settings.driver] else { throw Self.noDriver }
         let checkout = try world.folders.newCheckout(for: record.identity)
         try await world.source.checkOut(head, of: record.pullRequest, into: checkout)
         let database = settings.database == nil ? nil : try await world.databases?.make(for: record.identity)
-        let order = PreviewOrder(
+        var order = PreviewOrder(
             preview: record.identity, commit: head, checkout: checkout, settings: settings, database: database?.url,
             host: world.domain?.host(of: record.identity))
         if let database, let wishes = settings.database, let programs = world.programs {
             try await PreviewMigrations(programs: programs).run(wishes, order, isNew: database.isNew)
         }
+        order.expiresAt = record.preview.expiresAt
+        if driver.kind == .kubernetes {
+            order.application = ApplicationReader.application(in: checkout)
+            order.baseCheckout = try await baseCheckout(settings, record, seen)
+        }
         let address = try await driver.up(order)
         world.folders.keepOnly(checkout, of: record.identity)
         return address
+    }
+
+    /// Only where the repository keeps manifests there.
+    private func baseCheckout(_ settings: PreviewSettings, _ record: PreviewRecord, _ seen: PreviewLook.Seen) async throws(PreviewFailure)
+        -> String?
+    {
+        guard settings.kubernetes.manifests != nil, case .pull(let pull, _, _) = seen else { return nil }
+        let path = try world.folders.newCheckout(for: record.identity)
+        try await world.source.checkOut(pull.base.commit, of: record.pullRequest, into: path)
+        return path
     }
 
     private func takeDown(_ record: PreviewRecord) async throws -> PreviewEvent {

@@ -23,19 +23,48 @@ struct JobStore {
     }
 
     func apply(_ event: JobEvent, to job: JobRecord, error: String? = nil) throws -> JobAction {
-        var first: JobAction?
-        var work: [(JobEvent, JobRecord, String?)] = [(event, job, error)]
-        while let (event, record, error) = work.popLast() {
-            var progress = record.progress
-            let action = progress.handle(event)
-            first = first ?? action
-            switch action {
-            case .refuse, .carryOn: continue
-            case .start, .wait, .end: try save(progress, of: record, error: error)
-            }
-            if action == .end { work += try dependents(of: record.id, succeeded: progress.state == .succeeded) }
+        var records = [job.id: job]
+        return try apply([JobChange(event: event, job: job.id, error: error)], &records).first ?? .refuse(.ended)
+    }
+
+    /// Many at once, in a handful of statements however many there are; one action for each.
+    func apply(_ changes: [JobChange]) throws -> [JobAction] {
+        var records = try jobs(changes.map(\.job))
+        return try apply(changes, &records)
+    }
+
+    /// `records` holds the jobs as the database has them, held until the end of this transaction.
+    private func apply(_ changes: [JobChange], _ records: inout [JobID: JobRecord]) throws -> [JobAction] {
+        let actions = try carryOut(changes, &records)
+        var work = try dependents(of: ended(changes, actions), records)
+        while !work.isEmpty {
+            records = try jobs(work.map(\.job))
+            work = try dependents(of: ended(work, carryOut(work, &records)), records)
         }
-        return first ?? .refuse(.ended)
+        return actions
+    }
+
+    private func carryOut(_ changes: [JobChange], _ records: inout [JobID: JobRecord]) throws -> [JobAction] {
+        var changed: [JobChange] = []
+        var states: [JobRecord] = []
+        let actions = changes.map { change -> JobAction in
+            guard var record = records[change.job] else { return .refuse(.ended) }
+            let action = record.progress.handle(change.event)
+            switch action {
+            case .refuse, .carryOn: break
+            case .start, .wait, .end:
+                records[change.job] = record
+                changed.append(change)
+                states.append(record)
+            }
+            return action
+        }
+        try save(states, errors: changed.map(\.error))
+        return actions
+    }
+
+    private func ended(_ changes: [JobChange], _ actions: [JobAction]) -> [JobID] {
+        zip(changes, actions).filter { $0.1 == .end }.map(\.0.job)
     }
 
     /// Lets a failed or cancelled job run again, unless an open one with its unique key does the same work already.
@@ -48,37 +77,66 @@ struct JobStore {
         return try apply(.runAgain(at: now), to: job)
     }
 
-    /// Jobs that wait for this one and hear of its end now.
-    private func dependents(of id: JobID, succeeded: Bool) throws -> [(JobEvent, JobRecord, String?)] {
-        let open = try transaction.query("SELECT job, if_fails FROM job_needs WHERE needs = ? AND is_open = 1", [.text(id.rawValue)])
+    /// What those hear that wait for jobs that ended now.
+    private func dependents(of ended: [JobID], _ records: [JobID: JobRecord]) throws -> [JobChange] {
+        if ended.isEmpty { return [] }
+        let sql = "SELECT job, needs, if_fails FROM job_needs WHERE needs IN (\(places(ended.count))) AND is_open = 1 ORDER BY job, needs"
+        let open = try transaction.query(sql, ended.map { .text($0.rawValue) })
         if open.isEmpty { return [] }
-        try transaction.execute("UPDATE job_needs SET is_open = 0 WHERE needs = ?", [.text(id.rawValue)])
-        return try open.compactMap { row in
+        _ = try transaction.execute("UPDATE job_needs SET is_open = 0 WHERE needs = ?", each: ended.map { [.text($0.rawValue)] })
+        return try open.map { row in
+            let need = JobID(rawValue: try row.text("needs"))
+            let succeeded = records[need]?.progress.state == .succeeded
             let policy = FailedNeedPolicy(rawValue: try row.text("if_fails")) ?? .cancel
-            guard let record = try job(JobID(rawValue: row.text("job"))) else { return nil }
-            return (.needEnded(succeeded: succeeded, policy: policy), record, succeeded ? nil : "job \(id) did not succeed")
+            return JobChange(
+                event: .needEnded(succeeded: succeeded, policy: policy), job: JobID(rawValue: try row.text("job")),
+                error: succeeded ? nil : "job \(need) did not succeed")
         }
     }
+
+    /// In one order everywhere: two transactions that want the same jobs then wait for each other and never for ever.
+    private func jobs(_ ids: [JobID]) throws -> [JobID: JobRecord] {
+        if ids.isEmpty { return [:] }
+        let sql = "SELECT \(JobRecord.columns) FROM jobs WHERE id IN (\(places(ids.count))) ORDER BY id \(dialect.forUpdate)"
+        let rows = try transaction.query(sql, ids.map { .text($0.rawValue) })
+        return Dictionary(try rows.map { try JobRecord($0) }.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    private func places(_ count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ", ") }
 
     /// The database was put back from a backup: what was done after it is not in its rows.
     func isRestored() throws -> Bool { try !transaction.query("SELECT 1 AS found FROM keys WHERE name = 'restored'").isEmpty }
 
-    private func save(_ progress: JobProgress, of job: JobRecord, error: String?) throws {
+    private func save(_ jobs: [JobRecord], errors: [String?]) throws {
+        if jobs.isEmpty { return }
         let sql = """
             UPDATE jobs SET state = ?, attempt = ?, losses = ?, fence = ?, run_at = ?, open_needs = ?, ended_at = ?, last_error = ?
             WHERE id = ?
             """
-        try transaction.execute(
-            sql,
-            [
+        let rows = zip(jobs, errors).map { job, error -> [SQLValue] in
+            let progress = job.progress
+            return [
                 .text(progress.state.rawValue), .integer(progress.attempt), .integer(progress.losses), .integer(progress.fence),
                 .integer(progress.runAt.microseconds), .integer(progress.openNeeds),
                 progress.state.isEnded ? .integer(now.microseconds) : .null, .text(error ?? job.lastError), .text(job.id.rawValue),
-            ])
-        var detail: [String: JSONValue] = ["kind": .string(job.kind), "attempt": .integer(Int64(progress.attempt))]
-        if let error { detail["error"] = .string(error) }
-        let entry = AuditEntry(
-            action: "job." + progress.state.rawValue, subject: job.concurrencyKey ?? job.uniqueKey ?? job.kind, job: job.id, detail: detail)
-        try AuditLog.append(entry, at: now, in: transaction)
+            ]
+        }
+        _ = try transaction.execute(sql, each: rows)
+        let entries = zip(jobs, errors).map { job, error in
+            var detail: [String: JSONValue] = ["kind": .string(job.kind), "attempt": .integer(Int64(job.progress.attempt))]
+            if let error { detail["error"] = .string(error) }
+            return AuditEntry(
+                action: "job." + job.progress.state.rawValue, subject: job.concurrencyKey ?? job.uniqueKey ?? job.kind, job: job.id,
+                detail: detail)
+        }
+        try AuditLog.append(entries, at: now, in: transaction)
     }
+}
+
+/// One event on its way to one job.
+struct JobChange: Sendable {
+    let event: JobEvent
+    let job: JobID
+    /// Kept for people.
+    let error: String?
 }

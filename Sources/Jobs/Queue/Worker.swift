@@ -18,6 +18,7 @@ package actor Worker {
     private let crashPoints: CrashPoints
     private let bells: [Lane: WakeSignal]
     private let heartbeatBell = WakeSignal()
+    private let ends: JobEnds
 
     private var running: [LeaseKey: Running] = [:]
     private var watch: LeaseWatch
@@ -30,6 +31,7 @@ package actor Worker {
         redact: @escaping @Sendable (String) -> String, crashPoints: CrashPoints = .none
     ) {
         self.queue = queue
+        ends = JobEnds(queue: queue)
         self.settings = settings
         self.handlers = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
         self.logger = logger
@@ -167,12 +169,8 @@ package actor Worker {
     }
 
     private func store(_ event: JobEvent, _ next: [JobRequest], _ error: String?, _ context: JobContext) async throws {
-        let queue = queue
-        let action = try await queue.write { store in
-            let action = try store.apply(event, to: context.job.id, error: error)
-            if action == .end, case .succeed = event { try queue.enqueue(next, delivery: context.job.delivery, in: store.transaction) }
-            return action
-        }
+        let change = JobChange(event: event, job: context.job.id, error: error)
+        let action = try await ends.store(JobEnds.End(change: change, next: next, delivery: context.job.delivery))
         switch action {
         case .refuse:
             counters.leasesLost += 1

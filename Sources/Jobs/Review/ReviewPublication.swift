@@ -156,6 +156,28 @@ struct ReviewPublication: Sendable {
         }
     }
 
+    /// A comment on a file as a whole; `false` when the forge has no such comments or does not take this one.
+    ///
+    /// - Parameter number: tells the comments of one job from each other.
+    func post(_ comment: ReviewPlan.FileComment, number: Int) async throws -> Bool {
+        guard let commenter = client as? any FileCommenter else { return false }
+        let effect = Effect(stableKey: "\(reviewKey) file \(number)", kind: "review", content: "\(comment.path)\n\(comment.body.text)")
+        let (fingerprints, pullRequest): (Set<Fingerprint>, String) = ([comment.fingerprint], key.pullRequest)
+        try await job.write { try ReviewPosts.note(fingerprints, as: effect.stableKey, of: pullRequest, in: $0) }
+        do {
+            _ = try await job.effects.perform(effect, probe: probe(for: fingerprints)) { known in
+                if let known { return known }
+                return String(
+                    try await commenter.createFileComment(on: pull.reference, commit: pull.head.commit, path: comment.path, comment.body))
+            }
+            return true
+        } catch ForgeError.refused {
+            return false
+        } catch ForgeError.forbidden {
+            return false
+        }
+    }
+
     /// Comments on lines, ours and others'. Where the forge says that there are none, no list is asked for.
     func standingComments() async throws -> [ForgeReviewComment] {
         try await pull.reviewCommentCount == 0 ? [] : client.reviewComments(on: pull.reference)

@@ -51,7 +51,9 @@ package struct ReviewPullRequest: JobHandler {
             publication: publication, models: models, settings: wishes.applied(to: settings), redactor: redactor,
             notes: SettingsNote.lines(configuration.faults, wishes.faults), keeping: keeping)
         try await run.perform()
-        return .done
+        let repository = pull.reference.repository
+        let hasGeneratedFiles = try await job.read { try ReportDriftRequest.isWorthIt(in: repository, $0) }
+        return .done(next: hasGeneratedFiles ? [ReportDriftRequest(pullRequest: pull.reference).job] : [])
     }
 
     /// What is known without reading the repository's settings.

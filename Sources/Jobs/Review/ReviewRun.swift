@@ -99,17 +99,33 @@ struct ReviewRun: Sendable {
                 plan = planner.plan(result, of: change, for: target, after: previous)
             }
         }
+        let commented = posted.isOwnReviewThere ? [] : try await commentOnFiles(plan, isRefused: !refused.isEmpty)
+        if !commented.isEmpty { plan = planner.plan(result, of: change, for: target, after: previous, commented: commented) }
         try await publication.finish(plan, check: check, result: result, after: posted)
-        try await remember(plan)
+        try await remember(plan, commented)
         var bundle = bundle
         bundle.publication?.marks = signer.given
         bundle.publication?.refused = refused
+        bundle.publication?.commented = commented.isEmpty ? nil : commented
         try await keep(bundle)
     }
 
-    private func remember(_ plan: ReviewPlan) async throws {
+    /// Comments on whole files are a call each, so they are few: a first review has a call for one where it saves another, as when there is
+    /// nothing to say of a line.
+    private func commentOnFiles(_ plan: ReviewPlan, isRefused: Bool) async throws -> Set<Fingerprint> {
+        let isFirst = pull.commentCount == 0 && pull.reviewCommentCount == 0
+        let room = isFirst && !isRefused ? (plan.review == nil ? 1 : 0) : 2
+        var commented: Set<Fingerprint> = []
+        for (number, comment) in plan.fileComments.prefix(room).enumerated() {
+            if try await publication.post(comment, number: number) { commented.insert(comment.fingerprint) }
+        }
+        return commented
+    }
+
+    private func remember(_ plan: ReviewPlan, _ commented: Set<Fingerprint>) async throws {
         let (pullRequest, now, redactor) = (publication.key.pullRequest, job.clock.now, redactor)
-        let told = plan.placements.filter { $0.disposition == .inline }.map { placement -> RememberedFinding in
+        let told = plan.placements.filter { $0.disposition == .inline || commented.contains($0.fingerprint) }.map {
+            placement -> RememberedFinding in
             var finding = RememberedFinding(placement, state: .posted)
             finding.title = UntrustedText(String(redactor.redact(finding.title.raw).text.prefix(200)))
             return finding

@@ -28,11 +28,11 @@ package struct ResourceKind: Sendable, Hashable {
     package static let job = ResourceKind("batch/v1", "Job", "jobs")
     package static let ingress = ResourceKind("networking.k8s.io/v1", "Ingress", "ingresses")
     package static let networkPolicy = ResourceKind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies")
+    package static let roleBinding = ResourceKind("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings")
 
     package static let all = [
         namespace, resourceQuota, limitRange, secret, configMap, service, serviceAccount, volumeClaim, deployment, statefulSet, job,
-        ingress,
-        networkPolicy,
+        ingress, networkPolicy, roleBinding,
     ]
 
     /// The kind of a manifest; `nil` for one we do not write.

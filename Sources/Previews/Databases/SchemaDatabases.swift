@@ -93,5 +93,12 @@ package struct PostgreSQLAddress: Sendable, Hashable {
         place = String(host) + rest.dropFirst(authority.count)
     }
 
+    /// Of an address of our own making or the operator's; 5432 where it names none.
+    static func port(of url: String) -> Int {
+        let authority = PostgreSQLAddress(url)?.place.prefix { $0 != "/" && $0 != "?" } ?? ""
+        let port = authority.lastIndex(of: ":").flatMap { Int(authority[authority.index(after: $0)...]) }
+        return port.flatMap { (1...65535).contains($0) ? $0 : nil } ?? 5432
+    }
+
     func text(user: String, password: String) -> String { "postgres://\(user):\(password)@\(place)" }
 }

@@ -34,6 +34,12 @@ package struct PreviewOrder: Sendable {
     package let database: Secret?
     /// The host name it should answer to; `nil` when the operator gave no domain.
     package let host: String?
+    /// When it goes by itself, as far as is known now.
+    package var expiresAt: Timestamp?
+    /// What the head shows of its application; for drivers that run images.
+    package var application: PreviewApplication?
+    /// A checkout of the base branch, for what the repository decides there; gone when `up` has returned.
+    package var baseCheckout: String?
 
     package init(
         preview: PreviewIdentity, commit: CommitID?, checkout: String?, settings: PreviewSettings, database: Secret? = nil,

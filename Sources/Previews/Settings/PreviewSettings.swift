@@ -26,6 +26,26 @@ package struct PreviewSettings: Sendable, Hashable, Codable {
         }
     }
 
+    /// What `kubernetes` is told; what is left out comes from the repository itself.
+    package struct Kubernetes: Sendable, Hashable, Codable {
+        /// As `PreviewImage` reads it; `nil`: as the operator says.
+        package var image: String?
+        /// Where the application listens; with `manifests`, the port of `service`.
+        package var port: Int?
+        /// A path that answers when it is ready.
+        package var health: String?
+        package var user: Int?
+        package var environment: [String: String] = [:]
+        /// Kinds by host name; `nil`: as the repository's compose file has them.
+        package var services: [String: String]?
+        /// On the base branch: a file, a folder of files, a kustomization, or a chart; `nil`: made from what the repository shows.
+        package var manifests: String?
+        /// The service that people look at.
+        package var service: String?
+
+        package init() {}
+    }
+
     /// A database of the preview's own, made empty.
     package struct Database: Sendable, Hashable, Codable {
         /// Run in the checkout after the database was made, with `PREVIEW_DATABASE_URL`; empty for none.
@@ -45,6 +65,12 @@ package struct PreviewSettings: Sendable, Hashable, Codable {
     package var up: [String]
     package var down: [String]
     package var compose: Compose
+    /// Rows of an older version have none.
+    private var inCluster: Kubernetes?
+    package var kubernetes: Kubernetes {
+        get { inCluster ?? Kubernetes() }
+        set { inCluster = newValue }
+    }
     package var database: Database?
     /// One comment with the address, edited in place. `nil`: where the forge has no deployments.
     package var comments: Bool?

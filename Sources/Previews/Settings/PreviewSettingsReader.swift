@@ -69,6 +69,7 @@ package struct PreviewSettingsReader {
         case "ttl": if let time = time(value) { settings.policy.idleLimit = time }
         case "cap": if let cap = number(value, "cap", 1...100) { settings.policy.cap = cap }
         case "compose": readCompose(value)
+        case "kubernetes": readKubernetes(value)
         case "database": readDatabase(value)
         case let other: fault(pair.key, "`preview.\(other.prefix(40))` is no setting")
         }
@@ -110,6 +111,53 @@ package struct PreviewSettingsReader {
             case let other: fault(pair.key, "`preview.compose.\(other.prefix(40))` is no setting")
             }
         }
+    }
+
+    private mutating func readKubernetes(_ node: YAMLNode) {
+        guard let pairs = node.mapping else { return fault(node, "`preview.kubernetes` must be a mapping") }
+        for pair in pairs {
+            let value = pair.value
+            switch pair.key.text ?? "" {
+            case "image":
+                settings.kubernetes.image = value.string
+                if value.string.flatMap({ PreviewImage($0) }) == nil {
+                    fault(value, "`preview.kubernetes.image` must be the name of an image, such as \(PreviewImage.usual)")
+                }
+            case "port": settings.kubernetes.port = number(value, "kubernetes.port", 1...65535)
+            case "user": settings.kubernetes.user = number(value, "kubernetes.user", 1...4_294_967_294)
+            case "health":
+                settings.kubernetes.health = text(value, "kubernetes.health", limit: 300)
+                if settings.kubernetes.health?.hasPrefix("/") == false {
+                    fault(value, "`preview.kubernetes.health` must be a path such as /healthz")
+                }
+            case "manifests": settings.kubernetes.manifests = path(value, "kubernetes.manifests")
+            case "service": settings.kubernetes.service = text(value, "kubernetes.service", limit: 63)
+            case "environment": settings.kubernetes.environment = texts(value, "kubernetes.environment", limit: 10_000)
+            case "services": settings.kubernetes.services = texts(value, "kubernetes.services", limit: 63)
+            case let other: fault(pair.key, "`preview.kubernetes.\(other.prefix(40))` is no setting")
+            }
+        }
+    }
+
+    /// At most 100 texts by name.
+    private mutating func texts(_ node: YAMLNode, _ name: String, limit: Int) -> [String: String] {
+        var texts: [String: String] = [:]
+        for pair in node.mapping ?? [] {
+            guard let key = pair.key.text, let text = pair.value.text, isName(key), text.utf8.count <= limit, !text.utf8.contains(0) else {
+                fault(pair.value, "`preview.\(name)` must be texts by name")
+                continue
+            }
+            texts[key] = text
+        }
+        if node.mapping == nil || texts.count > 100 { fault(node, "`preview.\(name)` must be a mapping of at most 100 texts") }
+        return texts
+    }
+
+    private func isName(_ text: String) -> Bool {
+        (1...100).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 || $0 == 45
+            }
     }
 
     private mutating func readDatabase(_ node: YAMLNode) {

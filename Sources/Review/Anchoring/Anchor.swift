@@ -19,9 +19,11 @@ package enum Anchor: Sendable, Hashable {
 package struct AnchorResolution: Sendable, Hashable {
     package let anchor: Anchor
     /// Our own words, e.g. “the quote stands there exactly”.
-    package let because: String
+    package var because: String
     /// Whether the quoted code is in the change. A model's finding without it is not believed.
     package let isGrounded: Bool
     /// The quote is the lines themselves, indentation included: a replacement for it replaces them.
     package var isExact = false
+    /// The lines reach over several equal places, one of which is meant.
+    package var isStretch = false
 }

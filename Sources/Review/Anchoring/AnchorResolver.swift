@@ -3,8 +3,8 @@ import Text
 
 /// Finds the lines a finding is about. The quote decides; the line that its author claims only chooses between equal places.
 ///
-/// The ladder: lines → file → summary. Nothing is guessed: a quote that stands in several places, with no hint that tells them
-/// apart, goes to its file.
+/// The ladder: lines → a stretch of lines → file → summary. Nothing is guessed: a quote that stands in several places, with no hint that tells them
+/// apart, goes to the lines that hold them all, or to its file.
 package struct AnchorResolver: Sendable {
     private let index: DiffIndex
 
@@ -18,7 +18,8 @@ package struct AnchorResolver: Sendable {
         case .change: return AnchorResolution(anchor: .change, because: "it is about the whole change", isGrounded: true)
         case .file: return fileLevel(file, because: "it is about the whole file", isGrounded: file != nil)
         case .lines(let lines): return known(lines, finding.side, in: file)
-        case .quote(let quote, let hint): return quoted(Quote(quote.raw), hint: hint, side: finding.side, file: file)
+        case .quote(let quote, let hint):
+            return quoted(Quote(quote.raw), hint: hint, side: finding.side, file: file, path: finding.path.raw)
         }
     }
 
@@ -44,19 +45,24 @@ package struct AnchorResolver: Sendable {
         return fileLevel(file, because: "its line is not in the diff", isGrounded: true)
     }
 
-    private func quoted(_ quote: Quote, hint: Int?, side: DiffSide, file: Int?) -> AnchorResolution {
+    private func quoted(_ quote: Quote, hint: Int?, side: DiffSide, file: Int?, path: String) -> AnchorResolution {
         guard !quote.isEmpty else { return fileLevel(file, because: "it quotes no code", isGrounded: false) }
-        guard let file else { return elsewhere(quote, side: side) }
-        for ladder in [Search.lines, Search.parts] {
-            let claimed = climb(ladder, quote, file: file, side: side)
-            let other = climb(ladder, quote, file: file, side: side == .new ? .old : .new)
-            switch (claimed, other) {
-            case (nil, nil): continue
-            case (let found?, nil), (nil, let found?): return settle(found, hint: hint, file: file)
-            case (let claimed?, let other?): return decide(claimed, other, hint: hint, file: file)
-            }
+        guard let file else { return elsewhere(quote, hint: hint, side: side, path: path) }
+        return place(of: quote, in: file, Search.lines + Search.parts, hint: hint, side: side)
+            ?? elsewhere(quote, hint: hint, side: side, path: path, named: file)
+    }
+
+    /// `nil` when the quote is on neither side of the file. A part of a line on the side that is claimed counts beside a whole line on the
+    /// other one; where a side has whole lines, its parts of lines do not count.
+    private func place(of quote: Quote, in file: Int, _ ladder: [Search], hint: Int?, side: DiffSide) -> AnchorResolution? {
+        let claimed = climb(ladder, quote, file: file, side: side)
+        var other = climb(ladder, quote, file: file, side: side == .new ? .old : .new)
+        if claimed?.search.isWhole == true, other?.search.isWhole == false { other = nil }
+        return switch (claimed, other) {
+        case (nil, nil): nil
+        case (let found?, nil), (nil, let found?): settle(found, hint: hint, file: file)
+        case (let claimed?, let other?): decide(claimed, other, hint: hint, file: file)
         }
-        return elsewhere(quote, side: side, named: file)
     }
 
     /// Where a quote stands on one side, by the strictest reading that finds it at all.
@@ -65,70 +71,100 @@ package struct AnchorResolver: Sendable {
         let search: Search
         let reading: Int
         let places: [ClosedRange<Int>]
+
+        func distance(to hint: Int?) -> Int? { hint.flatMap { hint in places.map { AnchorResolver.distance($0, hint) }.min() } }
     }
 
     private func climb(_ ladder: [Search], _ quote: Quote, file: Int, side: DiffSide) -> Found? {
-        for search in ladder {
-            for (reading, lines) in quote.readings.enumerated() {
-                let places = index.places(of: lines, in: file, side: side, search)
-                if !places.isEmpty { return Found(side: side, search: search, reading: reading, places: places) }
+        for rungs in [ladder.filter(\.isWhole), ladder.filter { !$0.isWhole }] {
+            for (reading, lines) in quote.readings(for: side).enumerated() {
+                for search in rungs {
+                    let places = index.places(of: lines, in: file, side: side, search)
+                    if !places.isEmpty { return Found(side: side, search: search, reading: reading, places: places) }
+                }
             }
         }
         return nil
     }
 
     private func settle(_ found: Found, hint: Int?, file: Int) -> AnchorResolution {
-        guard let place = choose(found.places, hint: hint, file: file, side: found.side) else {
-            return fileLevel(file, because: "the quoted code stands in \(found.places.count) places", isGrounded: true)
+        let how = found.reading == 0 ? found.search.words : found.search.words + ", without the marks around it"
+        if let place = choose(found.places, hint: hint, file: file, side: found.side) {
+            return AnchorResolution(
+                anchor: .lines(file: file, side: found.side, lines: place), because: how, isGrounded: true, isExact: found.search.isExact)
         }
-        let how = found.reading == 0 ? found.search.words : found.search.words + ", without the marks of a diff"
-        return AnchorResolution(
-            anchor: .lines(file: file, side: found.side, lines: place), because: how, isGrounded: true, isExact: found.search.isExact)
+        if let stretch = stretch(found.places, hint: hint, file: file, side: found.side) {
+            return AnchorResolution(
+                anchor: .lines(file: file, side: found.side, lines: stretch),
+                because: "the quoted code stands in several places of these lines", isGrounded: true, isStretch: true)
+        }
+        return fileLevel(file, because: "the quoted code stands in \(found.places.count) places", isGrounded: true)
     }
 
-    /// The quote stands on both sides. Unchanged lines are the same on either; of moved or re-indented ones the hint tells which.
+    /// The quote stands on both sides. Unchanged lines are the same on either; of moved or re-indented ones the line tells which, and
+    /// where it speaks against the side, neither is believed.
     private func decide(_ claimed: Found, _ other: Found, hint: Int?, file: Int) -> AnchorResolution {
         let strays = other.places.filter { !index.isContext($0, in: file, side: other.side) }
         if strays.isEmpty { return settle(claimed, hint: hint, file: file) }
-        if let hint, strays.contains(where: { $0.lowerBound == hint }), claimed.places.allSatisfy({ Self.distance($0, hint) > 2 }) {
-            return settle(other, hint: hint, file: file)
+        let stray = Found(side: other.side, search: other.search, reading: other.reading, places: strays)
+        let both = fileLevel(file, because: "the quoted code stands in the old and in the new file", isGrounded: true)
+        let (near, far) = (claimed.distance(to: hint), stray.distance(to: hint))
+        let isSpelledOtherwise = other.search.isExact && !claimed.search.isExact || other.search.isWhole && !claimed.search.isWhole
+        guard let near, let far, min(near, far) <= Self.miscount else {
+            return isSpelledOtherwise ? both : settle(claimed, hint: nil, file: file)
         }
-        // Nothing but the side tells them apart: it is believed, unless the spelling speaks for the other one.
-        if other.search.isExact, !claimed.search.isExact {
-            return fileLevel(file, because: "the quoted code stands in the old and in the new file", isGrounded: true)
-        }
-        return settle(claimed, hint: hint, file: file)
+        if far < near { return near > 2 * far + Self.miscount ? settle(stray, hint: hint, file: file) : both }
+        if far > near { return settle(claimed, hint: hint, file: file) }
+        if isSpelledOtherwise || other.search.isWhole != claimed.search.isWhole { return both }
+        // The same text at the same number on both sides, as where only line ends changed: the head has it.
+        let isTwin = claimed.places == strays && claimed.search.isExact && other.search.isExact
+        return settle(isTwin && other.side == .new ? stray : claimed, hint: hint, file: file)
     }
 
-    /// The path may be wrong while the quote is right: taken only when exactly one place in the whole change has it.
-    private func elsewhere(_ quote: Quote, side: DiffSide, named: Int? = nil) -> AnchorResolution {
-        for side in [side, side == .new ? .old : .new] where quote.isDistinctive {
-            for lines in quote.readings {
-                let hits = index.fileIndices.flatMap { file in
-                    index.places(of: lines, in: file, side: side, .blanks).map { (file: file, lines: $0) }
-                }
-                guard let hit = hits.first else { continue }
-                if hits.count > 1 {
-                    return fileLevel(named, because: "the quoted code stands in \(hits.count) places of other files", isGrounded: true)
-                }
-                return AnchorResolution(
-                    anchor: .lines(file: hit.file, side: side, lines: hit.lines), because: "the quote stands in this file only",
-                    isGrounded: true)
+    /// The path may be wrong while the quote is right: taken only when exactly one place has it, of the files with the same name, or of
+    /// the whole change.
+    private func elsewhere(_ quote: Quote, hint: Int?, side: DiffSide, path: String, named: Int? = nil) -> AnchorResolution {
+        guard quote.isDistinctive else { return fileLevel(named, because: "the quoted code is not in the diff", isGrounded: false) }
+        for candidates in [index.namesakes(of: path), Array(index.fileIndices)] {
+            let hits = candidates.filter { $0 != named }.compactMap { file in
+                place(of: quote, in: file, [.exact, .lineEnd, .blanks], hint: hint, side: side)
             }
+            guard let hit = hits.first else { continue }
+            if hits.count > 1 {
+                return fileLevel(named, because: "the quoted code stands in \(hits.count) other files", isGrounded: true)
+            }
+            guard case .lines = hit.anchor else { return hit }
+            var found = hit
+            found.because = "the quote stands in this file only"
+            found.isExact = false
+            return found
         }
         return fileLevel(named, because: "the quoted code is not in the diff", isGrounded: false)
     }
+
+    /// Models miscount by one or two lines: equal code that near leaves both possible.
+    private static let miscount = 2
+    /// A comment over more lines than this points at nothing.
+    private static let widestStretch = 10
 
     /// One place; or the one the hint clearly means; or the only one with changed lines.
     private func choose(_ places: [ClosedRange<Int>], hint: Int?, file: Int, side: DiffSide) -> ClosedRange<Int>? {
         if places.count == 1 { return places.first }
         if let hint {
             let near = places.map { (place: $0, distance: Self.distance($0, hint)) }.sorted { $0.distance < $1.distance }
-            // Models miscount by one or two lines: equal code that near leaves both possible.
-            if near[0].distance <= 2, near[1].distance > 2 * near[0].distance + 2 { return near[0].place }
+            if near[0].distance <= Self.miscount, near[1].distance > 2 * near[0].distance + Self.miscount { return near[0].place }
         }
         let changed = places.filter { index.hasChangedLine($0, in: file, side: side) }
         return changed.count == 1 ? changed.first : nil
+    }
+
+    /// The lines from the first to the last place that may be meant, when they are few and in one hunk.
+    private func stretch(_ places: [ClosedRange<Int>], hint: Int?, file: Int, side: DiffSide) -> ClosedRange<Int>? {
+        let near = hint.map { hint in places.filter { Self.distance($0, hint) <= 2 * Self.miscount } } ?? []
+        let meant = near.isEmpty ? places : near
+        guard let first = meant.map(\.lowerBound).min(), let last = meant.map(\.upperBound).max(), first < last else { return nil }
+        guard last - first < Self.widestStretch, index.isOneStretch(first...last, in: file, side: side) else { return nil }
+        return first...last
     }
 
     private static func distance(_ place: ClosedRange<Int>, _ hint: Int) -> Int {

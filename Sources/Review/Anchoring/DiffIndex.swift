@@ -8,6 +8,8 @@ struct DiffIndex: Sendable {
         let first: Int
         let texts: [String]
         let isChanged: [Bool]
+        /// Equal for lines that are equal in the loosest reading: what differs here need not be compared.
+        let keys: [UInt64]
     }
 
     private struct Entry: Sendable {
@@ -19,6 +21,7 @@ struct DiffIndex: Sendable {
     private let entries: [Entry]
     private let byPath: [String: Int]
     private let byName: [String: [Int]]
+    private let paths: [String]
 
     init(_ change: Change) {
         entries = change.files.map { file in
@@ -34,37 +37,97 @@ struct DiffIndex: Sendable {
         }
         self.byPath = byPath
         self.byName = byName
+        paths = change.files.map(\.path)
     }
 
     var fileIndices: Range<Int> { entries.indices }
 
     func commentable(_ file: Int) -> CommentableLines { entries[file].commentable }
 
-    /// The file of that path: as it is, without `a/`, `b/`, `./` or `/`, by its former path, or by its name when only one has it.
+    /// The file of that path: as it is, without `a/`, `b/`, `./` or `/`, by its former path, or by the end of its path when only one ends so.
     func file(named path: String) -> Int? {
         let path = path.trimmingBlanks
         if let index = byPath[path] { return index }
         for prefix in ["a/", "b/", "./", "/"] where path.hasPrefix(prefix) {
             if let index = byPath[String(path.dropFirst(prefix.count))] { return index }
         }
-        let same = byName[Self.name(path)] ?? []
-        return same.count == 1 ? same.first : nil
+        let same = namesakes(of: path)
+        if same.count == 1 { return same.first }
+        let ending = same.filter { paths[$0].hasSuffix("/" + path) }
+        return ending.count == 1 && path.utf8.contains(UInt8(ascii: "/")) ? ending.first : nil
     }
+
+    /// Files of the same name in whatever folder.
+    func namesakes(of path: String) -> [Int] { byName[Self.name(path.trimmingBlanks)] ?? [] }
 
     /// Every place of these lines on that side, as line numbers. Never over the border of a hunk.
     func places(of lines: [String], in file: Int, side: DiffSide, _ search: Search) -> [ClosedRange<Int>] {
-        let wanted = lines.map { NormalizedCode.line($0, search.tolerance) }
         let runs = side == .old ? entries[file].old : entries[file].new
-        if case .within = search { return within(wanted, runs) }
-        guard let first = wanted.first else { return [] }
+        switch search {
+        case .exact, .lineEnd, .blanks, .none: return whole(lines, runs, search.tolerance)
+        case .blankLines: return withoutBlankLines(lines, runs)
+        case .within: return within(lines.map { NormalizedCode.line($0) }, runs)
+        case .gaps: return gapped(lines, runs)
+        }
+    }
+
+    private func whole(_ lines: [String], _ runs: [Run], _ tolerance: NormalizedCode.Tolerance) -> [ClosedRange<Int>] {
+        let wanted = lines.map { NormalizedCode.line($0, tolerance) }
+        let keys = lines.map(NormalizedCode.key)
+        guard let first = keys.first else { return [] }
         return runs.flatMap { run -> [ClosedRange<Int>] in
             guard run.texts.count >= wanted.count else { return [] }
             return (0...(run.texts.count - wanted.count)).compactMap { start in
-                guard NormalizedCode.line(run.texts[start], search.tolerance) == first else { return nil }
-                let matches = wanted.indices.allSatisfy { NormalizedCode.line(run.texts[start + $0], search.tolerance) == wanted[$0] }
+                guard run.keys[start] == first else { return nil }
+                let matches = wanted.indices.allSatisfy {
+                    run.keys[start + $0] == keys[$0] && NormalizedCode.line(run.texts[start + $0], tolerance) == wanted[$0]
+                }
                 return matches ? (run.first + start)...(run.first + start + wanted.count - 1) : nil
             }
         }
+    }
+
+    /// The same, with blank lines left out on both sides of the comparison.
+    private func withoutBlankLines(_ lines: [String], _ runs: [Run]) -> [ClosedRange<Int>] {
+        let keys = lines.filter { !NormalizedCode.isBlank($0) }.map(NormalizedCode.key)
+        guard keys.count > 1 else { return [] }
+        return runs.flatMap { run -> [ClosedRange<Int>] in
+            let solid = run.texts.indices.filter { !NormalizedCode.isBlank(run.texts[$0]) }
+            guard solid.count >= keys.count else { return [] }
+            return (0...(solid.count - keys.count)).compactMap { start in
+                guard keys.indices.allSatisfy({ run.keys[solid[start + $0]] == keys[$0] }) else { return nil }
+                return (run.first + solid[start])...(run.first + solid[start + keys.count - 1])
+            }
+        }
+    }
+
+    /// Where a finding about that many lines could still be one place.
+    private static let widestGap = 60
+
+    /// The parts of a quote between its `...`, one after the other, each at its next place.
+    private func gapped(_ lines: [String], _ runs: [Run]) -> [ClosedRange<Int>] {
+        let parts = lines.split(whereSeparator: Self.isGap).map(Array.init)
+        guard parts.count > 1, let first = parts.first else { return [] }
+        return runs.flatMap { run in
+            whole(first, [run], .blanks).compactMap { place -> ClosedRange<Int>? in
+                var end = place.upperBound
+                for part in parts.dropFirst() {
+                    guard let next = whole(part, [run], .blanks).first(where: { $0.lowerBound > end + 1 }) else { return nil }
+                    end = next.upperBound
+                }
+                return end - place.lowerBound <= Self.widestGap ? place.lowerBound...end : nil
+            }
+        }
+    }
+
+    private static func isGap(_ line: String) -> Bool {
+        let text = line.trimmingBlanks.drop { "/#-*".contains($0) }.drop { $0 == " " }
+        return text == "..." || text == "…" || text == "[...]"
+    }
+
+    /// One comment can cover both places: they lie in one stretch of the diff.
+    func isOneStretch(_ lines: ClosedRange<Int>, in file: Int, side: DiffSide) -> Bool {
+        entries[file].commentable.refusal(side: side, startLine: lines.lowerBound, line: lines.upperBound) == nil
     }
 
     func hasChangedLine(_ lines: ClosedRange<Int>, in file: Int, side: DiffSide) -> Bool {
@@ -89,12 +152,20 @@ struct DiffIndex: Sendable {
         return Array(run.texts[(lines.lowerBound - run.first)...(lines.upperBound - run.first)])
     }
 
-    /// A quote of one line that is long enough not to be anywhere by chance.
+    /// A quote that is long enough not to be anywhere by chance. Of several lines the first may lack its beginning, the last its end.
     private func within(_ wanted: [String], _ runs: [Run]) -> [ClosedRange<Int>] {
-        guard let quote = wanted.first, wanted.count == 1, quote.utf8.count >= 8 else { return [] }
-        return runs.flatMap { run in
-            run.texts.indices.compactMap { index in
-                NormalizedCode.line(run.texts[index]).contains(quote) ? (run.first + index)...(run.first + index) : nil
+        guard let first = wanted.first, let last = wanted.last, wanted.reduce(0, { $0 + $1.utf8.count }) >= 8 else { return [] }
+        let inner = wanted.dropFirst().dropLast()
+        return runs.flatMap { run -> [ClosedRange<Int>] in
+            let texts = run.texts.map { NormalizedCode.line($0) }
+            guard texts.count >= wanted.count else { return [] }
+            return (0...(texts.count - wanted.count)).compactMap { start in
+                let end = start + wanted.count - 1
+                let isHere =
+                    wanted.count == 1
+                    ? texts[start].contains(first)
+                    : texts[start].hasSuffix(first) && texts[end].hasPrefix(last) && texts[(start + 1)..<end].elementsEqual(inner)
+                return isHere ? (run.first + start)...(run.first + end) : nil
             }
         }
     }
@@ -103,7 +174,9 @@ struct DiffIndex: Sendable {
         diff.hunks.compactMap { hunk in
             let lines = hunk.lines.filter { $0.number(on: side) != nil }
             guard let first = lines.first?.number(on: side), first >= 1 else { return nil }
-            return Run(first: first, texts: lines.map(\.text.raw), isChanged: lines.map { $0.kind != .context })
+            return Run(
+                first: first, texts: lines.map(\.text.raw), isChanged: lines.map { $0.kind != .context },
+                keys: lines.map { NormalizedCode.key($0.text.raw) })
         }
     }
 

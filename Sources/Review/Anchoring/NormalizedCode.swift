@@ -35,6 +35,13 @@ enum NormalizedCode {
         return String(decoding: result, as: UTF8.self)
     }
 
+    /// Equal for lines that are equal with all blanks left out. FNV-1a.
+    static func key(_ text: String) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in InvisibleCharacters.removed(from: text).utf8 where byte > 32 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return hash
+    }
+
     static func isBlank(_ text: String) -> Bool { text.utf8.allSatisfy { $0 <= 32 } }
 
     private static func withoutTrailingBlanks(_ text: String) -> String {

@@ -37,12 +37,12 @@ package struct ReviewResult: Sendable {
 
     package var ledger: Ledger { Ledger(placements) }
 
-    /// The same findings; those the forge refused a comment for are told in the summary only.
+    /// The same findings; those the forge refused a comment for are told with their file or in the summary.
     package func withoutLineComments(_ refused: [Fingerprint: String]) -> ReviewResult {
         var result = self
         for index in result.placements.indices where result.placements[index].disposition == .inline {
             guard let reason = refused[result.placements[index].fingerprint] else { continue }
-            result.placements[index].disposition = .summary
+            result.placements[index].disposition = .file
             result.placements[index].reason = "the forge refused a comment on the line: \(reason)"
         }
         return result

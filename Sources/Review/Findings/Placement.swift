@@ -2,7 +2,7 @@
 package enum Disposition: String, Sendable, Hashable, Codable, CaseIterable {
     /// As a comment on its lines.
     case inline
-    /// With its file, in the summary.
+    /// With its file: in a comment on the whole file, or in the summary.
     case file
     /// In the summary.
     case summary

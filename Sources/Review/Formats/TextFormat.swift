@@ -20,13 +20,20 @@ package struct TextFormat: ReviewFormat {
         }
         if !report.result.problems.isEmpty { lines += [""] + report.result.problems.map { "problem: \($0)" } }
         if !report.result.coverage.gaps.isEmpty { lines += [""] + report.result.coverage.gaps.map { gap($0, report) } }
-        let ledger = report.result.ledger
-        lines += [
-            "",
-            "\(ledger.found) found = \(ledger.posted) on lines + \(ledger.demoted) without a line + \(ledger.suppressed) not shown; "
-                + "read \(report.result.coverage.readLines) of \(report.result.coverage.changedLines) changed lines",
-        ]
+        let coverage = report.result.coverage
+        lines += [""] + ledger(report.result) + ["Read \(coverage.readLines) of \(coverage.changedLines) changed lines."]
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Where every finding went; nothing when there was none.
+    private func ledger(_ result: ReviewResult) -> [String] {
+        let ledger = result.ledger
+        if ledger.found == 0 { return [] }
+        let sum =
+            "\(ledger.found) found = \(ledger.posted) on lines + \(ledger.demoted) without a line + \(ledger.suppressed) not shown"
+        let hidden = result.placements.filter { $0.disposition == .suppressed }
+        let reasons = Dictionary(grouping: hidden, by: \.reason).sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        return [sum + (hidden.isEmpty ? "." : ":")] + reasons.map { "  \($0.value.count) not shown: \(oneLine($0.key))" }
     }
 
     private func finding(_ placement: Placement, _ report: ReviewReport, withBody: Bool) -> [String] {

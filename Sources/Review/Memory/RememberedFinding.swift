@@ -68,13 +68,17 @@ package struct RememberedFinding: Sendable, Hashable, Codable {
 
     /// The same finding said in other words, or on code that was slightly touched.
     ///
-    /// The path must be the same. Equal code with a similar title or the same category is the same finding; similar code must have
-    /// both. Anything less is a new finding: a repeated comment is a nuisance, a suppressed defect is worse.
+    /// The path must be the same. Equal code with a similar title or the same category is the same finding; code that is a part of the
+    /// other needs some word in common, similar code must have both. Anything less is a new finding: a repeated comment is a nuisance, a suppressed defect is worse.
     package func resembles(_ placement: Placement) -> Bool {
         guard placement.path == path, !code.isEmpty, !placement.code.isEmpty else { return false }
         let title = Self.similarity(words, Self.words(placement.finding.title.raw))
         let isSameCategory = placement.finding.category == category
         if placement.code == code { return code.utf8.count >= 12 ? isSameCategory || title >= 0.3 : isSameCategory && title >= 0.5 }
+        // A model quotes a line more or less each time.
+        if min(code.utf8.count, placement.code.utf8.count) >= 12, code.contains(placement.code) || placement.code.contains(code) {
+            return isSameCategory ? title > 0 : title >= 0.2
+        }
         let close = Self.similarity(Self.shingles(code), Self.shingles(placement.code)) >= 0.7
         return close && isSameCategory && title >= 0.5
     }

@@ -12,13 +12,14 @@ struct Placer: Sendable {
     func place(_ findings: [Finding]) -> [Placement] {
         let resolver = AnchorResolver(change)
         let index = DiffIndex(change)
+        let symbols = NamedSymbols(change)
         var seen: [Fingerprint: Int] = [:]
         var placements: [Placement] = []
         for finding in findings {
             let resolution = resolver.resolve(finding)
             let placed = Self.merge(finding, resolution.anchor, into: &placements)
             let fingerprint = fingerprint(finding, resolution.anchor, index, &seen)
-            let (disposition, reason) = placed ?? disposition(finding, resolution)
+            let (disposition, reason) = placed ?? disposition(finding, resolution, symbols)
             placements.append(
                 Placement(
                     finding: finding, anchor: resolution.anchor, disposition: disposition, reason: reason, fingerprint: fingerprint,
@@ -28,7 +29,7 @@ struct Placer: Sendable {
         return limited(placements)
     }
 
-    private func disposition(_ finding: Finding, _ resolution: AnchorResolution) -> (Disposition, String) {
+    private func disposition(_ finding: Finding, _ resolution: AnchorResolution, _ symbols: NamedSymbols) -> (Disposition, String) {
         if finding.severity < settings.severityFloor {
             return (.suppressed, "below the severity floor (\(settings.severityFloor.rawValue))")
         }
@@ -38,6 +39,7 @@ struct Placer: Sendable {
                 return (.suppressed, "not believed: it quotes no code, and no issue says what the change should do")
             }
             if !resolution.isGrounded { return (.suppressed, "not believed: \(resolution.because)") }
+            if let name = symbols.unknown(in: finding) { return (.summary, "it speaks of \(name), which the change does not show") }
         }
         if case .tool = finding.source {
             guard case .lines = resolution.anchor else { return (.suppressed, "another tool's finding outside the changed lines") }
@@ -69,10 +71,19 @@ struct Placer: Sendable {
                 return false
             }
             return other.finding.source == finding.source
-                ? other.finding.title == finding.title && others == lines : other.finding.category == finding.category
+                ? other.finding.title == finding.title && others == lines : Self.isSameProblem(other.finding, finding)
         }
         guard let earlier else { return nil }
         return (.suppressed, "the same place and kind as another finding (\(earlier.finding.source.rule ?? earlier.finding.source.word))")
+    }
+
+    /// Said by two sources of overlapping lines: by a model of the same kind, or in similar words. Two rules strike for two reasons, and a
+    /// linter names no kind that a model would choose.
+    private static func isSameProblem(_ a: Finding, _ b: Finding) -> Bool {
+        let isModels = [a.source, b.source].contains { if case .model = $0 { true } else { false } }
+        if isModels, a.category == b.category { return true }
+        let (first, second) = (RememberedFinding.words(a.title.raw + " " + a.body.raw), RememberedFinding.words(b.title.raw))
+        return !second.isEmpty && Double(first.intersection(second).count) / Double(second.count) >= 0.6
     }
 
     /// The most severe keep their lines.

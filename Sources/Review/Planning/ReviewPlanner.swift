@@ -30,20 +30,23 @@ package struct ReviewPlanner: Sendable {
         self.sign = sign
     }
 
-    package func plan(_ result: ReviewResult, of change: Change, for target: Target, after previous: PreviousReview = PreviousReview())
-        -> ReviewPlan
-    {
+    /// `commented`: findings whose comments on their files are posted by this run.
+    package func plan(
+        _ result: ReviewResult, of change: Change, for target: Target, after previous: PreviousReview = PreviousReview(),
+        commented: Set<Fingerprint> = []
+    ) -> ReviewPlan {
         let recognised = previous.recognised(result.placements)
         let placements = zip(result.placements, recognised).map { Self.remembering($0, $1.state) }
         var result = result
         result.placements = placements
         let outcome = PreviousOutcome(previous, recognised: recognised, in: change)
-        let writer = ReviewWriting(change: change, result: result, outcome: outcome)
+        let writer = ReviewWriting(change: change, result: result, outcome: outcome, commented: commented)
         let comments = placements.compactMap { comment($0, change, writer) }
         let summary = hygiene.publish(writer.summary + .marker(sign(ReviewMarker.summary)))
         let body = hygiene.publish(writer.reviewBody(commentCount: comments.count))
         return ReviewPlan(
-            review: comments.isEmpty ? nil : ReviewDraft(commit: target.commit, body: body, comments: comments), summary: summary,
+            review: comments.isEmpty ? nil : ReviewDraft(commit: target.commit, body: body, comments: comments),
+            fileComments: fileComments(placements, change, writer), summary: summary,
             check: check(result, change, target, writer), placements: placements, fixed: outcome.fixed)
     }
 
@@ -56,7 +59,7 @@ package struct ReviewPlanner: Sendable {
         case .dismissed:
             placement.disposition = .suppressed
             placement.reason = "dismissed earlier"
-        case .posted where placement.disposition == .inline:
+        case .posted where placement.disposition == .inline || placement.disposition == .file:
             placement.disposition = .suppressed
             placement.reason = PlacementReason.alreadyPosted
         case .posted, nil: break
@@ -70,6 +73,20 @@ package struct ReviewPlanner: Sendable {
         return ReviewDraft.Comment(
             path: change.files[file].path, side: side, startLine: lines.count > 1 ? lines.lowerBound : nil, line: lines.upperBound,
             body: hygiene.publish(writer.comment(placement) + mark, limit: .kibibytes(16)))
+    }
+
+    /// Below this a line in the summary is enough: each comment on a file is a message of its own to everybody who watches.
+    private static let leastForFile = Severity.high
+
+    private func fileComments(_ placements: [Placement], _ change: Change, _ writer: ReviewWriting) -> [ReviewPlan.FileComment] {
+        let heavy = placements.filter { $0.disposition == .file && $0.finding.severity >= Self.leastForFile }
+        return heavy.sorted { $0.finding.severity > $1.finding.severity }.compactMap { placement in
+            guard let file = placement.anchor.file else { return nil }
+            let mark = Markdown.marker(sign(ReviewMarker.finding(placement.fingerprint)))
+            return ReviewPlan.FileComment(
+                path: change.files[file].path, body: hygiene.publish(writer.comment(placement) + mark, limit: .kibibytes(16)),
+                fingerprint: placement.fingerprint)
+        }
     }
 
     // MARK: The check

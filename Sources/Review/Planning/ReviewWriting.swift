@@ -8,6 +8,8 @@ struct ReviewWriting {
     let change: Change
     let result: ReviewResult
     let outcome: PreviousOutcome
+    /// Findings with a comment on their file.
+    var commented: Set<Fingerprint> = []
 
     private var shown: [Placement] { result.placements.filter { $0.disposition != .suppressed } }
     private var standing: [Placement] { result.placements.filter { $0.reason == PlacementReason.alreadyPosted } }
@@ -69,15 +71,19 @@ struct ReviewWriting {
     }
 
     private var onLines: Markdown {
-        let inline = result.placements.filter { $0.disposition == .inline } + standing
+        let inline = result.placements.filter { $0.disposition == .inline } + shown.filter(isOnFile) + standing
         if inline.isEmpty { return Markdown() }
         return .table(
             [["Where", "Severity", "What"]] + inline.map { [location($0), "\(word: $0.finding.severity.rawValue)", "\($0.finding.title)"] })
     }
 
+    private func isOnFile(_ placement: Placement) -> Bool {
+        placement.disposition == .file && commented.contains(placement.fingerprint)
+    }
+
     /// Findings that have no comment of their own are told here in full.
     private var elsewhere: Markdown {
-        let others = shown.filter { $0.disposition != .inline }.sorted { $0.finding.severity > $1.finding.severity }
+        let others = shown.filter { $0.disposition != .inline && !isOnFile($0) }.sorted { $0.finding.severity > $1.finding.severity }
         return others.reduce(into: Markdown()) { text, placement in
             text += .together([
                 "**\(placement.finding.title)** – \(location(placement))", .prose(placement.finding.body, limit: .kibibytes(2)),
@@ -107,11 +113,15 @@ struct ReviewWriting {
         let ledger = result.ledger
         let text: Markdown =
             """
-            <sub>\(ledger.found) found = \(ledger.posted) on lines + \(ledger.demoted) in this summary + \(ledger.suppressed) not shown. \
+            <sub>\(ledger.found) found = \(ledger.posted) on lines + \(word: onFiles)\(ledger.demoted - onFileCount) in this summary + \
+            \(ledger.suppressed) not shown. \
             Read \(result.coverage.readLines) of \(result.coverage.changedLines) changed lines. \(word: spent)</sub>
             """
         return text
     }
+
+    private var onFileCount: Int { shown.count(where: isOnFile) }
+    private var onFiles: String { onFileCount == 0 ? "" : "\(onFileCount) on files + " }
 
     /// What became of earlier findings: the reader sees that a push was understood.
     private var earlier: Markdown {

@@ -62,6 +62,8 @@ package struct ReviewBundle: Sendable, Codable {
         package var marks: [String: String] = [:]
         /// What the forge would not take on its line, and why.
         package var refused: [Fingerprint: String] = [:]
+        /// Findings that got a comment on their file.
+        package var commented: Set<Fingerprint>?
 
         package init(commit: String, checkName: String, externalID: String, notes: [String], cost: USD?) {
             self.commit = commit
@@ -100,9 +102,11 @@ package struct ReviewBundle: Sendable, Codable {
         let planner = ReviewPlanner(settings: settings, hygiene: OutputHygiene(redactor: redactor)) { publication.marks[$0] ?? $0 }
         let target = ReviewPlanner.Target(commit: commit, checkName: publication.checkName, externalID: publication.externalID)
         let result = await replay(redactor: redactor)
-        let first = planner.plan(result, of: change, for: target, after: previous)
-        if publication.refused.isEmpty { return first }
-        return planner.plan(result.withoutLineComments(publication.refused), of: change, for: target, after: previous)
+        let commented = publication.commented ?? []
+        var plan = planner.plan(
+            result.withoutLineComments(publication.refused), of: change, for: target, after: previous, commented: commented)
+        plan.fileComments.removeAll { !commented.contains($0.fingerprint) }
+        return plan
     }
 
     /// Reads one; throws when it is of another version or no bundle.

@@ -43,10 +43,18 @@ struct ReviewReply: Sendable {
                 }
             }
         }
+        if isReview, Self.beginsWithin(body) { unreadable += 1 }
         self.summary = summary.map { UntrustedText($0) }
         findings = found
         unreadableCount = unreadable
         fault = Self.fault(body, values: values.count, isReview: isReview, isCutOff: isCutOff, unreadable: unreadable, found: found.count)
+    }
+
+    /// The answer's beginning is missing: fields of a finding stand before anything opens.
+    private static func beginsWithin(_ body: String) -> Bool {
+        let start = body.utf8.prefix { $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: "[") }
+        return start.count < body.utf8.count
+            && ["\"severity\":", "\"category\":", "\"path\":", "\"title\":"].contains { start.firstRange(of: $0.utf8) != nil }
     }
 
     private static func fault(_ body: String, values: Int, isReview: Bool, isCutOff: Bool, unreadable: Int, found: Int) -> Fault? {
@@ -116,7 +124,7 @@ struct ReviewReply: Sendable {
         let body = value["body"]?.string ?? value["description"]?.string ?? ""
         guard !NormalizedCode.isBlank(title) || !NormalizedCode.isBlank(body) else { return nil }
         let quote = value["quote"]?.string ?? ""
-        let suggestion = value["suggestion"]?.string.flatMap { $0.lowercased() == "null" ? nil : $0 }
+        let suggestion = value["suggestion"]?.string.flatMap { $0.lowercased() == "null" ? nil : Quote.withoutFence($0) }
         let category = category(value["category"])
         // What is missing has no line.
         let isAboutChange = category == .compliance && NormalizedCode.isBlank(quote)

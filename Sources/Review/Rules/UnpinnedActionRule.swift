@@ -1,4 +1,5 @@
 import Basics
+import Text
 
 package struct UnpinnedActionRule: Rule {
     package let id = "workflow-unpinned-action"
@@ -15,17 +16,30 @@ package struct UnpinnedActionRule: Rule {
     package init() {}
 
     package func hits(in change: Change) -> [RuleHit] {
-        change.files.compactMap(WorkflowText.init).flatMap { workflow in
-            workflow.lines.compactMap { line -> RuleHit? in
-                guard line.isAdded, let value = WorkflowText.value(of: "uses", in: line)?.value, let action = Self.unpinned(value) else {
-                    return nil
-                }
+        change.files.flatMap { file -> [RuleHit] in
+            guard let workflow = WorkflowText(file) else { return [] }
+            let known = Self.unpinnedBefore(file)
+            return workflow.lines.compactMap { line -> RuleHit? in
+                guard line.isAdded, let value = WorkflowText.value(of: "uses", in: line)?.value, let action = Self.unpinned(value),
+                    !known.contains(Self.name(action))
+                else { return nil }
                 return RuleHit(
                     path: workflow.path, target: .lines(line.number...line.number),
                     title: UntrustedText("`\(action)` is not pinned to a commit"))
             }
         }
     }
+
+    /// Actions that the change takes out under another tag: a new version of one that was not pinned before either brings in nothing new.
+    private static func unpinnedBefore(_ file: Change.File) -> Set<String> {
+        let removed = file.diff.hunks.flatMap(\.lines).filter { $0.kind == .removed }.compactMap { line -> String? in
+            guard let uses = line.text.raw.firstRange(of: "uses:") else { return nil }
+            return unpinned(String(line.text.raw[uses.upperBound...]).trimmingBlanks).map(name)
+        }
+        return Set(removed)
+    }
+
+    private static func name(_ action: String) -> String { String(action.prefix { $0 != "@" }) }
 
     /// The action when it is somebody else's and not pinned.
     static func unpinned(_ value: String) -> String? {

@@ -17,6 +17,12 @@ extension GitHubFace {
             let reviews = repository.reviews.filter { $0.number == pull.number }
             return call.page(reviews.flatMap { review in review.comments.map { json($0, of: review, files) } })
         }
+        routes.on(.post, "\(repositoryPath)/pulls/{number}/comments") { state, call in
+            let repository = try call.repository(state)
+            let review = try makeFileComment(&state, call, repository)
+            state.repositories[repository.name]?.reviews.append(review)
+            return .json(201, ["id": .integer(review.comments[0].id), "subject_type": "file"])
+        }
         routes.on(.post, "\(repositoryPath)/pulls/{number}/comments/{id}/replies") { state, call in
             let repository = try call.repository(state)
             let pull = try call.pull(repository)
@@ -38,6 +44,25 @@ extension GitHubFace {
             state.repositories[repository.name]?.reviews.append(review)
             return .json(200, json(review))
         }
+    }
+
+    /// On a whole file: the only kind of comment that we post by itself.
+    private static func makeFileComment(_ state: inout SandboxState, _ call: SandboxCall, _ repository: SandboxRepository) throws
+        -> SandboxReview
+    {
+        let pull = try call.pull(repository)
+        guard call.body["subject_type"]?.string == "file" else { throw SandboxRefusal.invalid("the sandbox takes comments on files only") }
+        guard let commit = call.body["commit_id"]?.string.flatMap({ CommitID($0) }),
+            repository.commits(of: pull).contains(where: { $0.id == commit })
+        else { throw SandboxRefusal.invalid("commit_id is not part of the pull request") }
+        let (path, body) = (try call.text("path"), try call.text("body"))
+        guard repository.files(from: pull.base, to: commit).contains(where: { $0.path == path }) else {
+            throw SandboxRefusal(status: 422, message: "Unprocessable Entity", errors: [.string("Path could not be resolved")])
+        }
+        let comment = SandboxReview.Comment(id: state.takeID(), path: path, side: "RIGHT", startLine: nil, line: 0, body: body)
+        return SandboxReview(
+            id: state.takeID(), number: pull.number, author: call.who.login, commit: commit, body: "", event: "COMMENT",
+            comments: [comment])
     }
 
     private static func makeReview(_ state: inout SandboxState, _ call: SandboxCall, _ repository: SandboxRepository) throws

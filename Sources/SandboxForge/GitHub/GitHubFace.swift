@@ -17,6 +17,7 @@ enum GitHubFace {
         addIssues(to: &routes)
         addRuns(to: &routes)
         addChanges(to: &routes)
+        addTrees(to: &routes)
         addDeliveries(to: &routes)
     }
 

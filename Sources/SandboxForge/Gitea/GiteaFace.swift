@@ -16,6 +16,7 @@ enum GiteaFace {
         addIssues(to: &routes)
         addRuns(to: &routes)
         addChanges(to: &routes)
+        addTrees(to: &routes)
     }
 
     static func account(_ login: String) -> JSONValue { ["id": 1, "login": .string(login), "username": .string(login)] }

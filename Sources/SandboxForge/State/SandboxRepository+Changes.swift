@@ -25,6 +25,14 @@ extension SandboxRepository {
         return pull
     }
 
+    mutating func editPull(_ call: SandboxCall) throws -> SandboxPull {
+        guard var pull = pulls[try call.number("number")] else { throw SandboxRefusal.notFound }
+        if let title = call.body["title"]?.string { pull.title = title }
+        if let body = call.body["body"]?.string { pull.body = body }
+        pulls[pull.number] = pull
+        return pull
+    }
+
     mutating func makeIssue(_ call: SandboxCall, labels: [String]) throws -> SandboxIssue {
         let issue = SandboxIssue(
             number: takeNumber(), title: try call.text("title"), body: call.body["body"]?.string ?? "", author: call.who.login,

@@ -79,21 +79,21 @@ struct SandboxRepository: Sendable {
     func files(of pull: SandboxPull) -> [SandboxFileDiff] { files(from: pull.base, to: pull.head) }
 }
 
-struct SandboxPull: Sendable {
-    let number: Int
-    var title: String
-    var body: String
-    let author: String
-    var labels: [String] = []
-    let headBranch: String
-    var baseBranch: String
-    var head: CommitID
+package struct SandboxPull: Sendable {
+    package let number: Int
+    package var title: String
+    package var body: String
+    package let author: String
+    package var labels: [String] = []
+    package let headBranch: String
+    package var baseBranch: String
+    package var head: CommitID
     /// Where the head left the base branch.
-    var base: CommitID
-    var isDraft = false
-    var state = PullRequest.State.open
+    package var base: CommitID
+    package var isDraft = false
+    package var state = PullRequest.State.open
     /// The fork it comes from; `nil` for a branch of the same repository.
-    var headRepository: RepositoryName?
+    package var headRepository: RepositoryName?
 }
 
 package struct SandboxIssue: Sendable {
@@ -119,6 +119,7 @@ package struct SandboxReview: Sendable {
         /// `LEFT` or `RIGHT`.
         package let side: String
         package let startLine: Int?
+        /// 0 for a comment on the whole file.
         package let line: Int
         package let body: String
         /// The first comment of the thread this one answers in.

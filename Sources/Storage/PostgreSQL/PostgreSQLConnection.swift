@@ -88,20 +88,29 @@ final class PostgreSQLConnection {
         return read(try check(result))
     }
 
+    /// The server reads the statement once and runs it for every list. It has no name: the next statement takes its place, and a pooler
+    /// need know nothing of it.
     private func pipeline(_ sql: String, _ lists: ArraySlice<[SQLValue]>) throws -> [Int] {
+        let all = try lists.map { try PostgreSQLParameters($0) }
+        let statements = try lists.map { try numbered(sql, count: $0.count) }
+        guard let statement = statements.first else { return [] }
         guard PQenterPipelineMode(handle) == 1 else { throw lost() }
         defer { PQexitPipelineMode(handle) }
-        for values in lists {
-            let statement = try numbered(sql, count: values.count)
-            let parameters = try PostgreSQLParameters(values)
+        let types = PostgreSQLParameters.commonTypes(of: all)
+        if let types, PQsendPrepare(handle, "", statement.sql, Int32(clamping: types.count), types) != 1 { throw lost() }
+        for parameters in all {
             let sent = parameters.withPointers { pointers in
-                PQsendQueryParams(
-                    handle, statement.sql, parameters.count, pointers.types, pointers.values, pointers.lengths, pointers.formats, 0)
+                if types == nil {
+                    PQsendQueryParams(
+                        handle, statement.sql, parameters.count, pointers.types, pointers.values, pointers.lengths, pointers.formats, 0)
+                } else {
+                    PQsendQueryPrepared(handle, "", parameters.count, pointers.values, pointers.lengths, pointers.formats, 0)
+                }
             }
             if sent != 1 { throw lost() }
         }
         guard PQpipelineSync(handle) == 1 else { throw lost() }
-        return try pipelineAnswers(lists.count)
+        return Array(try pipelineAnswers(all.count + (types == nil ? 0 : 1)).suffix(all.count))
     }
 
     /// Reads every answer, also after a failed one: the connection must be left in step.

@@ -26,6 +26,19 @@ struct PostgreSQLParameters {
 
     var count: Int32 { Int32(clamping: offsets.count) }
 
+    /// One type for each place, when all lists agree or say nothing there: then the server reads the statement once for all of them.
+    static func commonTypes(of lists: [PostgreSQLParameters]) -> [Oid]? {
+        guard var common = lists.first?.types else { return nil }
+        for list in lists.dropFirst() {
+            guard list.types.count == common.count else { return nil }
+            for (place, type) in list.types.enumerated() where type != common[place] && type != 0 {
+                if common[place] != 0 { return nil }
+                common[place] = type
+            }
+        }
+        return common
+    }
+
     /// Types are PostgreSQL's built-in ids. Source: pg_type.dat
     private mutating func add(_ bytes: [UInt8]?, type: Oid, isBinary: Bool = false) {
         types.append(type)

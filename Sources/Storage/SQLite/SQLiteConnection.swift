@@ -59,7 +59,9 @@ final class SQLiteConnection {
             let code = sqlite3_step(statement)
             if code == SQLITE_DONE { return rows }
             guard code == SQLITE_ROW else { throw failure(code) }
-            rows.append(Row(columns: columns, values: columns.indices.map { value(statement, Int32($0)) }))
+            rows.append(
+                Row(columns: columns, values: try columns.indices.map { index throws(DatabaseError) in try value(statement, Int32(index)) })
+            )
         }
     }
 
@@ -122,12 +124,13 @@ final class SQLiteConnection {
                 return csqlite_bind_text(statement, position, UnsafeRawPointer(address).assumingMemoryBound(to: CChar.self), count)
             }
         case .bytes(let bytes):
-            guard let count = Int32(exactly: bytes.count) else { return SQLITE_TOOBIG }
-            return count == 0 ? sqlite3_bind_zeroblob(statement, position, 0) : csqlite_bind_blob(statement, position, bytes, count)
+            let packed = PackedBytes.pack(bytes)
+            guard let count = Int32(exactly: packed.count) else { return SQLITE_TOOBIG }
+            return count == 0 ? sqlite3_bind_zeroblob(statement, position, 0) : csqlite_bind_blob(statement, position, packed, count)
         }
     }
 
-    private func value(_ statement: OpaquePointer, _ column: Int32) -> SQLValue {
+    private func value(_ statement: OpaquePointer, _ column: Int32) throws(DatabaseError) -> SQLValue {
         switch sqlite3_column_type(statement, column) {
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
         case SQLITE_FLOAT: return .real(sqlite3_column_double(statement, column))
@@ -137,7 +140,9 @@ final class SQLiteConnection {
             return .text(String(decoding: UnsafeBufferPointer(start: address, count: count), as: UTF8.self))
         case SQLITE_BLOB:
             guard let address = sqlite3_column_blob(statement, column) else { return .bytes([]) }
-            return .bytes(Array(UnsafeRawBufferPointer(start: address, count: Int(sqlite3_column_bytes(statement, column)))))
+            let stored = UnsafeRawBufferPointer(start: address, count: Int(sqlite3_column_bytes(statement, column)))
+            guard let bytes = PackedBytes.unpack(stored) else { throw .damaged(path: path, reason: "packed bytes that do not unpack") }
+            return .bytes(bytes)
         default: return .null
         }
     }

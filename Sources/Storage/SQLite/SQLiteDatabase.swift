@@ -85,8 +85,6 @@ package final class SQLiteDatabase: Database {
         if owner != applicationID, owner != 0 || tables > 0 {
             throw .damaged(path: path, reason: "it belongs to another program")
         }
-        // Of a new file only. A delivery's body takes four pages instead of seven, each two writes to the log and one at the checkpoint.
-        if owner == 0 { try connection.run("PRAGMA page_size = 8192") }
         try connection.run("PRAGMA journal_mode = WAL")
         try connection.run("PRAGMA synchronous = FULL")
         try connection.run("PRAGMA foreign_keys = ON")

@@ -1,16 +1,35 @@
 /// What a selection left out, kept until whole runs have judged it.
-struct RememberedSelection: Sendable, Hashable, Codable {
-    var commit: String
-    var branch: String
+package struct RememberedSelection: Sendable, Hashable, Codable {
+    package var commit: String
+    package var branch: String
     /// Sessions that were recorded when the choice was made.
-    var recorded: Int
+    var recorded = 0
     /// Names, as not every unit left out has run yet.
-    var leftOut: [LeftOut]
+    package var leftOut: [LeftOut]
 
-    struct LeftOut: Sendable, Hashable, Codable {
-        var unit: TestID
+    package struct LeftOut: Sendable, Hashable, Codable {
+        package var unit: TestID
         /// Estimated chance that it fails, in millionths.
-        var chance: Int
+        package var chance: Int
+        /// What little spoke for it; `nil` where nothing did, and for the least likely of many.
+        package var because: String?
+    }
+
+    /// Reasons are kept for so many, the likeliest to fail.
+    private static let mostReasons = 200
+    private static let longestReason = 200
+
+    package init(_ selection: Selection, commit: String, branch: String) {
+        self.commit = commit
+        self.branch = branch
+        let likely = Set(
+            selection.rest.sorted { ($1.probability, $0.unit) < ($0.probability, $1.unit) }.prefix(Self.mostReasons).map(\.unit))
+        leftOut = selection.rest.map { choice in
+            let because = likely.contains(choice.unit) ? choice.reasons.joined(separator: "; ") : ""
+            return LeftOut(
+                unit: choice.unit, chance: Int((min(1, max(0, choice.probability)) * 1e6).rounded()),
+                because: because.isEmpty ? nil : String(because.prefix(Self.longestReason)))
+        }
     }
 }
 
@@ -23,11 +42,16 @@ package struct MissedFailure: Sendable, Hashable, Codable {
     package var branch: String
     /// The chance that was given to it, in millionths.
     package var chance: Int
+    /// What spoke for it when it was left out.
+    package var because: String?
+
+    package var percent: Double { Double(chance / 100) / 100 }
 
     /// A sentence for reports.
     package var reason: String {
-        let percent = Double(chance / 100) / 100
-        return "left out for \(selectedFor.prefix(12)) with a chance of \(percent) %, and failing in the whole run of \(foundAt.prefix(12))"
+        let spoke = because.map { " (\($0))" } ?? ""
+        return
+            "left out for \(selectedFor.prefix(12)) with a chance of \(percent) %\(spoke), and failing in the whole run of \(foundAt.prefix(12))"
     }
 }
 
@@ -39,12 +63,10 @@ extension RunHistory {
     package var misses: [MissedFailure] { allMisses }
 
     /// Keeps what a selection left out. One of the same commit replaces it.
-    package mutating func remember(_ selection: Selection, commit: String, branch: String) {
-        let leftOut = selection.rest.map {
-            RememberedSelection.LeftOut(unit: $0.unit, chance: Int((min(1, max(0, $0.probability)) * 1e6).rounded()))
-        }
-        let kept = RememberedSelection(commit: commit, branch: branch, recorded: recorded, leftOut: leftOut)
-        selections = Array((selections.filter { $0.commit != commit } + [kept]).suffix(Self.selectionsKept))
+    package mutating func remember(_ selection: RememberedSelection) {
+        var kept = selection
+        kept.recorded = recorded
+        selections = Array((selections.filter { $0.commit != kept.commit } + [kept]).suffix(Self.selectionsKept))
     }
 
     /// Looks whether the last session, a whole one, failed where selections since the last green run of that test had left it out.
@@ -55,7 +77,8 @@ extension RunHistory {
             for selection in selections where selection.recorded >= since && wasGreen(selection) {
                 guard let leftOut = selection.leftOut.first(where: { $0.unit == unit }) else { continue }
                 let miss = MissedFailure(
-                    unit: unit, selectedFor: selection.commit, foundAt: session.commit, branch: selection.branch, chance: leftOut.chance)
+                    unit: unit, selectedFor: selection.commit, foundAt: session.commit, branch: selection.branch, chance: leftOut.chance,
+                    because: leftOut.because)
                 if !allMisses.contains(where: { $0.unit == unit && $0.selectedFor == miss.selectedFor }) {
                     allMisses = Array((allMisses + [miss]).suffix(Self.missesKept))
                 }

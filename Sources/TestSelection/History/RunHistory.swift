@@ -82,39 +82,39 @@ package struct RunHistory: Sendable, Hashable, Codable {
         }
     }
 
-    /// Adds what one run reported. Cases of one unit are taken together; units that were only skipped did not run.
-    ///
-    /// Two cases of one name are two runs of it: the unit failed when either did.
+    /// Adds what one run reported.
     package mutating func record(
         _ report: TestReport, commit: String, branch: String, isWhole: Bool, isDamaged: Bool = false, changed: [String] = [],
         location: CaseLocation
     ) {
-        var outcomes: [TestID: UnitOutcome] = [:]
-        for reported in report.cases where reported.verdict != .skipped {
-            for unit in Self.units(of: reported, location) { outcomes[unit, default: UnitOutcome()].add(reported) }
-        }
+        add(
+            RecordedRun(
+                report, commit: commit, branch: branch, isWhole: isWhole, isDamaged: isDamaged, changed: changed, location: location))
+    }
+
+    /// Adds one run; older ones are dropped in the end.
+    package mutating func add(_ run: RecordedRun) {
         var places = Dictionary(units.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        for unit in outcomes.keys.sorted() where places[unit] == nil {
-            places[unit] = units.count
-            units.append(unit)
+        var ordered: [(place: Int, outcome: RecordedRun.Outcome)] = []
+        for outcome in run.outcomes {
+            let place = places[outcome.unit] ?? units.count
+            if place == units.count {
+                places[outcome.unit] = place
+                units.append(outcome.unit)
+            }
+            ordered.append((place, outcome))
         }
-        let ordered = outcomes.compactMap { unit, outcome in places[unit].map { ($0, outcome) } }.sorted { $0.0 < $1.0 }
+        ordered.sort { $0.place < $1.place }
         sessions.append(
             Session(
-                commit: commit, branch: branch, isWhole: isWhole && !isDamaged, isDamaged: isDamaged, ran: ordered.map(\.0),
-                failed: ordered.filter(\.1.failed).map(\.0),
-                retried: ordered.filter { $0.1.retried && !$0.1.failed }.map(\.0),
-                changed: changed.isEmpty || changed.count > Self.mostChangedFiles ? nil : changed.sorted(),
-                milliseconds: ordered.map(\.1.milliseconds)))
+                commit: run.commit, branch: run.branch, isWhole: run.isWhole && !run.isDamaged, isDamaged: run.isDamaged,
+                ran: ordered.map(\.place), failed: ordered.filter(\.outcome.failed).map(\.place),
+                retried: ordered.filter { $0.outcome.retried && !$0.outcome.failed }.map(\.place),
+                changed: run.changed.isEmpty || run.changed.count > Self.mostChangedFiles ? nil : run.changed,
+                milliseconds: ordered.map(\.outcome.milliseconds)))
         recorded += 1
-        if isWhole { noteMisses() }
-        // A case in no known file may be of any file: then none is called uncollected.
-        let isPlaced = outcomes.keys.allSatisfy { location.holds($0.name) }
-        if isWhole, !isDamaged, !outcomes.isEmpty, isPlaced {
-            notCollected = location.all.map { TestID($0) }.filter { outcomes[$0] == nil }
-        } else if isWhole {
-            notCollected = []
-        }
+        if run.isWhole { noteMisses() }
+        if run.isWhole || run.isDamaged { notCollected = run.notCollected ?? [] }
         forgetOld()
     }
 
@@ -128,18 +128,6 @@ package struct RunHistory: Sendable, Hashable, Codable {
     private mutating func forgetOld() {
         if sessions.count > Self.sessionsKept { sessions.removeFirst(sessions.count - Self.sessionsKept) }
         for index in sessions.indices.dropLast(Self.sessionsWithDurations) { sessions[index].milliseconds = [] }
-    }
-
-    private struct UnitOutcome {
-        var failed = false
-        var retried = false
-        var milliseconds = 0
-
-        mutating func add(_ reported: ReportedCase) {
-            failed = failed || reported.verdict == .failed
-            retried = retried || reported.passedOnRetry
-            milliseconds += Int((reported.seconds * 1000).rounded())
-        }
     }
 }
 

@@ -31,10 +31,14 @@ enum Mention {
     }
 
     private static func isPart(_ text: [UInt8], _ place: Int) -> Bool {
-        guard text.indices.contains(place) else { return false }
-        switch text[place] {
-        case 48...57, 65...90, 97...122, 95, 128...255: return true
-        default: return false
+        text.indices.contains(place) && isPart(text[place])
+    }
+
+    /// Of a name, in most languages.
+    @inline(__always) static func isPart(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122, 95, 128...255: true
+        default: false
         }
     }
 

@@ -44,8 +44,10 @@ package struct SelectionSituation: Sendable {
     package var tests: [(path: String, text: [UInt8])]
     /// Links that look like tests; what they lead to is not followed.
     package var linkedTests: [String]
-    /// All other text of the repository that could name a changed file.
+    /// All other text of the repository that could name a changed file, as far as `SourceDemand` asks for it.
     package var sources: [(path: String, text: [UInt8])]
+    /// Which files use which; `nil`: read from the texts above.
+    package var graph: SourceGraph?
     package var commits: [CommitFiles]
     package var history: RunHistory
     /// Why past runs could not be read. Then everything runs.
@@ -63,6 +65,7 @@ package struct SelectionSituation: Sendable {
         self.tests = tests
         self.linkedTests = linkedTests
         self.sources = sources
+        graph = nil
         self.commits = commits
         self.history = history
         self.historyProblem = historyProblem

@@ -50,7 +50,7 @@ struct SelectionFacts: Sendable {
     init(_ situation: SelectionSituation) {
         self.situation = situation
         units = situation.units
-        graph = SourceGraph(tests: situation.tests, sources: situation.sources)
+        graph = situation.graph ?? SourceGraph(tests: situation.tests, sources: situation.sources)
         roles = situation.change.files.map { file in
             let (before, after) = (FileRole(file.path, text: file.old), FileRole(file.path, text: file.new))
             return (file, before == .generated ? before : after)

@@ -1,5 +1,4 @@
 package import Basics
-import Crypto
 package import HTTP
 package import Jobs
 package import Kubernetes
@@ -74,7 +73,7 @@ package struct ReportFailureEndpoint: Sendable {
     }
 
     private func admit(_ request: HTTPRequest) async -> Admission {
-        let shown = Self.bearer(request.headers)
+        let shown = BearerToken.shown(in: request.headers)
         switch guardian {
         case .open: return .admitted(onlyNamespace: nil)
         case .closed:
@@ -84,7 +83,7 @@ package struct ReportFailureEndpoint: Sendable {
                     "nobody may report: set FETTLE_REPORT_FAILURE_TOKEN_FILE, FETTLE_REPORT_FAILURE_TOKEN_REVIEW=true or FETTLE_REPORT_FAILURE_OPEN=true"
                 ))
         case .token(let token):
-            guard let shown, ConstantTime.areEqual(Array(shown.reveal().utf8), Array(token.reveal().utf8)) else {
+            guard let shown, BearerToken.areEqual(shown, token) else {
                 return .refused(Self.unknown)
             }
             return .admitted(onlyNamespace: nil)
@@ -103,14 +102,6 @@ package struct ReportFailureEndpoint: Sendable {
         var response = answer(401, "error", "show the right token: Authorization: Bearer …")
         response.headers.add("WWW-Authenticate", "Bearer")
         return response
-    }
-
-    /// Exactly one header of the right form.
-    private static func bearer(_ headers: HTTPHeaders) -> Secret? {
-        let values = headers.values("Authorization")
-        guard values.count == 1, let value = values.first, value.lowercased().hasPrefix("bearer ") else { return nil }
-        let token = value.dropFirst("bearer ".count).filter { !$0.isWhitespace }
-        return token.isEmpty ? nil : Secret(token)
     }
 
     // MARK: What came of it

@@ -51,7 +51,8 @@ extension ContextTypes {
         case .scalar(let scalar):
             if scalar.text.contains("${{") { return type(ofExpression: scalar.text) }
             switch scalar.value(tag: node.tag) {
-            case .null: return .null
+            // An empty entry is how people write "none of these"; in a text it is nothing.
+            case .null: return scalar.text.isEmpty ? .any : .null
             case .bool: return .bool
             case .int, .float: return .number
             case .string: return .string

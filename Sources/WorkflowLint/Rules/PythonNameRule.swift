@@ -6,11 +6,17 @@ enum PythonNameRule: WorkflowRule {
     static func check(_ file: LintedWorkflow, _ report: inout RuleReport) {
         for job in file.workflow.jobs {
             for step in job.steps {
-                guard let run = step.run, let key = step.runKey, ["python", "python3"].contains(StepShell.of(step, in: job, file.workflow))
-                else { continue }
+                guard let run = step.run, let key = step.runKey, isPython(step, job, file.workflow) else { continue }
                 for complaint in PythonScript(run.value).complaints { report.add(key, complaint) }
             }
         }
+    }
+
+    /// `python tool.py {0}` hands the text to a program, which may read it as anything.
+    private static func isPython(_ step: WorkflowStep, _ job: WorkflowJob, _ workflow: Workflow) -> Bool {
+        guard ["python", "python3"].contains(StepShell.of(step, in: job, workflow)) else { return false }
+        let words = (step.shell ?? job.defaultShell ?? workflow.defaultShell)?.value.split(separator: " ").dropFirst() ?? []
+        return words.allSatisfy { $0.hasPrefix("-") || $0 == "{0}" }
     }
 }
 

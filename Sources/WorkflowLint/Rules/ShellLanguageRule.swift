@@ -7,6 +7,8 @@ enum ShellLanguageRule: WorkflowRule {
         for job in file.workflow.jobs {
             for step in job.steps {
                 guard let run = step.run, ["bash", "sh"].contains(StepShell.of(step, in: job, file.workflow)) else { continue }
+                // A step kept for Windows alone never runs where bash would read it.
+                if step.condition?.value.lowercased().contains("windows") == true { continue }
                 for line in run.value.split(whereSeparator: \.isNewline) {
                     let text = line.drop { $0 == " " || $0 == "\t" }
                     guard isPowerShell(text.lowercased()), let mark = file.place(of: String(text), in: run) else { continue }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The forge as a step of a workflow sees it: reads go through; the check is the step itself, so its draft is kept for annotations and
 /// summary; comments go through where the token may write, and are kept where it may not.
-final class ActionForge: ForgeClient, ForgeAccess {
+final class ActionForge: ForgeClient, ForgeAccess, FileCommenter {
     struct Kept: Sendable {
         var check: CheckDraft?
         var review: ReviewDraft?
@@ -61,6 +61,15 @@ final class ActionForge: ForgeClient, ForgeAccess {
     func createReview(on reference: PullRequestReference, _ draft: ReviewDraft) async throws(ForgeError) -> Int64 {
         state.withLock { $0.review = draft }
         return try await unlessReadOnly { () throws(ForgeError) in try await client.createReview(on: reference, draft) }
+    }
+
+    func createFileComment(on reference: PullRequestReference, commit: CommitID, path: String, _ body: PublishableText)
+        async throws(ForgeError) -> Int64
+    {
+        guard let commenter = client as? any FileCommenter, mayComment, kept.refusal == nil else {
+            throw .refused(resource: "file comment", reason: "this token may not comment")
+        }
+        return try await commenter.createFileComment(on: reference, commit: commit, path: path, body)
     }
 
     /// A token that turns out to be read-only (Dependabot's, or a workflow without `pull-requests: write`) is no failure of the review.

@@ -12,6 +12,8 @@ enum ActionInput: String, CaseIterable, Sendable {
     case base
     case head
     case history
+    case server
+    case coverage
     case time
     case target
     case confidence
@@ -30,7 +32,7 @@ enum ActionInput: String, CaseIterable, Sendable {
         case .head: "HEAD"
         case .partial: "false"
         case .generators: "workflow dockerfile dependabot"
-        case .base, .history, .time, .target, .confidence, .reports: ""
+        case .base, .history, .server, .coverage, .time, .target, .confidence, .reports: ""
         }
     }
 }
@@ -47,6 +49,10 @@ struct ActionInputs: Sendable {
     let head: String
     /// The file that keeps recorded test runs; `nil`: in the repository's `.git`.
     let history: String?
+    /// A Fettle server that keeps them instead; `nil`: the file.
+    let server: String?
+    /// Coverage reports of the run.
+    let coverage: [String]
     /// `--time`, `--target` or `--confidence` with its value, as many as were given.
     let budget: [(name: String, value: String)]
     /// Report files, or folders of them.
@@ -84,6 +90,8 @@ struct ActionInputs: Sendable {
         base = given(.base)
         head = value(.head)
         history = given(.history)
+        server = given(.server)
+        coverage = value(.coverage).split(whereSeparator: \.isNewline).map(String.init)
         budget = [ActionInput.time, .target, .confidence].compactMap { input in
             given(input).map { (name: "--" + input.rawValue, value: $0) }
         }

@@ -21,6 +21,19 @@ enum StepCommand {
 }
 
 extension ActionRun {
+    /// For code of the command line: what it says of others' text cannot be a command of the runner.
+    var stepContext: CommandContext {
+        var quiet = context
+        quiet.useColour = false
+        let (print, complain) = (context.output, context.errorOutput)
+        let harmless: @Sendable (String) -> String = { text in
+            text.split(separator: "\n").map { WorkflowCommands.text(String($0)) + "\n" }.joined()
+        }
+        quiet.output = { print(harmless($0)) }
+        quiet.errorOutput = { complain(harmless($0)) }
+        return quiet
+    }
+
     /// Text of others in the step's log, unable to be a command of the runner.
     func printGroup(_ title: String, _ text: String) {
         print(WorkflowCommands.group(title, text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))

@@ -35,9 +35,10 @@ enum ReviewReplay {
                 "start_line": comment.startLine.map { .integer(Int64($0)) } ?? .null, "body": .string(comment.body.text),
             ])
         }
+        let onFiles = plan.fileComments.map { JSONValue.object(["path": .string($0.path), "body": .string($0.body.text)]) }
         return .object([
             "version": 1, "summary": .string(plan.summary.text), "review": .string(plan.review?.body.text ?? ""),
-            "comments": .array(comments),
+            "comments": .array(comments), "file_comments": .array(onFiles),
             "check": ["title": .string(plan.check.title.text), "summary": .string(plan.check.summary.text)],
         ])
     }

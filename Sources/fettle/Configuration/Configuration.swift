@@ -67,6 +67,8 @@ struct Configuration: Sendable {
         var nginx: NginxRoute.Settings?
         /// Holds a password.
         var database: (url: Secret, address: PostgreSQLAddress)?
+        /// `nil`: none runs in the cluster.
+        var kubernetes: KubernetesDriver.Settings?
     }
 
     struct Slack: Sendable {
@@ -86,6 +88,11 @@ struct Configuration: Sendable {
         case postgreSQL(Secret)
     }
 
+    /// When pull requests of our own are opened.
+    enum Proposals: String, Sendable {
+        case off, asked, installation
+    }
+
     var listen: ListenAddress
     var database: DatabaseLocation
     /// `nil` when no GitHub setting is given.
@@ -98,6 +105,9 @@ struct Configuration: Sendable {
     /// How long the record of a review is kept; `nil`: not at all.
     var reviewKeeping: Duration?
     var reportFailure: ReportFailure
+    var proposals = Proposals.asked
+    /// `nil`: no CI step may send its test runs.
+    var testsToken: Secret?
     var previews: Previews
     /// Where issues about reported runs go.
     var reportedRepositories: ReportedRepositories
@@ -129,7 +139,7 @@ struct Configuration: Sendable {
         case .openAI(_, let key, _), .anthropic(_, let key, _): all += [key].compactMap { $0 }
         case .none: break
         }
-        all += [slack?.token, notify?.secret].compactMap { $0 }
+        all += [slack?.token, notify?.secret, testsToken].compactMap { $0 }
         if case .token(let token) = reportFailure { all.append(token) }
         if case .postgreSQL(let url) = database { all.append(url) }
         return all

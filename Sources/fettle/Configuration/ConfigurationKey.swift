@@ -1,3 +1,5 @@
+import Previews
+
 /// One setting: its name in the environment, its place in `fettle.yml`, what it takes and what it means.
 ///
 /// This table is the only list of settings. The reader, the JSON Schema and the README's table are made from it.
@@ -108,11 +110,19 @@ extension ConfigurationKey {
     static let reviewKeepDays = ConfigurationKey(
         "FETTLE_REVIEW_KEEP_DAYS", "review.keep_days", .integer(0...3650), default: "30", example: "0",
         "days for which the record of a review (it holds code) is kept for `fettle review --replay`; 0: none is kept")
+    static let proposals = ConfigurationKey(
+        "FETTLE_PROPOSALS", "proposals", .choice(["off", "asked", "installation"]), default: "asked", example: "installation",
+        "pull requests of our own with generated CI files: never (`off`), when `/generate` asks for one (`asked`), or also in repositories without CI that the App is newly given (`installation`); needs `contents`, `pull_requests` and `workflows: write`"
+    )
     static let reportFailureToken = ConfigurationKey(
         "FETTLE_REPORT_FAILURE_TOKEN", "report_failure.token", .secret, example: "…", "bearer token that `/report-failure` asks for")
     static let reportFailureOpen = ConfigurationKey(
         "FETTLE_REPORT_FAILURE_OPEN", "report_failure.open", .flag, default: "false", example: "true",
         "`true`: `/report-failure` answers without a token, by explicit choice")
+    static let testsToken = ConfigurationKey(
+        "FETTLE_TESTS_TOKEN", "tests.token", .secret, example: "…",
+        "bearer token that `/tests/…` asks for, and that `fettle tests --server` shows: CI steps keep recorded test runs in the server's database by it; without it there are no such routes"
+    )
     static let previewCommands = ConfigurationKey(
         "FETTLE_PREVIEW_ALLOW_COMMAND", "preview.allow_command", .flag, default: "false", example: "true",
         "`true`: repositories may run programs of their own on this machine for previews (`preview.driver: command`)")
@@ -152,6 +162,27 @@ extension ConfigurationKey {
     static let previewDatabase = ConfigurationKey(
         "FETTLE_PREVIEW_DATABASE", "preview.database", .secret, example: "postgres://previews@db/previews",
         "PostgreSQL database set aside for previews: each gets a schema and a role of its own, dropped with it")
+    static let previewKubernetes = ConfigurationKey(
+        "FETTLE_PREVIEW_KUBERNETES", "preview.kubernetes", .flag, default: "false", example: "true",
+        "`true`: previews may run in the cluster, each in a namespace of its own (`preview.driver: kubernetes`)")
+    static let previewImage = ConfigurationKey(
+        "FETTLE_PREVIEW_IMAGE", "preview.image", .text, default: PreviewImage.usual,
+        example: "registry.example.com/{owner}/{repository}:{sha}",
+        "how the image is called that CI pushes for each head; gaps: `{owner}`, `{repository}`, `{number}`, `{sha}`, `{short}` (12 digits)")
+    static let previewIngressClass = ConfigurationKey(
+        "FETTLE_PREVIEW_INGRESS_CLASS", "preview.ingress_class", .text, example: "nginx",
+        "class of the ingresses of previews; without it the cluster's default")
+    static let previewIngressNamespace = ConfigurationKey(
+        "FETTLE_PREVIEW_INGRESS_NAMESPACE", "preview.ingress_namespace", .text, default: "ingress-nginx", example: "traefik",
+        "namespace of the ingress controller, the only one that reaches previews")
+    static let previewTLS = ConfigurationKey(
+        "FETTLE_PREVIEW_TLS", "preview.tls", .text, default: "none", example: "issuer:letsencrypt",
+        "certificates of previews in the cluster: `none` (plain HTTP), `controller` (the ingress controller's own) or `issuer:NAME` (cert-manager)"
+    )
+    static let previewGrant = ConfigurationKey(
+        "FETTLE_PREVIEW_GRANT", "preview.grant", .text, example: "fettle-preview:fettle:fettle",
+        "`ROLE:NAMESPACE:ACCOUNT`: the ClusterRole that is bound to our service account in each preview's namespace; without it the rights are bound already"
+    )
     static let failureLabels = ConfigurationKey(
         "FETTLE_FAILURES_LABELS", "failures.labels", .text, default: "ci-failure", example: "ci-failure,bug",
         "labels of issues for failed runs, comma-separated; by the first we find them again")
@@ -192,7 +223,8 @@ extension ConfigurationKey {
         "repositories that a run's own annotations and parameters may choose instead; none when empty")
     static let kubernetes = ConfigurationKey(
         "FETTLE_KUBERNETES", "kubernetes.access", .choice(["none", "in-cluster", "kubeconfig"]), example: "in-cluster",
-        "the cluster whose runs are read: `in-cluster` is the pod's own service account (`kubeconfig` when a file is named, else `none`)")
+        "the cluster whose runs are read and where previews run: `in-cluster` is the pod's own service account (`kubeconfig` when a file is named, else `none`)"
+    )
     static let kubeconfig = ConfigurationKey(
         "FETTLE_KUBECONFIG", "kubernetes.kubeconfig", .path, example: "/etc/fettle/kubeconfig",
         "a kubeconfig with a token or client certificate; helper programs in it are not run")
@@ -214,11 +246,12 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        modelFallback, modelRefuter, modelPrices, dailyTokens, dailyMoney, reviewKeepDays,
-        reportFailureToken, reportFailureOpen, reportFailureTokenReview, reportFailureRepository, reportFailureAllowed, kubernetes,
+        modelFallback, modelRefuter, modelPrices, dailyTokens, dailyMoney, reviewKeepDays, proposals,
+        reportFailureToken, reportFailureOpen, reportFailureTokenReview, reportFailureRepository, reportFailureAllowed, testsToken,
+        kubernetes,
         kubeconfig, kubernetesContext, previewCommands, previewFolder, previewCap, previewIdle, previewDomain,
         previewCompose, previewPorts, previewNginx, previewNginxConfiguration, previewNginxPort, previewCertificate, previewCertificateKey,
-        previewDatabase,
+        previewDatabase, previewKubernetes, previewImage, previewIngressClass, previewIngressNamespace, previewTLS, previewGrant,
         failureLabels, failureAssignees, failureGreens, failureRecurrence, slackToken, slackChannel,
         slackURL, notifyURL, notifySecret, notifyCooldown, markerKey, auditKey, lease, logLevel,
     ]

@@ -40,6 +40,7 @@ struct ConfigurationReader {
             modelTimeout: .seconds(integer(.modelTimeout) ?? 0), modelUse: modelUse(),
             reviewKeeping: integer(.reviewKeepDays).flatMap { $0 > 0 ? Duration.seconds($0 * 86_400) : nil },
             reportFailure: reportFailure(),
+            proposals: Configuration.Proposals(rawValue: choice(.proposals) ?? "asked") ?? .asked, testsToken: secret(.testsToken),
             previews: previews(), reportedRepositories: reportedRepositories(), kubernetes: kubernetes(),
             failures: failures(), slack: slack(), notify: notify(), markerKey: longKey(.markerKey),
             auditKey: longKey(.auditKey), lease: .seconds(integer(.lease) ?? 15),
@@ -158,7 +159,7 @@ struct ConfigurationReader {
         return Configuration.Previews(
             allowsCommands: flag(.previewCommands), folder: nonEmpty(.previewFolder) ?? ConfigurationKey.previewFolder.defaultText ?? "",
             cap: integer(.previewCap) ?? 0, idleHours: integer(.previewIdle) ?? 0, domain: domain, compose: compose, ports: previewPorts(),
-            nginx: previewNginx(domain), database: previewDatabase())
+            nginx: previewNginx(domain), database: previewDatabase(), kubernetes: previewKubernetes(domain))
     }
 
     private mutating func previewPorts() -> ClosedRange<Int> {

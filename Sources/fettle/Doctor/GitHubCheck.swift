@@ -16,7 +16,8 @@ struct GitHubCheck: DoctorCheck {
             }
             let access = GitHubAccess(settings, http: tools.http, clock: tools.clock, random: tools.random)
             let signedIn = Diagnosis("github", .good, "signed in as \(try await access.signedInAs())")
-            return [signedIn] + Self.rights(try await access.grants()) + (try await Self.deliveries(access, tools.clock))
+            return [signedIn] + Self.rights(try await access.grants(), for: configuration.gitHubPurposes)
+                + (try await Self.deliveries(access, tools.clock))
         } catch let error as ForgeError {
             return [Diagnosis("github", .bad, "\(error)", fix: Self.fix(error))]
         } catch {
@@ -25,9 +26,9 @@ struct GitHubCheck: DoctorCheck {
     }
 
     /// What the App lacks of what we use.
-    static func rights(_ grants: GitHubGrants?) -> [Diagnosis] {
+    static func rights(_ grants: GitHubGrants?, for purposes: Set<GitHubPermissions.Purpose> = Configuration.gitHubPurposes) -> [Diagnosis]
+    {
         guard let grants else { return [] }
-        let purposes = Configuration.gitHubPurposes
         let permissions = grants.missingPermissions(for: purposes).map { "\($0.name): \($0.level.rawValue)" }
         let events = grants.missingEvents(for: purposes)
         if permissions.isEmpty, events.isEmpty {

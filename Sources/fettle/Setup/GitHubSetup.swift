@@ -17,6 +17,7 @@ final class GitHubSetup: Sendable {
     private static let mostOpen = 16
 
     private let api: String
+    private let purposes: Set<GitHubPermissions.Purpose>
     private let files: SetupFiles
     private let http: any HTTPClient
     private let clock: any Clock
@@ -28,6 +29,7 @@ final class GitHubSetup: Sendable {
     init?(_ configuration: Configuration, settingsFile: String, http: any HTTPClient, clock: any Clock, logger: Logger) {
         guard configuration.github?.credential == nil else { return nil }
         api = configuration.github?.apiURL ?? ConfigurationKey.githubURL.defaultText ?? ""
+        purposes = configuration.gitHubPurposes
         files = SetupFiles(settings: settingsFile)
         self.http = http
         self.clock = clock
@@ -58,11 +60,11 @@ final class GitHubSetup: Sendable {
         let manifest = GitHubManifest.document(
             name: answers.name, site: answers.site, webhook: answers.site + "/webhooks/github",
             redirect: "http://\(host)\(Self.returnPath)",
-            purposes: Configuration.gitHubPurposes)
-        let permissions = GitHubPermissions.needed(for: Configuration.gitHubPurposes).map { "\($0.name): \($0.level.rawValue)" }
+            purposes: purposes)
+        let permissions = GitHubPermissions.needed(for: purposes).map { "\($0.name): \($0.level.rawValue)" }
         return .form(
             action: answers.registration(at: GitHubSite.of(api: api)) + "?state=\(state)", manifest: manifest.text,
-            permissions: permissions, events: GitHubPermissions.events(for: Configuration.gitHubPurposes))
+            permissions: permissions, events: GitHubPermissions.events(for: purposes))
     }
 
     /// Back from GitHub: the state must be one of ours, the code is exchanged, what came is written.
@@ -116,6 +118,11 @@ final class GitHubSetup: Sendable {
 extension Configuration {
     /// What the App is registered for; `fettle doctor` looks for these permissions.
     static let gitHubPurposes: Set<GitHubPermissions.Purpose> = [.review, .workflowRuns, .issues]
+
+    /// To write code is asked for only where the operator wants newly given repositories to be offered CI; `/generate` says what it lacks.
+    var gitHubPurposes: Set<GitHubPermissions.Purpose> {
+        proposals == .installation ? Self.gitHubPurposes.union([.proposals]) : Self.gitHubPurposes
+    }
 }
 
 enum GitHubSite {

@@ -26,6 +26,7 @@ extension Configuration {
     static let migrations: [Migration] =
         QueueSchema.migrations + HookRegister.migrations + ReviewRecords.migrations + ReviewMemory.migrations + ReviewBundles.migrations
         + BudgetLedger.migrations + PreviewRecords.migrations + IncidentRows.migrations + FailureReports.migrations
+        + TestHistories.migrations
 
     func languageModel(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> (any LanguageModel)? {
         switch model {

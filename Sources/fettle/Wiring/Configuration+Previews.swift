@@ -2,6 +2,7 @@ import Basics
 import Forge
 import Git
 import Jobs
+import Kubernetes
 import Policy
 import Previews
 import Storage
@@ -10,9 +11,16 @@ import Subprocess
 /// What previews are made with, as far as the operator allows any.
 extension Configuration {
     /// `nil` when no driver is allowed: then no event leads to a look.
-    func previewWorld(forges: any ForgeAccess, redactor: Redactor, marker: EffectMarker) -> PreviewWorld? {
+    func previewWorld(
+        forges: any ForgeAccess, cluster: KubernetesClient?, clock: any Clock, redactor: Redactor, marker: EffectMarker
+    ) -> PreviewWorld? {
         let folders = PreviewFolders(root: previews.folder)
-        let drivers = previewDrivers(folders)
+        var drivers = previewDrivers(folders)
+        if let cluster, let settings = previews.kubernetes {
+            let sources = ManifestSources(runner: SystemCommandRunner(), folders: folders, path: searchPath)
+            drivers.append(
+                KubernetesDriver(client: cluster, settings: settings, sources: sources, clock: clock) { marker.code(for: $0) })
+        }
         if drivers.isEmpty { return nil }
         let environment = GitEnvironment(inheriting: surroundings)
         return PreviewWorld(

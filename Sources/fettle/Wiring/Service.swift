@@ -48,9 +48,10 @@ struct Service: Sendable {
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
         let model = configuration.languageModel(http: http, clock: clock, random: random)
         let models = configuration.reviewModels(http: http, clock: clock, random: random)
-        let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker)
+        let world = configuration.previewWorld(forges: forges, cluster: cluster, clock: clock, redactor: redactor, marker: marker)
         let tools = CommandTools(
-            models: models, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil)
+            models: models, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil,
+            mayPropose: configuration.proposals != .off)
         let desk = IncidentDesk(
             forges: forges, settings: configuration.failures, redactor: redactor, marker: marker,
             sinks: configuration.noticeSinks(http: http, clock: clock))
@@ -59,13 +60,16 @@ struct Service: Sendable {
                 forges: forges, models: models, settings: configuration.reviewSettings, redactor: redactor, marker: marker,
                 keeping: configuration.reviewKeeping),
             AnswerComment(forges: forges, tools: tools, marker: marker),
+            KeepTests(forges: forges, redactor: redactor, marker: marker),
             ResolveThread(forges: forges, redactor: redactor, marker: marker),
             ReportMergeGroup(forges: forges, redactor: redactor, marker: marker),
+            ReportDrift(forges: forges, redactor: redactor, marker: marker),
             RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
             ExplainFailedRun(
                 forges: forges, desk: desk, settings: configuration.failures, redactor: redactor,
                 explainer: model.map { FailureExplainer(model: $0, redactor: redactor) }),
         ]
+        if configuration.proposals == .installation { handlers.append(ProposeSetup(forges: forges, redactor: redactor, marker: marker)) }
         if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
         if let cluster { handlers.append(configuration.reportFailure(in: cluster, desk: desk, redactor: redactor)) }
         let owner = "fettle-\(random.identifier(at: clock.now))"
@@ -80,7 +84,9 @@ struct Service: Sendable {
         if world != nil { recurring.append(PreviewSweep.recurring) }
         housekeeper = Housekeeper(queue: queue, recurring: recurring, sealer: sealer, logger: logger)
         reports = try configuration.reportEndpoint(cluster, queue: queue, clock: clock)
-        let decider = DeliveryDecider(dialects: configuration.doors.map(\.dialect), previews: world != nil)
+        let decider = DeliveryDecider(
+            dialects: configuration.doors.map(\.dialect), previews: world != nil,
+            proposesSetup: configuration.proposals == .installation)
         deliveries = DeliveryWorker(inbox: inbox, queue: queue, logger: logger) { decider.decide($0) }
     }
 
@@ -135,6 +141,7 @@ struct Service: Sendable {
         var router = Router()
         for door in configuration.doors { router.post(door.path, answer: answer(at: door)) }
         router.post("/report-failure", bodyLimit: .kibibytes(64)) { [reports] in await reports.respond(to: $0) }
+        if let token = configuration.testsToken { TestsEndpoint(token: token, queue: queue).add(to: &router) }
         HealthRoutes(configuration: configuration, database: database, queue: queue, worker: worker, metrics: metrics).add(to: &router)
         if database.isExclusive, let auditKey {
             JobCommandRoutes(queue: queue, token: auditKey.token(for: JobCommandRoutes.purpose)).add(to: &router)

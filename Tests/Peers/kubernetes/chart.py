@@ -23,6 +23,11 @@ CASES = {
         "cluster": {"namespaces": ["ci", "ci-nightly"]},
         "networkPolicy": {"extraEgress": [{"ports": [{"port": 11434, "protocol": "TCP"}]}]},
     },
+    "previews": {
+        "github": {"appId": 12345, "secret": SECRET},
+        "previews": {"enabled": True, "domain": "previews.example.com", "ingressClass": "nginx", "tls": "issuer:letsencrypt",
+                     "image": "registry.example.com/{owner}/{repository}:{sha}"},
+    },
     "postgres, three replicas, ingress": {
         "replicas": 3,
         "github": {"url": "https://ghe.example.com/api/v3", "secret": SECRET},
@@ -41,6 +46,7 @@ REFUSED = {
     "a misspelt value": {"gihub": {}},
     "a repository that is no name": {"reportFailure": {"repository": "octo/demo"}},
     "a namespace with a slash": {"cluster": {"namespaces": ["a/b"]}},
+    "previews without a domain": {"previews": {"enabled": True}},
     "an ingress without a host": {"ingress": {"enabled": True}},
     "a setting that is not ours": {"env": {"PATH": "/x"}},
 }
@@ -82,9 +88,17 @@ def check(name, found):
     for role in by_kind.get("Role", []) + by_kind.get("ClusterRole", []):
         for rule in role["rules"]:
             assert "*" not in rule["verbs"] + rule["resources"] + rule["apiGroups"], name
-            assert set(rule["verbs"]) <= {"get", "list"} or rule["resources"] == ["tokenreviews"], f"{name}: {rule}"
+            writes = set(rule["verbs"]) - {"get", "list"}
+            assert not writes or rule["resources"] == ["tokenreviews"] or name == "previews", f"{name}: {rule}"
+            if "bind" in writes:
+                assert len(rule["resourceNames"]) == 1, f"{name}: it may bind one role only"
     uses = bool(by_kind.get("Role") or by_kind.get("ClusterRole"))
     assert pod["automountServiceAccountToken"] is uses, f"{name}: a token is mounted only where it is used"
+    # The role that writes is bound by Fettle itself, in namespaces of its own only.
+    everywhere = {b["roleRef"]["name"] for b in by_kind.get("ClusterRoleBinding", [])}
+    for role in by_kind.get("ClusterRole", []):
+        if any("deployments" in rule["resources"] for rule in role["rules"]):
+            assert role["metadata"]["name"] not in everywhere, f"{name}: it may write everywhere"
     bound = {(b["metadata"].get("namespace"), b["roleRef"]["name"]) for b in by_kind.get("RoleBinding", [])}
     assert bound == {(r["metadata"]["namespace"], r["metadata"]["name"]) for r in by_kind.get("Role", [])}
     assert by_kind["NetworkPolicy"][0]["spec"]["policyTypes"] == ["Ingress", "Egress"]

@@ -136,6 +136,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("someone/act@v1", "someone/act@v2", 0), ("someone/act@v1", "other/act@v2", 1),
+        ("someone/act@0123456789012345678901234567890123456789", "someone/act@v2", 1),
+    ])
+    func `a new version of an action that was not pinned before brings in nothing new`(old: String, new: String, count: Int) {
+        let diff = """
+            diff --git a/.github/workflows/ci.yml b/.github/workflows/ci.yml
+            --- a/.github/workflows/ci.yml
+            +++ b/.github/workflows/ci.yml
+            @@ -5,1 +5,1 @@
+            -      - uses: \(old)
+            +      - uses: \(new)
+
+            """
+        #expect(UnpinnedActionRule().hits(in: Change(gitDiff: Array(diff.utf8))).count == count)
+    }
+
     @Test func `an added binary is told of, a picture is not`() {
         func diff(_ path: String) -> Change {
             Change(

@@ -9,7 +9,7 @@ extension SandboxCluster {
         "Secret": ("secrets", true), "ConfigMap": ("configmaps", true), "Service": ("services", true),
         "ServiceAccount": ("serviceaccounts", true), "PersistentVolumeClaim": ("persistentvolumeclaims", true),
         "Deployment": ("deployments", true), "StatefulSet": ("statefulsets", true), "Job": ("jobs", true), "Ingress": ("ingresses", true),
-        "NetworkPolicy": ("networkpolicies", true), "ReplicaSet": ("replicasets", true),
+        "NetworkPolicy": ("networkpolicies", true), "ReplicaSet": ("replicasets", true), "RoleBinding": ("rolebindings", true),
     ]
 
     package static func path(of object: JSONValue) -> String? {
@@ -86,6 +86,9 @@ extension SandboxCluster {
             if let namespace = target.namespace { object.setting(["metadata", "namespace"], .string(namespace)) }
             if target.plural == "namespaces" { object.setting(["status", "phase"], "Active") }
             state.nextUID += 1
+        }
+        if let spec = object["spec"], spec != present?["spec"] {
+            object.setting(["metadata", "generation"], .integer(Int64(present?["metadata"]?["generation"]?.int ?? 0) + 1))
         }
         state.objects[path] = object
         return .success((object, present == nil ? 201 : 200))

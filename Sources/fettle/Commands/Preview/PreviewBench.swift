@@ -2,6 +2,7 @@ import Basics
 import Forge
 import HTTP
 import Jobs
+import Kubernetes
 import Policy
 import Previews
 import Storage
@@ -17,8 +18,11 @@ struct PreviewBench: Sendable {
         let forges = try configuration.forges(http: CurlHTTPClient(), clock: context.clock, random: context.random, logger: logger)
         return try await OperatorDatabase.with(OperatorDatabase.openForWriting(configuration)) { database in
             let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
-            let redactor = Redactor(secrets: configuration.secrets)
-            guard let world = configuration.previewWorld(forges: forges, redactor: redactor, marker: marker) else {
+            let cluster = try configuration.cluster(http: CurlHTTPClient(), clock: context.clock, random: context.random, logger: logger)
+            let redactor = Redactor(secrets: configuration.secrets + (cluster?.access.secrets ?? []))
+            let world = configuration.previewWorld(
+                forges: forges, cluster: cluster, clock: context.clock, redactor: redactor, marker: marker)
+            guard let world else {
                 throw OperatorError("no driver for previews is allowed: set FETTLE_PREVIEW_ALLOW_COMMAND=true, or configure another one")
             }
             let queue = JobQueue(database: database, clock: context.clock, random: context.random)

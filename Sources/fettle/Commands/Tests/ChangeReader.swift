@@ -54,11 +54,13 @@ struct ChangeReader {
     func files() async throws -> [TreeEntry] { try await repository.files(at: head) }
 
     /// The change with the text of its files.
-    func change(from base: ObjectID, to after: [TreeEntry]) async throws -> SourceChange {
-        let before = try await repository.files(at: base)
+    func change(from base: ObjectID) async throws -> SourceChange {
+        async let names = repository.changedPaths(from: base, to: head)
         let diff = UnifiedDiff(parsing: try await repository.diff(from: base, to: head))
-        let old = Dictionary(before.map { ($0.path, $0.id) }, uniquingKeysWith: { $1 })
-        let new = Dictionary(after.map { ($0.path, $0.id) }, uniquingKeysWith: { $1 })
+        let changed = try await names.filter { $0.oldMode != "160000" && $0.newMode != "160000" }
+        let old = Dictionary(
+            changed.compactMap { name in name.oldID.map { (name.previousPath ?? name.path, $0) } }, uniquingKeysWith: { $1 })
+        let new = Dictionary(changed.compactMap { name in name.newID.map { (name.path, $0) } }, uniquingKeysWith: { $1 })
         let ids = diff.files.flatMap { file in
             [file.oldPath.flatMap { old[$0.raw] }, file.newPath.flatMap { new[$0.raw] }].compactMap { $0 }
         }
@@ -77,7 +79,10 @@ struct ChangeReader {
 
     /// The test files among `files` with their text.
     func tests(among files: [TreeEntry]) async throws -> [(path: String, text: [UInt8])] {
-        let tests = files.filter { ($0.kind == .file || $0.kind == .executable) && TestFiles.isTest($0.path) }
+        try await texts(of: files.filter { ($0.kind == .file || $0.kind == .executable) && TestFiles.isTest($0.path) })
+    }
+
+    func texts(of tests: [TreeEntry]) async throws -> [(path: String, text: [UInt8])] {
         let texts = try await repository.contents(of: tests.map(\.id), limit: Self.largestFile)
         return tests.map { ($0.path, texts[$0.id] ?? []) }
     }
@@ -97,6 +102,45 @@ struct ChangeReader {
             }
         }
         return sources
+    }
+
+    /// What is to be known of all files without reading those that did not change since the index was made.
+    struct Indexed {
+        var index: SourceIndex
+        var files: [(path: String, key: SourceIndex.Key)]
+        var isNew: Bool
+        var tests: [TreeEntry]
+    }
+
+    func indexed(_ entries: [TreeEntry], from known: SourceIndex) async throws -> Indexed {
+        var indexed = Indexed(index: known, files: [], isNew: false, tests: [])
+        indexed.files.reserveCapacity(entries.count)
+        var missing: [(entry: TreeEntry, key: SourceIndex.Key)] = []
+        for entry in entries where entry.kind == .file || entry.kind == .executable {
+            let key = SourceIndex.Key(path: entry.path, content: entry.id.hex)
+            indexed.files.append((entry.path, key))
+            if !known.holds(key) { missing.append((entry, key)) }
+        }
+        for start in stride(from: 0, to: missing.count, by: 500) {
+            let some = missing[start..<min(missing.count, start + 500)]
+            let texts = try await repository.contents(of: some.map(\.entry.id), limit: Self.largestFile)
+            for (entry, key) in some { indexed.index.add(SourceNames(entry.path, text: texts[entry.id]), for: key) }
+        }
+        indexed.isNew = !missing.isEmpty || known.count > 2 * indexed.files.count + 1000
+        let parts = indexed.files.map { indexed.index.part(of: $0.key) }
+        var place = 0
+        for entry in entries where entry.kind == .file || entry.kind == .executable {
+            if parts[place] == .test || parts[place] == .opaque && TestFiles.isTest(entry.path) { indexed.tests.append(entry) }
+            place += 1
+        }
+        return indexed
+    }
+
+    /// The texts beside the tests that a change's rules look into.
+    func sources(for demand: SourceDemand, in indexed: Indexed, among files: [TreeEntry]) async throws -> [(path: String, text: [UInt8])] {
+        if demand == .all { return try await sources(among: files) }
+        let wanted = Set(demand.paths(among: indexed.files, in: indexed.index))
+        return wanted.isEmpty ? [] : try await sources(among: files.filter { wanted.contains($0.path) })
     }
 
     /// Commits before the change, newest first.

@@ -2,6 +2,38 @@ import Basics
 import FoundationEssentials
 import TestSelection
 
+/// Where a repository's recorded runs are kept: one file, or a server's database.
+enum HistoryPlace {
+    case file(HistoryStore)
+    case server(TestsServer)
+
+    static let options = [HistoryStore.option, TestsServer.option, TestsServer.repositoryOption]
+
+    init(_ arguments: ParsedArguments, in context: CommandContext) throws {
+        if let url = arguments.value("--server") {
+            if arguments.value("--history") != nil { throw UsageError("--history and --server exclude each other") }
+            self = .server(try TestsServer(url, repository: arguments.value("--repository"), in: context))
+        } else {
+            self = .file(try HistoryStore(arguments))
+        }
+    }
+
+    func read() async -> (history: RunHistory, problem: String?) {
+        switch self {
+        case .file(let store): store.read()
+        case .server(let server): await server.history()
+        }
+    }
+
+    /// For people.
+    var name: String {
+        switch self {
+        case .file(let store): store.path
+        case .server(let server): server.name
+        }
+    }
+}
+
 /// The file that keeps a repository's recorded runs.
 struct HistoryStore {
     let path: String

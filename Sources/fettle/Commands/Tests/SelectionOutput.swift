@@ -27,11 +27,13 @@ struct SelectionOutput {
         return runner.commands(for: chosen.map { RunnableUnit(unit: $0.unit, text: texts[$0.unit.name] ?? []) }).map(ShellWords.line)
     }
 
-    private var mode: String { isObserving ? "observe" : runsEverything ? "everything" : "selection" }
+    var mode: SelectionNotice.Mode { isObserving ? .observe : runsEverything ? .everything : .selection }
+
+    var notice: SelectionNotice { SelectionNotice(selection, mode: mode, commands: commandLines) }
 
     var json: JSONValue {
         [
-            "version": 1, "mode": .string(mode), "runner": runner.map { .string($0.name) } ?? .null,
+            "version": 1, "mode": .string(mode.rawValue), "runner": runner.map { .string($0.name) } ?? .null,
             "commands": .array(commandLines.map { .string($0) }), "budget": .string(selection.budget),
             "rules": .array(
                 selection.everythingBecause.map { .object(["rule": .string($0.rule), "reason": .string($0.reason)]) }),

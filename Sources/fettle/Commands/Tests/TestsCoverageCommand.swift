@@ -16,9 +16,20 @@ enum TestsCoverageCommand: Command {
         details: "A REPORT is lcov, Cobertura, JaCoCo, the JSON of llvm-cov export, or a Go cover profile.")
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
-        guard !arguments.positionals.isEmpty else { throw UsageError("no report is named") }
+        guard let coverage = try await coverage(arguments.positionals, arguments, in: context) else {
+            throw UsageError("no report is named")
+        }
+        context.output(arguments.value("--format") == "json" ? json(coverage).text + "\n" : text(coverage))
+        return arguments.flag("--fail-on-uncovered") && coverage.uncoveredCount > 0 ? .findings : .done
+    }
+
+    /// Of the change that the arguments name; `nil` without reports.
+    static func coverage(
+        _ reports: [String], _ arguments: ParsedArguments, in context: CommandContext
+    ) async throws -> ChangeCoverage? {
+        guard !reports.isEmpty else { return nil }
         var report = CoverageReport()
-        for file in arguments.positionals {
+        for file in reports {
             do {
                 report.merge(try CoverageReport(parsing: try InputFile.read(file, limit: 512 << 20)))
             } catch {
@@ -26,13 +37,10 @@ enum TestsCoverageCommand: Command {
             }
         }
         let reader = try await ChangeReader(arguments, in: context)
-        let change = try await reader.change(from: try reader.requiredBase(), to: try await reader.files())
-        let coverage = ChangeCoverage(change, report)
-        context.output(arguments.value("--format") == "json" ? json(coverage).text + "\n" : text(coverage))
-        return arguments.flag("--fail-on-uncovered") && coverage.uncoveredCount > 0 ? .findings : .done
+        return ChangeCoverage(try await reader.change(from: try reader.requiredBase()), report)
     }
 
-    private static func text(_ coverage: ChangeCoverage) -> String {
+    static func text(_ coverage: ChangeCoverage) -> String {
         var lines = ["\(coverage.coveredCount) changed lines are covered, \(coverage.uncoveredCount) are not"]
         for file in coverage.files where !file.uncovered.isEmpty {
             lines.append("  \(file.path): \(ChangeCoverage.ranges(file.uncovered))")

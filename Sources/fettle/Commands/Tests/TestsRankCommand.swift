@@ -22,7 +22,7 @@ enum TestsRankCommand: Command {
         let reader = try await ChangeReader(arguments, in: context)
         let base = try reader.requiredBase()
         let files = try await reader.files()
-        let change = try await reader.change(from: base, to: files)
+        let change = try await reader.change(from: base)
         async let history = reader.history(from: base)
         let tests = try await reader.tests(among: files)
         let sources = try await reader.sources(among: files)

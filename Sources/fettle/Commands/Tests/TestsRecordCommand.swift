@@ -8,13 +8,18 @@ enum TestsRecordCommand: Command {
         path: ["tests", "record"],
         summary: "learn from the reports of a test run",
         positionals: "REPORT…",
-        options: [
+        options: HistoryPlace.options + [
             CommandOption("--repo", value: "DIR", default: ".", help: "the repository"),
-            HistoryStore.option,
             CommandOption("--commit", value: "REV", default: "HEAD", help: "the commit that was tested"),
             CommandOption("--base", value: "REV", help: "the commit before the tested change (default: the commit's first parent)"),
             CommandOption("--branch", value: "NAME", default: "", help: "the branch it was tested for"),
+            TestsServer.shownOption,
             CommandOption("--partial", help: "only a selection was run"),
+            CommandOption(
+                "--coverage", value: "FILE", repeats: true,
+                help:
+                    "a coverage report, as 'fettle tests coverage' reads it; with --server, lines of the change that no test ran through are shown"
+            ),
         ],
         details: """
             A REPORT is JUnit XML (Surefire, Gradle, pytest, Jest, gotestsum, nextest, .NET, PHPUnit, RSpec, SwiftPM) or the output of
@@ -22,12 +27,30 @@ enum TestsRecordCommand: Command {
             status is 1, and the next selection runs everything.
             """)
 
+    /// What the reports say, and how far they could be read.
+    struct Recording {
+        var run: RecordedRun
+        var coverage: ChangeCoverage?
+        var unreadable: Int
+    }
+
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
-        let store = try HistoryStore(arguments)
+        let kept = try HistoryPlace(arguments, in: context)
+        let recording = try await recording(arguments, in: context)
+        let run = recording.run
+        switch kept {
+        case .file(let store): try keep(run, in: store, context)
+        case .server(let server):
+            try await server.send(
+                run, coverage: recording.coverage.map { CoverageNotice($0) }, head: arguments.value("--shown-on") ?? run.commit)
+            context.print("sent \(run.outcomes.count) tests, \(run.outcomes.count(where: \.failed)) failed")
+        }
+        if let coverage = recording.coverage { context.output(TestsCoverageCommand.text(coverage)) }
+        return recording.unreadable > 0 ? .findings : .done
+    }
+
+    static func recording(_ arguments: ParsedArguments, in context: CommandContext) async throws -> Recording {
         let files = try reports(arguments.positionals)
-        var (history, problem) = store.read()
-        let before = history.misses.count
-        if let problem { context.complain("\(problem); a new history begins") }
         var cases: [ReportedCase] = []
         var unreadable = 0
         for file in files {
@@ -39,20 +62,26 @@ enum TestsRecordCommand: Command {
             }
         }
         let (commit, location, changed) = try await place(arguments, cases, in: context)
-        history.record(
+        let coverage = try await TestsCoverageCommand.coverage(arguments.values("--coverage"), arguments, in: context)
+        let run = RecordedRun(
             TestReport(cases: cases), commit: commit, branch: arguments.value("--branch") ?? "", isWhole: !arguments.flag("--partial"),
-            isDamaged: unreadable > 0 || problem != nil, changed: changed, location: location)
-        try store.write(history)
-        summarize(history, cases: cases.count, context)
-        for miss in history.misses.dropFirst(before) { context.print("missed by selection: \(miss.unit.name), \(miss.reason)") }
-        return unreadable > 0 ? .findings : .done
+            isDamaged: unreadable > 0, changed: changed, location: location)
+        return Recording(run: run, coverage: coverage, unreadable: unreadable)
     }
 
-    private static func summarize(_ history: RunHistory, cases: Int, _ context: CommandContext) {
-        guard let session = history.sessions.last else { return }
-        let failed = history.failed(in: session).count
+    static func keep(_ run: RecordedRun, in store: HistoryStore, _ context: CommandContext) throws {
+        var (history, problem) = store.read()
+        if let problem { context.complain("\(problem); a new history begins") }
+        let before = history.misses
+        var run = run
+        if problem != nil { run.isDamaged = true }
+        history.add(run)
+        try store.write(history)
         context.print(
-            "recorded \(cases) cases in \(history.ran(in: session).count) tests, \(failed) failed; \(history.recorded) runs are known")
+            "recorded \(run.outcomes.count) tests, \(run.outcomes.count(where: \.failed)) failed; \(history.recorded) runs are known")
+        for miss in history.misses where !before.contains(miss) {
+            context.print("missed by selection: \(miss.unit.name), \(miss.reason)")
+        }
     }
 
     private static func reports(_ paths: [String]) throws -> [String] {

@@ -5,19 +5,18 @@ enum TestsReportCommand: Command {
     static let description = CommandDescription(
         path: ["tests", "report"],
         summary: "say which tests are flaky, slow or slower than before",
-        options: [
+        options: HistoryPlace.options + [
             CommandOption("--repo", value: "DIR", default: ".", help: "the repository"),
-            HistoryStore.option,
             CommandOption(
                 "--format", choices: ["text", "json", "html", "svg"], default: "text", help: "how to print; svg is the curve alone"),
         ],
         details: "The curve shows which share of past red runs was caught over the share of the suite's time, ordered by history alone.")
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
-        let store = try HistoryStore(arguments)
-        let (history, problem) = store.read()
+        let place = try HistoryPlace(arguments, in: context)
+        let (history, problem) = await place.read()
         if let problem { throw UsageError(problem) }
-        if history.sessions.isEmpty { throw UsageError("no run is recorded in '\(store.path)' yet; 'fettle tests record' does that") }
+        if history.sessions.isEmpty { throw UsageError("no run is recorded in '\(place.name)' yet; 'fettle tests record' does that") }
         let summary = HistorySummary(history)
         switch arguments.value("--format") {
         case "json": context.print(json(summary).text)

@@ -7,11 +7,10 @@ enum TestsSelectCommand: Command {
     static let description = CommandDescription(
         path: ["tests", "select"],
         summary: "choose the tests worth running for a change, and say why",
-        options: [
+        options: HistoryPlace.options + [
             CommandOption("--repo", value: "DIR", default: ".", help: "the repository"),
             CommandOption("--base", value: "REV", required: true, help: "the commit before the change"),
             CommandOption("--head", value: "REV", default: "HEAD", help: "the commit after it"),
-            HistoryStore.option,
             CommandOption("--time", value: "SPAN", help: "run for at most so long: 90s, 10m, 1h"),
             CommandOption("--target", value: "SHARE", help: "run for this share of the suite's time: 30%"),
             CommandOption("--confidence", value: "PERCENT", help: "run as much as catches this share of red runs (default: 95)"),
@@ -22,6 +21,8 @@ enum TestsSelectCommand: Command {
             CommandOption("--observe-first", value: "N", default: "30", help: "run everything until so many runs are recorded"),
             CommandOption("--observe", help: "choose, but run everything"),
             CommandOption("--remember", help: "keep what is left out with the recorded runs, to tell later what was missed"),
+            IndexFile.option,
+            TestsServer.shownOption,
             CommandOption("--rest", value: "FILE", help: "write what is left out, one a line"),
             CommandOption("--runner", choices: RunnerRegistry.names, help: "the test runner (default: detected)"),
             CommandOption("--gamma", value: "G", default: "0.5", help: "how much time counts against a place in the order: 0 not, 1 only"),
@@ -34,25 +35,7 @@ enum TestsSelectCommand: Command {
             """)
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
-        let request = try request(arguments)
-        let first = try arguments.integer("--observe-first", in: 0...10_000) ?? 30
-        let store = try HistoryStore(arguments)
-        let reader = try await ChangeReader(arguments, in: context)
-        let files = try await reader.files()
-        let situation = try await situation(reader, files, request, store)
-        let selection = Selector.select(situation)
-        let runner = try await runner(arguments, reader, files)
-        let isObserving = arguments.flag("--observe") || situation.history.recorded < first
-        let output = SelectionOutput(selection: selection, situation: situation, runner: runner, isObserving: isObserving)
-        if arguments.flag("--remember"), !isObserving, situation.historyProblem == nil {
-            var history = situation.history
-            history.remember(selection, commit: reader.head.hex, branch: request.branch)
-            try store.write(history)
-        }
-        if let rest = arguments.value("--rest") {
-            let names = isObserving ? [] : selection.rest.map(\.unit.name)
-            try Data(names.map { $0 + "\n" }.joined().utf8).write(to: URL(filePath: rest), options: .atomic)
-        }
+        let output = try await choose(arguments, in: context)
         switch arguments.value("--format") {
         case "json": context.print(output.json.text)
         case "list": for name in output.names { context.print(name) }
@@ -60,6 +43,49 @@ enum TestsSelectCommand: Command {
         default: context.output(output.text)
         }
         return .done
+    }
+
+    /// Chooses, and leaves word of it where the arguments say.
+    static func choose(_ arguments: ParsedArguments, in context: CommandContext) async throws -> SelectionOutput {
+        let request = try request(arguments)
+        let first = try arguments.integer("--observe-first", in: 0...10_000) ?? 30
+        let place = try HistoryPlace(arguments, in: context)
+        let reader = try await ChangeReader(arguments, in: context)
+        let files = try await reader.files()
+        let situation = try await situation(reader, files, request, place, IndexFile(arguments))
+        let selection = Selector.select(situation)
+        let runner = try await runner(arguments, reader, files)
+        let isObserving = arguments.flag("--observe") || situation.history.recorded < first
+        let output = SelectionOutput(selection: selection, situation: situation, runner: runner, isObserving: isObserving)
+        try await tell(output, of: reader.head, to: place, arguments, in: context)
+        if let rest = arguments.value("--rest") {
+            let names = isObserving ? [] : selection.rest.map(\.unit.name)
+            try Data(names.map { $0 + "\n" }.joined().utf8).write(to: URL(filePath: rest), options: .atomic)
+        }
+        return output
+    }
+
+    /// Keeps what is left out. A server is told of every selection: it shows it on the commit.
+    private static func tell(
+        _ output: SelectionOutput, of head: ObjectID, to place: HistoryPlace, _ arguments: ParsedArguments, in context: CommandContext
+    ) async throws {
+        let leftOut =
+            output.mode == .selection && output.situation.historyProblem == nil
+            ? RememberedSelection(output.selection, commit: head.hex, branch: output.situation.request.branch) : nil
+        switch place {
+        case .file(let store):
+            guard arguments.flag("--remember"), let leftOut else { return }
+            var history = output.situation.history
+            history.remember(leftOut)
+            try store.write(history)
+        case .server(let server):
+            // Losing what is shown must not lose the tests' own run.
+            do {
+                try await server.send(output.notice, leftOut: leftOut, head: arguments.value("--shown-on") ?? head.hex)
+            } catch {
+                context.complain("\(error)")
+            }
+        }
     }
 
     private static func request(_ arguments: ParsedArguments) throws -> SelectionRequest {
@@ -90,21 +116,30 @@ enum TestsSelectCommand: Command {
     }
 
     private static func situation(
-        _ reader: ChangeReader, _ files: [TreeEntry], _ request: SelectionRequest, _ store: HistoryStore
+        _ reader: ChangeReader, _ files: [TreeEntry], _ request: SelectionRequest, _ place: HistoryPlace,
+        _ cache: IndexFile
     ) async throws -> SelectionSituation {
-        let (history, problem) = store.read()
-        let tests = try await reader.tests(among: files)
+        let (history, problem) = await place.read()
         let links = files.filter { $0.kind == .link && TestFiles.isTest($0.path) }.map(\.path)
         var situation = SelectionSituation(
-            request: request, change: SourceChange(files: []), changeProblems: reader.problems, tests: tests, linkedTests: links,
+            request: request, change: SourceChange(files: []), changeProblems: reader.problems, linkedTests: links,
             history: history, historyProblem: problem)
-        guard let base = reader.base else { return situation }
+        guard let base = reader.base else {
+            situation.tests = try await reader.tests(among: files)
+            return situation
+        }
         do {
-            situation.change = try await reader.change(from: base, to: files)
-            situation.sources = try await reader.sources(among: files)
-            situation.commits = try await reader.history(from: base)
+            async let commits = reader.history(from: base)
+            situation.change = try await reader.change(from: base)
+            let indexed = try await reader.indexed(files, from: cache.read())
+            if indexed.isNew { cache.write(indexed.index.serialized(keeping: indexed.files.map(\.key))) }
+            situation.tests = try await reader.texts(of: indexed.tests)
+            situation.graph = SourceGraph(indexed.files, in: indexed.index)
+            situation.sources = try await reader.sources(for: SourceDemand(situation.change), in: indexed, among: files)
+            situation.commits = try await commits
         } catch let error as GitError {
             // A partial clone, or damage: what cannot be read cannot be reasoned about.
+            if situation.tests.isEmpty { situation.tests = files.filter { TestFiles.isTest($0.path) }.map { ($0.path, []) } }
             situation.changeProblems.append("\(error)")
         }
         return situation

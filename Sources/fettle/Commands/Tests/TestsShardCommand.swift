@@ -6,9 +6,8 @@ enum TestsShardCommand: Command {
     static let description = CommandDescription(
         path: ["tests", "shard"],
         summary: "divide tests over machines so that all are done at the same time",
-        options: [
+        options: HistoryPlace.options + [
             CommandOption("--repo", value: "DIR", default: ".", help: "the repository"),
-            HistoryStore.option,
             CommandOption("--total", value: "N", required: true, help: "how many machines there are"),
             CommandOption("--index", value: "I", help: "print this machine's tests only, counted from 0"),
             CommandOption(
@@ -20,7 +19,7 @@ enum TestsShardCommand: Command {
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
         let total = try arguments.integer("--total", in: 1...10_000) ?? 1
         let index = try arguments.integer("--index", in: 0...(total - 1))
-        let (history, problem) = try HistoryStore(arguments).read()
+        let (history, problem) = try await HistoryPlace(arguments, in: context).read()
         if let problem { throw UsageError(problem) }
         let shards = Sharding.divide(try await tests(arguments, in: context), into: total, seconds: Sharding.slowSeconds(history))
         let shown = index.map { [shards[$0]] } ?? shards

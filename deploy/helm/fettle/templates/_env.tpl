@@ -77,6 +77,30 @@
 - name: FETTLE_KUBERNETES
   value: in-cluster
 {{- end }}
+{{- with .Values.previews }}
+{{- if .enabled }}
+- name: FETTLE_PREVIEW_KUBERNETES
+  value: "true"
+- name: FETTLE_PREVIEW_FOLDER
+  value: /tmp/previews
+- name: FETTLE_PREVIEW_DOMAIN
+  value: {{ required "previews.domain: a domain whose wildcard record leads to the ingress controller" .domain | quote }}
+{{- if .image }}
+- name: FETTLE_PREVIEW_IMAGE
+  value: {{ .image | quote }}
+{{- end }}
+{{- if .ingressClass }}
+- name: FETTLE_PREVIEW_INGRESS_CLASS
+  value: {{ .ingressClass | quote }}
+{{- end }}
+- name: FETTLE_PREVIEW_INGRESS_NAMESPACE
+  value: {{ .ingressNamespace | quote }}
+- name: FETTLE_PREVIEW_TLS
+  value: {{ .tls | quote }}
+- name: FETTLE_PREVIEW_GRANT
+  value: {{ printf "%s-%s-preview:%s:%s" $.Release.Namespace (include "fettle.name" $) $.Release.Namespace (include "fettle.name" $) | quote }}
+{{- end }}
+{{- end }}
 {{- range $name, $value := .Values.env }}
 - name: {{ $name }}
   value: {{ $value | toString | quote }}

@@ -18,7 +18,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{ .Values.image.repository }}{{ if .Values.image.digest }}@{{ .Values.image.digest }}{{ else }}:{{ .Values.image.tag }}{{ end }}
 {{- end }}
 
-{{- /* It talks to the API server only when it reads runs or checks tokens. */ -}}
+{{- /* It talks to the API server only when it reads runs, checks tokens or runs previews. */ -}}
 {{- define "fettle.usesCluster" -}}
-{{- if or .Values.cluster.namespaces .Values.reportFailure.tokenReview }}yes{{ end }}
+{{- if or .Values.cluster.namespaces .Values.reportFailure.tokenReview .Values.previews.enabled }}yes{{ end }}
 {{- end }}

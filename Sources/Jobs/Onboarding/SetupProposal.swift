@@ -1,0 +1,99 @@
+import Basics
+import Forge
+import Generators
+import Policy
+import Text
+import WorkflowLint
+
+/// The files a repository lacks, why, and how they were checked. Pure.
+struct SetupProposal: Sendable {
+    struct File: Sendable, Hashable {
+        let path: String
+        let text: String
+        let isNew: Bool
+        /// The checks it passed, as half sentences.
+        let checks: [String]
+    }
+
+    /// Something in the owner's own workflows.
+    struct Risk: Sendable, Hashable {
+        let path: String
+        let line: Int
+        let rule: String
+        let message: String
+    }
+
+    let model: RepositoryModel
+    private(set) var files: [File] = []
+    private(set) var notes: [String] = []
+    let risks: [Risk]
+
+    static let mostRisks = 15
+
+    init(of files: any RepositoryFiles, on forge: ForgeKind, branch: String) {
+        var model = Detection.model(of: files)
+        model.setDefaultBranch(fromHead: "ref: refs/heads/\(branch)")
+        self.model = model
+        let (options, faults) = GenerationOptions.read(from: files, on: forge == .gitea ? .gitea : .github)
+        risks = Self.risks(of: model, files)
+        notes = faults
+        guard model.conflicts.isEmpty else { return }
+        for kind in GenerationPlan.Kind.allCases where Self.isWanted(kind, model, on: forge) {
+            add(GenerationPlan.make(kind, for: model, in: files, options: options))
+        }
+    }
+
+    /// Dependabot is GitHub's; an image somebody described already needs no second description.
+    private static func isWanted(_ kind: GenerationPlan.Kind, _ model: RepositoryModel, on forge: ForgeKind) -> Bool {
+        switch kind {
+        case .workflow: true
+        case .dependabot: forge == .github && !model.components.isEmpty
+        case .dockerfile: true
+        }
+    }
+
+    private mutating func add(_ plan: GenerationPlan) {
+        notes += plan.notes.filter { !notes.contains($0) }
+        for file in plan.files where file.state != .unchanged {
+            let checked = Self.check(file)
+            if let fault = checked.fault {
+                notes.append("\(file.path) is left out: \(fault)")
+            } else {
+                files.append(File(path: file.path, text: file.text, isNew: file.existing == nil, checks: checked.checks))
+            }
+        }
+    }
+
+    /// Nothing is proposed that our own checks speak against.
+    private static func check(_ file: GenerationPlan.File) -> (checks: [String], fault: String?) {
+        let isYAML = file.path.hasSuffix(".yml")
+        if isYAML, (try? YAML.root(of: file.text)) == nil { return ([], "it is not readable as YAML") }
+        guard WorkflowLinter.isWorkflow(path: file.path) else {
+            return (isYAML ? ["readable as YAML"] : ["from a template that hadolint finds nothing in"], nil)
+        }
+        let diagnostics = WorkflowLinter.lint(Array(file.text.utf8), path: file.path)
+        let errors = diagnostics.count { $0.severity == .error }
+        let edited = file.existing != nil
+        // What its owner changed in it is the owner's to answer for.
+        if errors > 0, !edited { return ([], "line \(diagnostics.first?.line ?? 0): \(diagnostics.first?.message ?? "")") }
+        return (["readable as YAML", "`fettle verify workflow`: \(errors) errors, \(diagnostics.count - errors) warnings"], nil)
+    }
+
+    private static func risks(of model: RepositoryModel, _ files: any RepositoryFiles) -> [Risk] {
+        var risks: [(isError: Bool, risk: Risk)] = []
+        for path in model.workflowFiles {
+            guard let bytes = files.bytes(of: path), !String(decoding: bytes, as: UTF8.self).contains("# fettle:begin ") else { continue }
+            let options = WorkflowLinter.Options(localFile: { files.bytes(of: $0) })
+            for diagnostic in WorkflowLinter.lint(bytes, path: path, options: options) where diagnostic.rule != "missing-timeout" {
+                let risk = Risk(path: path, line: diagnostic.line, rule: diagnostic.rule, message: diagnostic.message)
+                risks.append((diagnostic.severity == .error, risk))
+            }
+        }
+        return risks.filter(\.isError).map(\.risk) + risks.filter { !$0.isError }.map(\.risk)
+    }
+
+    var contents: [String: String] { Dictionary(files.map { ($0.path, $0.text) }, uniquingKeysWith: { $1 }) }
+
+    /// Tells one proposal from another.
+    var digest: String { files.map { "\($0.path)\n\($0.text)" }.joined(separator: "\n") }
+}
