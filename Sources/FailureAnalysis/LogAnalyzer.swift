@@ -5,11 +5,13 @@ package struct LogAnalyzer: Sendable {
     private let classifier: LineClassifier
     let mask: LineMask
     let testNames: FailedTestNames
+    let testDuration: TestDuration
 
     package init() throws(PatternError) {
         classifier = try .standard()
         mask = try LineMask()
         testNames = try FailedTestNames()
+        testDuration = try TestDuration()
     }
 
     package var shapes: [ErrorShape] { classifier.shapes.shapes }
@@ -25,8 +27,7 @@ package struct LogAnalyzer: Sendable {
 
     /// One excerpt for each budget.
     package func excerpts(of table: LineTable, lines budgets: [Int]) -> [Excerpt] {
-        let budget = ExcerptBudget(table, shapes: shapes)
-        return budgets.map { budget.excerpt(lines: $0) }
+        ExcerptBudget(table, shapes: shapes).excerpts(lines: budgets)
     }
 }
 

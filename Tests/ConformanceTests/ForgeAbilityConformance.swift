@@ -54,6 +54,11 @@ import Testing
             stage.forge.addRun(
                 "CI", on: "currency", of: stage.repository.name, conclusion: "failure", pullRequest: stage.pull.number, jobs: []))
         #expect(try await reader.workflowRun(forPull, in: stage.repository).pullRequests == [stage.pull.number])
+        let head = try await reader.workflowRuns(of: run.commit, in: stage.repository, limit: 10)
+        #expect(head.map(\.id) == [forPull, id], "newest first")
+        #expect(try await reader.workflowRuns(of: run.commit, in: stage.repository, limit: 1).map(\.id) == [forPull])
+        let other = try #require(CommitID(String(repeating: "0", count: 40)))
+        #expect(try await reader.workflowRuns(of: other, in: stage.repository, limit: 10).isEmpty)
         let failed = try #require(jobs.last)
         let log = try await reader.log(ofJob: failed.id, in: stage.repository, limit: .kibibytes(1))
         #expect(log == Array("Error: boom\n".utf8))

@@ -117,6 +117,29 @@ import Testing
         #expect(stage.issues.isEmpty)
     }
 
+    @Test(arguments: forges) func `a pull request is told when its failure is another branch's too, or known to be flaky`(
+        kind: ForgeKind
+    ) async throws {
+        let stage = try FailureStage(kind)
+        stage.forge.push(to: "topic", of: stage.name, changes: ["src/a.c": "int b\n"])
+        let pull = try #require(stage.forge.openPullRequest(in: stage.name, from: "topic", title: "Topic")).number
+        try await stage.perform { router in
+            let run = try stage.run([("test", FailingLog.test)])
+            try await stage.tell(run, router)
+            try await stage.tell(try stage.run([("test", FailingLog.test)], on: "topic", pullRequest: pull), router)
+            let told = try #require(stage.comments(pull).first?.body)
+            #expect(told.contains("The same cause fails on `main` too, see"))
+            #expect(!told.contains("flaky"))
+            stage.rerun(run, [("test", nil)])
+            try await stage.tell(run, router)
+            try await stage.tell(try stage.run([("test", FailingLog.test)], on: "topic", pullRequest: pull), router)
+            let later = try #require(stage.comments(pull).first?.body)
+            #expect(later.contains("**flaky**"))
+            #expect(later.contains("Known to be flaky: passed 1 time on a retry of the same commit."))
+            #expect(!later.contains("fails on `main` too"))
+        }
+    }
+
     @Test(arguments: forges) func `a fork's run opens no issue`(kind: ForgeKind) async throws {
         let stage = try FailureStage(kind)
         let fork = try #require(RepositoryName("stranger/shop"))

@@ -20,8 +20,15 @@ final class FailureStage: Sendable {
     let folder: TemporaryFolder
     let client: InProcessHTTPClient
     private let settings: [String: String]
+    private let outside: (any HTTPClient)?
+    private let logger: Logger
 
-    init(_ kind: ForgeKind, settings: [String: String] = [:]) throws {
+    /// - Parameter outside: answers for every host that is not the forge.
+    init(
+        _ kind: ForgeKind, settings: [String: String] = [:], outside: (any HTTPClient)? = nil, logger: Logger = .silent
+    ) throws {
+        self.outside = outside
+        self.logger = logger
         self.kind = kind
         self.settings = settings
         folder = try TemporaryFolder()
@@ -35,7 +42,8 @@ final class FailureStage: Sendable {
     /// Runs a service on the stage's database for as long as `body` runs.
     func perform<Result: Sendable>(_ body: @escaping @Sendable (Router) async throws -> Result) async throws -> Result {
         let service = try await Service(
-            try configuration(), http: NamedHost(client: client), clock: SystemClock(), random: SystemRandom(), logger: .silent)
+            try configuration(), http: NamedHost(client: client, outside: outside), clock: SystemClock(), random: SystemRandom(),
+            logger: logger)
         return try await service.runWithoutServer(body)
     }
 
@@ -94,9 +102,23 @@ final class FailureStage: Sendable {
         try await settle(router)
     }
 
+    /// Somebody says something on a pull request, and everything that follows from it.
+    func say(_ body: String, on pull: Int, by author: String = "mona", id: String, to router: Router) async throws {
+        let reference = PullRequestReference(repository: RepositoryReference(forge: kind, name: name), number: pull)
+        guard let delivery = forge.commentDelivery(body, on: reference, id: id, secret: Self.secret, author: author) else {
+            throw Stage.StageError.notSeeded
+        }
+        _ = await router.respond(
+            to: HTTPRequest(method: .post, path: "/webhooks/\(kind.rawValue)", headers: delivery.headers, body: delivery.body))
+        try await settle(router)
+    }
+
     // MARK: What is there
 
     var issues: [SandboxIssue] { forge.issues(in: name) }
+    var reactions: [String] { forge.reactions(in: name).map(\.content) }
+    /// What we said on a pull request.
+    func answers(_ number: Int) -> [String] { comments(number).filter { $0.author != "mona" && $0.author != "stranger" }.map(\.body) }
     func comments(_ number: Int) -> [SandboxComment] { forge.comments(on: number, in: name) }
 
     /// Writes to the forge so far, tokens left out.
@@ -117,8 +139,10 @@ final class FailureStage: Sendable {
 /// Says which host is asked, as a client on a socket does: the forge builds addresses from it.
 private struct NamedHost: HTTPClient {
     let client: InProcessHTTPClient
+    let outside: (any HTTPClient)?
 
     func send(_ request: ClientRequest) async throws(HTTPClientError) -> ClientResponse {
+        if let outside, !request.url.hasPrefix("http://forge") { return try await outside.send(request) }
         var request = request
         request.headers.replace("Host", "forge")
         return try await client.send(request)

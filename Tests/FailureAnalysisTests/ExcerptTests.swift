@@ -39,6 +39,65 @@ import Testing
         #expect(lines.contains("##[error]Process completed with exit code 1."))
     }
 
+    @Test(arguments: 0..<24) func `a larger excerpt holds every line of a smaller one`(seed: Int) {
+        let random = SeededRandom(seed: UInt64(seed))
+        let pieces = [
+            ["src/a.c:3:5: error: expected ';'", "   return 0", "   ^"], ["cc -c a.c", "cc -c b.c"], ["", ""],
+            ["--- FAIL: TestParse (0.00s)"] + (1...60).map { "    parse_test.go:\($0): got \($0)" }, ["make: *** [all] Error 2"],
+            ["12 examples, 1 failure"], ["warning: unused variable x"],
+            ["Traceback (most recent call last):", "  File \"a.py\", line 3", "ValueError: no"],
+            ["The command \"make\" exited with 2."], ["travis_time:start:1", "$ make test"],
+        ]
+        let log = (0..<120).flatMap { _ in pieces[random.below(pieces.count)] }
+        let budgets = [1, 7, 33, 50, 51, 75, 99, 100, 140, 200, 333, 400, 1000]
+        let table = LogText.table(log.joined(separator: "\n"), with: analyzer)
+        var smaller: Set<Int> = []
+        for (budget, excerpt) in zip(budgets, analyzer.excerpts(of: table, lines: budgets)) {
+            let lines = Set(excerpt.ranges.flatMap(\.lines))
+            #expect(lines.isSuperset(of: smaller), "\(budget) lines lost what fewer had")
+            #expect(lines.count == excerpt.lineCount && lines.count <= budget && excerpt.ranges.count <= Excerpt.mostRanges)
+            #expect(excerpt == analyzer.excerpts(of: table, lines: [budget])[0], "other budgets asked for at once change nothing")
+            smaller = lines
+        }
+    }
+
+    @Test func `the line that announces an error and the lines that explain it belong to it`() {
+        let stream = (1...80).map { "Compiling module\($0)" }
+        let error = [
+            "In file included from ../../text.c:28:0:", "src/Format/Diff.hs:183:31: error:", "    * Variable not in scope: (<>)",
+            "    * Perhaps you meant one of these:",
+        ]
+        let log = stream + error + stream + ["The command \"make\" exited with 2."]
+        let lines = LogText.excerpt(log.joined(separator: "\n"), lines: 12, with: analyzer)
+        for line in error { #expect(lines.contains(line)) }
+    }
+
+    @Test func `warnings speak where a failed step names no error`() {
+        let linting = (1...200).map { "Linting 'File\($0).swift' (\($0)/200)" }
+        let warning = "/src/File9.swift:90:42: warning: Colon Violation: Colons should be next to the identifier"
+        func log(_ end: [String]) -> String {
+            (["travis_time:start:1", "$ lint"] + linting.prefix(60) + [warning] + linting.suffix(100) + end + [
+                "The command \"lint\" exited with 2."
+            ])
+            .joined(separator: "\n")
+        }
+        #expect(LogText.excerpt(log([]), lines: 30, with: analyzer).contains(warning))
+        let errors = (1...9).map { "src/File\($0).swift:9:4: error: expected expression" }
+        #expect(!LogText.excerpt(log(errors), lines: 30, with: analyzer).contains(warning))
+    }
+
+    @Test func `a report that fits the budget is taken whole before anything else`() {
+        let report = ["FAILED: parser"] + (1...46).map { "    expected \($0)" }
+        let chatter = (1...200).map { "step \($0) went well" }
+        let log =
+            ["travis_time:start:1", "$ t"] + chatter + ["--- FAIL: TestParse (0.00s)"] + report.dropFirst() + chatter + [
+                "The command \"t\" exited with 1."
+            ]
+        let lines = LogText.excerpt(log.joined(separator: "\n"), lines: 50, with: analyzer)
+        for line in report.dropFirst() { #expect(lines.contains(line)) }
+        #expect(lines.contains("The command \"t\" exited with 1."))
+    }
+
     @Test func `a test's report is taken whole, to its last frame`() {
         let frames = (1...20).map { "    at call\($0) (src/app.js:\($0):1)" }
         let report = ["  1) parser", "       reads nothing:", "     Error: boom"] + frames

@@ -48,6 +48,18 @@ import Testing
         #expect(explanation.status == .insufficientEvidence(reason: "the model's answer was not the asked-for JSON"))
     }
 
+    @Test func `a model that spends too many tokens or too much time is stopped, and the report says which`() async {
+        let greedy = ToolModel([.call("log_page", #"{"first": 1}"#)], usage: TokenUsage(input: 25_000, output: 100))
+        let spent = await explain(greedy)
+        #expect(spent.status == .insufficientEvidence(reason: "the tokens for this were used up"))
+        #expect(spent.requests == 3, "the third request passed the 60,000 tokens")
+        let clock = ManualClock()
+        let slow = ToolModel([.call("log_page", #"{"first": 1}"#)]) { clock.advance(by: .seconds(100)) }
+        let late = await explain(slow, clock: clock)
+        #expect(late.status == .insufficientEvidence(reason: "the time for this was up"))
+        #expect(slow.requests.map(\.deadline) == [.seconds(180), .seconds(80)])
+    }
+
     @Test func `tool results are redacted before the model sees them`() async {
         let token = "ghp_" + String(String(repeating: "aB3dE5fG7h", count: 4).prefix(36))
         let model = ToolModel([.call("log_page", #"{"first": 1}"#), .text("{}")])
@@ -57,13 +69,15 @@ import Testing
         #expect(!seen.contains(token))
     }
 
-    private func explain(_ model: ToolModel, _ tools: CountingTools = CountingTools()) async -> Explanation {
+    private func explain(
+        _ model: ToolModel, _ tools: CountingTools = CountingTools(), clock: any Clock = ManualClock()
+    ) async -> Explanation {
         let fingerprint = Fingerprint(lines: ["x"], failureClass: .unknown, evidence: [])
         let report = FailureReport(
             source: "job", fingerprint: fingerprint, headline: nil, failingCommand: nil, verdict: nil, evidence: [], failedTests: [],
             lineCount: 2,
             forgottenLines: 0)
-        return await FailureInvestigation(model: model, tools: tools, redactor: Redactor(), clock: ManualClock())
+        return await FailureInvestigation(model: model, tools: tools, redactor: Redactor(), clock: clock)
             .explain(report) { quote, source in source == "job" && Self.log.contains { $0.contains(quote) } }
     }
 }
@@ -79,22 +93,28 @@ private final class ToolModel: LanguageModel {
     private let answers: [Answer]
     private let asked = Mutex<[ModelRequest]>([])
 
-    init(_ answers: [Answer]) {
+    private let usage: TokenUsage
+    private let onRequest: @Sendable () -> Void
+
+    init(_ answers: [Answer], usage: TokenUsage = .none, onRequest: @escaping @Sendable () -> Void = {}) {
         self.answers = answers
+        self.usage = usage
+        self.onRequest = onRequest
     }
 
     var requests: [ModelRequest] { asked.withLock { $0 } }
 
     func complete(_ request: ModelRequest) async throws(ModelError) -> ModelReply {
+        onRequest()
         let index = asked.withLock { requests in
             requests.append(request)
             return requests.count - 1
         }
         switch answers[min(index, answers.count - 1)] {
-        case .text(let text): return ModelReply(text: UntrustedText(text), usage: .none, model: "scripted")
+        case .text(let text): return ModelReply(text: UntrustedText(text), usage: usage, model: "scripted")
         case .call(let name, let arguments):
             let call = ToolCall(id: "c\(index)", name: name, arguments: UntrustedText(arguments))
-            return ModelReply(text: "", toolCalls: [call], usage: .none, model: "scripted")
+            return ModelReply(text: "", toolCalls: [call], usage: usage, model: "scripted")
         }
     }
 }

@@ -21,6 +21,40 @@ import Testing
         return try analyzer.report(on: LogFile(path))
     }
 
+    @Test func `a later command that failed for a reason of its own is a cause of its own, up to the verdict's line`() throws {
+        func step(_ lines: String) -> String {
+            "##[group]Run make\nmake\nshell: /usr/bin/bash\n##[endgroup]\n\(lines)\n##[error]Process completed with exit code 2.\n"
+        }
+        let compile = step("src/a.c:3:5: error: expected ';'\nmake: *** [Makefile:2: a.o] Error 1")
+        let test = step("--- FAIL: TestParse (0.12s)\n    parse_test.go:3: got 1, want 2")
+        let analyzer = try SharedAnalyzer.get()
+        func causes(_ log: String) throws -> [String] {
+            try analyzer.reports(on: LogFile(named: "job", content: Array(log.utf8))).map(\.fingerprint.hex)
+        }
+        #expect(try causes(test + compile) == causes(test) + causes(compile))
+        #expect(try causes(compile + test) == causes(compile) + causes(test))
+        #expect(try causes(compile + compile) == causes(compile))
+    }
+
+    @Test func `failed tests are told with how long their lines say they took`() throws {
+        let log = """
+            ##[group]Run test
+            --- FAIL: TestParse (0.12s)
+            [  FAILED  ] Parser.ReadsNothing (12 ms)
+            FAILED tests/test_orders.py::test_refund - AssertionError: took 3 of 4 s.x
+            parse(com.example.ParserTest)  Time elapsed: 0.5 sec  <<< FAILURE!
+            ##[error]Process completed with exit code 1.
+            """
+        let report = try SharedAnalyzer.get().report(on: LogFile(named: "test", content: Array(log.utf8)))
+        #expect(
+            report.observedTests == [
+                ObservedTest(name: "TestParse", seconds: 0.12), ObservedTest(name: "Parser.ReadsNothing", seconds: 0.012),
+                ObservedTest(name: "tests/test_orders.py::test_refund", seconds: nil),
+                ObservedTest(name: "parse(com.example.ParserTest)", seconds: 0.5),
+            ])
+        #expect(report.failedTests == report.observedTests?.map(\.name))
+    }
+
     @Test func `a report names what broke, the step, the verdict and the tests`() throws {
         let report = try report(
             """

@@ -27,6 +27,49 @@ import Testing
         }
     }
 
+    @Test
+    func `a pass on a retry, a pass of the same commit and coming back on several branches make a failure flaky, a wrong fix does not`() {
+        var incidents: [String: Incident] = [:]
+        func tell(_ outcome: IncidentEvent.Outcome, run: Int64, attempt: Int = 1, branch: String = "main", commit: String) -> Incident? {
+            let event = IncidentEvent(
+                attempt: RunAttempt(run: run, attempt: attempt, job: "test"), branch: branch, commit: commit, outcome: outcome,
+                time: Timestamp(seconds: 1_700_000_000 + run))
+            incidents = IncidentDecision(event, incidents: incidents, settings: IncidentSettings()).incidents
+            return incidents["a"]
+        }
+        let failed = IncidentEvent.Outcome.failed(causes: ["a"])
+        _ = tell(failed, run: 1, commit: "c1")
+        #expect(tell(.succeeded, run: 2, commit: "c2")?.failureClass(stated: .test) == .test)
+        // The fix did not hold: once proves nothing.
+        #expect(tell(failed, run: 3, commit: "c3")?.failureClass(stated: .test) == .test)
+        #expect(tell(.succeeded, run: 4, commit: "c4")?.flakySigns == [])
+        _ = tell(failed, run: 5, branch: "topic", commit: "t1")
+        _ = tell(.succeeded, run: 6, branch: "topic", commit: "t2")
+        let returned = tell(failed, run: 7, branch: "topic", commit: "t3")
+        #expect(returned?.flakySigns == [.flips(times: 2, branches: 2)])
+        #expect(returned?.failureClass(stated: .test) == .flaky)
+        #expect(returned?.failureClass(stated: .infrastructure) == .infrastructure)
+        let sameCommit = tell(.succeeded, run: 8, branch: "topic", commit: "t3")
+        #expect(sameCommit?.flakySigns == [.sameCommit(times: 1), .flips(times: 2, branches: 2)])
+        _ = tell(failed, run: 9, commit: "c9")
+        let retried = tell(.succeeded, run: 9, attempt: 2, commit: "c9")
+        #expect(retried?.flakySigns == [.retry(times: 1), .sameCommit(times: 1), .flips(times: 3, branches: 2)])
+        let again = tell(.succeeded, run: 9, attempt: 2, commit: "c9")
+        #expect(again == retried, "a redelivery counts nothing")
+    }
+
+    @Test func `an incident stored before flakiness was counted is read`() throws {
+        var incident = Incident(fingerprint: "a", firstSeen: Timestamp(seconds: 1))
+        incident.flakes = 1
+        guard case .object(var fields) = JSONValue(encoding: incident) else {
+            Issue.record("no object")
+            return
+        }
+        fields["flakiness"] = nil
+        let read = try JSONValue.object(fields).decoded(as: Incident.self)
+        #expect(read.flakySigns == [.retry(times: 1)])
+    }
+
     private static func isIdempotent(_ action: IncidentDecision.Action) -> Bool {
         switch action {
         case .commentOnPullRequest, .settlePullRequest: true

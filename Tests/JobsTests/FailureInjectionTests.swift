@@ -36,7 +36,8 @@ import Testing
         let reading = LogReading(redactor: redactor)
         let text = IncidentText(
             hygiene: OutputHygiene(redactor: redactor), marks: FailureMarks(EffectMarker(key: Secret("a key of the test"))))
-        for round in 0..<LongRun.count(60, long: 400) {
+        var injected = 0
+        for round in 0..<LongRun.count(80, long: 400) {
             let bytes = Self.log(random)
             let file = LogFile(named: "CI / build", content: bytes)
             let account = try #require(try await reading.accounts(of: file).first)
@@ -46,6 +47,7 @@ import Testing
             let quotes = LogQuotes(file, report: account.report)
             let explanation = await FailureInvestigation(model: model, tools: tools, redactor: redactor, clock: ManualClock())
                 .explain(account.report) { quotes.stand($0, in: $1) }
+            injected += 1 + explanation.toolCalls
             #expect(explanation.toolCalls <= 8)
             #expect(spy.arguments.allSatisfy { $0 == [:] }, "round \(round)")
             var told = account
@@ -55,6 +57,7 @@ import Testing
             #expect(acts.isEmpty, "round \(round): \(acts)")
             #expect(!text.title(record).text.contains { $0.isNewline })
         }
+        #expect(injected >= 200, "logs and tool results")
     }
 
     private static var incident: Incident {

@@ -32,6 +32,12 @@ import Text
         }
     }
 
+    @Test func `a test that holds bytes of no text still leads to what it uses`() {
+        let test: (path: String, text: [UInt8]) = ("tests/test_odd.py", Array("from shop.money import Money\nx = '".utf8) + [0])
+        #expect(SourceNames(test.path, text: test.text).part == .test)
+        #expect(SourceGraph(tests: [test], sources: [texts[0]]).testsReaching("shop/money.py") == ["tests/test_odd.py"])
+    }
+
     @Test func `only what is asked for is kept, and other content is not known`() {
         let (index, files) = index()
         let kept = SourceIndex(parsing: index.serialized(keeping: [files[0].key]))

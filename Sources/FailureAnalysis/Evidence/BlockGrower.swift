@@ -8,6 +8,7 @@ package struct BlockGrower {
     private static let longest = 250
     /// A message before its stack trace is no longer than this.
     private static let longestMessage = 20
+    private static let longestExplanation = 12
     /// A heading directly above an error is shorter than this; a longer run is a stream of output.
     private static let longestHeading = 3
 
@@ -21,7 +22,8 @@ package struct BlockGrower {
     package func end(from line: Int, _ shape: ErrorShape) -> Int {
         let end =
             switch shape.extent {
-            case .line: frames(after: line)
+            case .line:
+                shape.role == .cause || shape.role == .detail ? max(frames(after: line), explanation(after: line)) : frames(after: line)
             case .indented: indented(after: line)
             case .paragraph: paragraph(after: line)
             case .section: section(after: line)
@@ -59,7 +61,14 @@ package struct BlockGrower {
         if let heading = heading(over: line) { return heading }
         var start = line
         while line - start < Self.longestHeading, start > 1, isHeading(start - 1) { start -= 1 }
-        return line - start == Self.longestHeading ? line : start
+        return line - start == Self.longestHeading ? announcement(over: line) : start
+    }
+
+    /// In a stream of output only lines that announce what follows belong to it: `In file included from a.c:1:`.
+    private func announcement(over line: Int) -> Int {
+        var start = line
+        while line - start < Self.longestHeading, start > 1, isHeading(start - 1), table[start - 1].announces { start -= 1 }
+        return start
     }
 
     private func isHeading(_ line: Int) -> Bool {
@@ -71,13 +80,21 @@ package struct BlockGrower {
     private func heading(over line: Int) -> Int? {
         guard line > 2, table[line].indent > 0, table[line - 1].isBlank else { return nil }
         let heading = table[line - 2]
-        guard !heading.isBlank, heading.mark == .none, heading.indent < table[line].indent else { return nil }
+        guard !heading.isBlank, heading.mark == .none, heading.indent < table[line].indent || heading.announces else { return nil }
         return table[line - 3].isBlank || table[line - 3].mark != .none ? line - 2 : nil
     }
 
     private func frames(after start: Int) -> Int {
         var end = start
         while end - start < 40, !isWall(end + 1), table[end + 1].isFrame, table[end + 1].indent >= table[start].indent { end += 1 }
+        return end
+    }
+
+    /// What stands directly below and deeper: `a.hs:3:1: error:` and then what is wrong.
+    private func explanation(after start: Int) -> Int {
+        var end = start
+        while end - start < Self.longestExplanation, !isWall(end + 1), !table[end + 1].isBlank, table[end + 1].indent > table[start].indent
+        { end += 1 }
         return end
     }
 

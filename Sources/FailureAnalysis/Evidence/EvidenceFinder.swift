@@ -129,20 +129,29 @@ package struct EvidenceFinder {
 
     private func scored(_ blocks: [EvidenceBlock]) -> [EvidenceBlock] {
         var seen: [UInt32: Int] = [:]
+        let isSilent = !blocks.contains { weight($0.shape) >= 30 && place($0.lines.lowerBound) == 1 }
         let scored = blocks.map { block in
             var block = block
             let counted = shapes[block.shape].role == .warning || shapes[block.shape].role == .aftermath ? 0 : min(block.hits - 1, 5)
             block.score = weight(block.shape) + 4 * Double(counted)
+            if areLastWords(block) { block.score += 10 }
             let signature = table[block.anchor].signature
             let times = seen[signature, default: 0]
             seen[signature] = times + 1
             block.score *= times == 0 ? 1 : times == 1 ? 0.7 : 0.6
+            // A step that names no error and fails all the same was told to take warnings for errors.
+            if isSilent, shapes[block.shape].role == .warning { block.score *= 4 }
             block.score *= place(block.lines.lowerBound)
             return block
         }
         guard scored.count > Self.most else { return scored }
         let best = scored.sorted { ($0.score, $1.lines.lowerBound) > ($1.score, $0.lines.lowerBound) }.prefix(Self.most)
         return best.sorted { $0.lines.lowerBound < $1.lines.lowerBound }
+    }
+
+    /// Ends where the step ends: what a command says last is more often why it stopped.
+    private func areLastWords(_ block: EvidenceBlock) -> Bool {
+        weight(block.shape) >= 75 && block.lines.upperBound <= step.end && block.lines.upperBound >= step.end - 4
     }
 
     /// What fails after the first failed command mostly fails because of it; what stands before it was survived.

@@ -19,25 +19,43 @@ package struct ExcerptBudget {
         blocks = finder.blocks().sorted { ($0.score, $1.lines.lowerBound) > ($1.score, $0.lines.lowerBound) }
     }
 
-    package func excerpt(lines budget: Int) -> Excerpt {
-        var picked = Picked(budget: budget)
-        if let verdict = step.verdict { picked.add(verdict...verdict, "the step's verdict") }
-        if let name = step.jobName { picked.add(name...name, "name of the job") }
-        if let best = blocks.first, best.score >= 90, best.lines.count + 3 <= picked.left {
+    /// One excerpt for each budget; each holds every smaller one.
+    ///
+    /// Lines are chosen once, level by level: what was chosen for a small excerpt stays, and the next level adds to it.
+    package func excerpts(lines budgets: [Int]) -> [Excerpt] {
+        var picked = Picked()
+        var tail = 0
+        var level = Self.firstLevel
+        var granted = 0
+        let most = min(budgets.max() ?? 0, table.count)
+        repeat {
+            picked.grant(level - granted)
+            choose(level: level, &tail, &picked)
+            granted = level
+            level *= 2
+        } while granted < most
+        return budgets.map { picked.excerpt(lines: $0) }
+    }
+
+    private static let firstLevel = 50
+
+    private func choose(level: Int, _ tail: inout Int, _ picked: inout Picked) {
+        if let best = blocks.first(where: { $0.score >= 90 && picked.missing($0.lines) <= picked.left }) {
             picked.add(best.lines, shapes[best.shape].name)
         }
-        fillTail(2 + budget * 6 / 100, &picked)
-        for line in finder.summaries(atMost: budget / 50) { picked.add(line...line, "counts what failed") }
-        pack(blocks.filter { $0.score >= Self.strong }, budget, &picked)
-        fillTail(budget / 4, &picked)
-        pack(blocks.filter { $0.score < Self.strong && $0.score >= Self.faint }, budget, &picked)
-        fillTail(budget, &picked)
-        return picked.excerpt
+        if let verdict = step.verdict { picked.add(verdict...verdict, "the step's verdict") }
+        if let name = step.jobName { picked.add(name...name, "name of the job") }
+        fillTail(to: 2 + level / 10, &tail, &picked)
+        for line in finder.summaries(atMost: level / 50) { picked.add(line...line, "counts what failed") }
+        pack(blocks.filter { $0.score >= Self.strong }, level, &picked)
+        fillTail(to: level / 4, &tail, &picked)
+        pack(blocks.filter { $0.score < Self.strong && $0.score >= Self.faint }, level, &picked)
+        fillTail(to: .max, &tail, &picked)
     }
 
     private func pack(_ blocks: [EvidenceBlock], _ budget: Int, _ picked: inout Picked) {
         for block in blocks {
-            let room = room(for: block, budget: budget, left: picked.left)
+            let room = room(for: block, budget: budget, picked)
             let lines = block.lines.count <= room ? block.lines : block.lines.lowerBound...(block.lines.lowerBound + room - 1)
             picked.add(lines, shapes[block.shape].name)
             if picked.isFull { return }
@@ -45,15 +63,15 @@ package struct ExcerptBudget {
     }
 
     /// A block that fits comes whole; of one that does not, the beginning.
-    private func room(for block: EvidenceBlock, budget: Int, left: Int) -> Int {
+    private func room(for block: EvidenceBlock, budget: Int, _ picked: Picked) -> Int {
         if shapes[block.shape].role == .hint { return max(4, budget * 6 / 100) }
-        if block.lines.count <= min(left, budget * 95 / 100) { return block.lines.count }
+        if picked.missing(block.lines) <= picked.left { return block.lines.count }
         return max(6, budget / 5)
     }
 
-    /// Up to `count` lines upwards from the end of the failing step; wrappers' farewells are passed over.
-    private func fillTail(_ count: Int, _ picked: inout Picked) {
-        var left = min(count, picked.left)
+    /// Upwards from the end of the failing step, until `count` lines were taken so over all levels; wrappers' farewells are passed over.
+    private func fillTail(to count: Int, _ taken: inout Int, _ picked: inout Picked) {
+        var left = min(count - taken, picked.left)
         var line = min(step.end, table.count)
         while left > 0, line >= 1, !picked.isFull {
             if isPassedOver(line) {
@@ -61,7 +79,9 @@ package struct ExcerptBudget {
                 continue
             }
             let first = max(runStart(line), line - left + 1)
-            left -= picked.add(first...line, "end of the failing step")
+            let new = picked.add(first...line, "end of the failing step", upwards: true)
+            left -= new
+            taken += new
             line = first - 1
         }
     }

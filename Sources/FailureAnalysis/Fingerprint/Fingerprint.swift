@@ -15,4 +15,13 @@ package struct Fingerprint: Sendable, Hashable, Codable {
         self.failureClass = failureClass
         self.evidence = evidence
     }
+
+    private init(hex: String, failureClass: FailureClass, evidence: [ClosedRange<Int>]) {
+        self.hex = hex
+        self.failureClass = failureClass
+        self.evidence = evidence
+    }
+
+    /// The same cause, classed by more than its log.
+    func classed(_ failureClass: FailureClass) -> Fingerprint { Fingerprint(hex: hex, failureClass: failureClass, evidence: evidence) }
 }

@@ -23,6 +23,8 @@ package struct Incident: Sendable, Hashable, Codable {
     package var closedBy: RunAttempt?
     /// Times that an attempt passed where an earlier one of the same run failed.
     package var flakes: Int
+    /// Further signs that it comes and goes; `nil` before the first.
+    package var flakiness: Flakiness?
     /// Attempts that were judged already, newest last; at most `Self.rememberedAttempts`.
     package var judged: [RunAttempt]
 

@@ -16,7 +16,7 @@ package struct IncidentDecision: Sendable, Hashable {
         case commentOnPullRequest(number: Int, fingerprints: Set<String>)
         /// The pull request's comment says that it is green again; nothing happens when there is none.
         case settlePullRequest(number: Int)
-        /// This attempt passed where an earlier one of the same run failed on the same commit.
+        /// This attempt passed where an earlier one of the same run, or another run of the same commit, failed.
         case recordFlaky(fingerprint: String)
     }
 
@@ -116,6 +116,9 @@ package struct IncidentDecision: Sendable, Hashable {
                 remember(&incident)
                 return
             }
+            var flakiness = incident.flakiness ?? Flakiness()
+            flakiness.failed(key, on: event.commit, wasGreen: (incident.greens[key] ?? 0) > 0)
+            incident.flakiness = flakiness
             incident.greens[key] = 0
             incident.lastFailed[key] = event.attempt
             remember(&incident)
@@ -144,7 +147,10 @@ package struct IncidentDecision: Sendable, Hashable {
             }
             remember(&incident)
             if failedBefore { incident.flakes += 1 }
-            if failedBefore { act(.recordFlaky(fingerprint: fingerprint), "the same commit failed and passed") }
+            let passedOnCommit = incident.flakiness?.passed(key, on: event.commit) ?? false
+            // A retry is a run of the same commit, too: told once.
+            if failedBefore, passedOnCommit { incident.flakiness?.sameCommit -= 1 }
+            if failedBefore || passedOnCommit { act(.recordFlaky(fingerprint: fingerprint), "the same commit failed and passed") }
             incident.greens[key] = greens + 1
             if incident.greens.values.allSatisfy({ $0 >= settings.greensToClose }) {
                 incident.status = .closed

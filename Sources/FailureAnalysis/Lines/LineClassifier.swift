@@ -31,6 +31,7 @@ package struct LineClassifier: Sendable {
         if let shape = shapes.shape(of: line) { traits.shape = UInt8(shape + 1) }
         if Self.isFrame(body, indent: indent) { traits.flags.insert(.frame) }
         if Self.isRuler(body) { traits.flags.insert(.ruler) }
+        if Self.announces(body) { traits.flags.insert(.announces) }
         return traits
     }
 
@@ -106,6 +107,11 @@ package struct LineClassifier: Sendable {
             for offset in 0..<start.count where body[offset] != start[offset] { return false }
             return true
         }
+    }
+
+    private static func announces(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let end = body.lastIndex(where: { $0 != 32 && $0 != 9 }), end > 3 else { return false }
+        return body[end] == UInt8(ascii: ":")
     }
 
     private static func isRuler(_ body: UnsafeBufferPointer<UInt8>) -> Bool {

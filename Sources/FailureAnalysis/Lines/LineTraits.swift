@@ -25,6 +25,8 @@ package struct LineTraits: Sendable, Hashable {
         package static let cut = Flags(rawValue: 8)
         /// Chatter of the CI server itself, e.g. `travis_time:end:…`: never worth a line of an excerpt.
         package static let chatter = Flags(rawValue: 16)
+        /// Ends with a colon: what it speaks of stands below.
+        package static let announces = Flags(rawValue: 32)
     }
 
     package init() {}
@@ -32,4 +34,5 @@ package struct LineTraits: Sendable, Hashable {
     package var isBlank: Bool { flags.contains(.blank) }
     package var isFrame: Bool { flags.contains(.frame) }
     package var isRuler: Bool { flags.contains(.ruler) }
+    package var announces: Bool { flags.contains(.announces) }
 }

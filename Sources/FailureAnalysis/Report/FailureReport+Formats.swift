@@ -46,11 +46,12 @@ extension FailureReport {
         return FailureReport(
             source: redactor.redact(source).text, fingerprint: fingerprint, headline: headline.map(quoted),
             failingCommand: failingCommand.map(quoted), verdict: verdict.map(quoted), evidence: quotes,
-            failedTests: failedTests.map(clean), lineCount: lineCount, forgottenLines: forgottenLines)
+            failedTests: failedTests.map(clean), lineCount: lineCount, forgottenLines: forgottenLines,
+            observedTests: observedTests.map { $0.map { ObservedTest(name: clean($0.name), seconds: $0.seconds) } })
     }
 
     /// `{"version": 1, "file", "status": "explained"|"insufficient evidence", "class", "fingerprint", "headline", "command", "verdict",
-    /// "evidence": [{"line", "quote"}], "failed_tests", "next_step", "lines", "unjudged_lines"}`; every text is redacted.
+    /// "evidence": [{"line", "quote"}], "failed_tests", "test_seconds": {name: seconds}, "next_step", "lines", "unjudged_lines"}`; every text is redacted.
     package func json(redactor: Redactor) -> JSONValue { redacted(by: redactor).json }
 
     private var json: JSONValue {
@@ -60,9 +61,15 @@ extension FailureReport {
             "version": 1, "file": .string(source), "status": .string(isInsufficient ? "insufficient evidence" : "explained"),
             "class": .string(failureClass.rawValue), "fingerprint": .string(fingerprint.hex), "headline": quoted(headline),
             "command": quoted(failingCommand), "verdict": quoted(verdict), "evidence": .array(evidence.map { quoted($0) }),
-            "failed_tests": .array(failedTests.map { text($0) }), "next_step": .string(nextStep), "lines": .integer(Int64(lineCount)),
+            "failed_tests": .array(failedTests.map { text($0) }), "test_seconds": .object(testSeconds), "next_step": .string(nextStep),
+            "lines": .integer(Int64(lineCount)),
             "unjudged_lines": .integer(Int64(forgottenLines)),
         ]
+    }
+
+    private var testSeconds: [String: JSONValue] {
+        let timed = (observedTests ?? []).compactMap { test in test.seconds.map { (test.name.raw, JSONValue.number($0)) } }
+        return Dictionary(timed, uniquingKeysWith: { first, _ in first })
     }
 
     /// For a terminal; redacted.

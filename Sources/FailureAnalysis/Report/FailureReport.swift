@@ -22,6 +22,8 @@ package struct FailureReport: Sendable, Hashable, Codable {
     package let lineCount: Int
     /// Lines that memory had no room for: said, not hidden.
     package let forgottenLines: Int
+    /// The failed tests with what their lines say beside the name; `nil` in reports of older versions.
+    package var observedTests: [ObservedTest]?
 
     package var failureClass: FailureClass { fingerprint.failureClass }
     package var nextStep: String { failureClass.nextStep }
@@ -31,10 +33,19 @@ package struct FailureReport: Sendable, Hashable, Codable {
 
     /// The same with a fingerprint of its own for each `name`: logs that name no cause must not all look like one.
     package func toldApart(by name: String) -> FailureReport {
-        let apart = Fingerprint(lines: [fingerprint.hex, name], failureClass: failureClass, evidence: fingerprint.evidence)
-        return FailureReport(
-            source: source, fingerprint: apart, headline: headline, failingCommand: failingCommand, verdict: verdict, evidence: evidence,
-            failedTests: failedTests, lineCount: lineCount, forgottenLines: forgottenLines)
+        told(by: Fingerprint(lines: [fingerprint.hex, name], failureClass: failureClass, evidence: fingerprint.evidence))
+    }
+
+    /// The same in a class that more than this one log tells.
+    package func classed(_ failureClass: FailureClass) -> FailureReport {
+        failureClass == self.failureClass ? self : told(by: fingerprint.classed(failureClass))
+    }
+
+    private func told(by fingerprint: Fingerprint) -> FailureReport {
+        FailureReport(
+            source: source, fingerprint: fingerprint, headline: headline, failingCommand: failingCommand, verdict: verdict,
+            evidence: evidence,
+            failedTests: failedTests, lineCount: lineCount, forgottenLines: forgottenLines, observedTests: observedTests)
     }
 }
 

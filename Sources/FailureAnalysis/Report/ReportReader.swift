@@ -21,7 +21,7 @@ extension LogAnalyzer {
         var reports = [try report(on: file)]
         for step in FailingStep(in: table).later(in: table, most: 12) where reports.count < 4 {
             let finder = EvidenceFinder(table, shapes: shapes, step: step)
-            let blocks = finder.blocks().filter { $0.lines.lowerBound >= step.start && $0.lines.upperBound <= step.end }
+            let blocks = finder.blocks().filter { $0.lines.lowerBound >= step.start && $0.lines.lowerBound <= step.end }
             let telling = blocks.filter { shapes[$0.shape].role == .cause && !shapes[$0.shape].isGeneral }
             guard !telling.isEmpty else { continue }
             let wanted = telling.flatMap { Array($0.lines) }.prefix(Self.quotedLines)
@@ -55,15 +55,17 @@ extension LogAnalyzer {
         let tests = testLines(table, step)
         let command = step.start...min(step.start + 1, max(step.start, table.count))
         var quotes: [Int: UntrustedText] = [:]
-        var names: [UntrustedText] = []
+        var observed: [ObservedTest] = []
         var cleaner = LineCleaner()
         try file.forEachLine { number, line in
             let isQuoted = wanted.contains(number) || number == headline || command.contains(number) || number == step.verdict
             guard isQuoted || tests.contains(number) else { return }
             let bytes = cleaner.clean(line) { Array($0.prefix(2000)) }
             if isQuoted { quotes[number] = UntrustedText(String(decoding: bytes, as: UTF8.self)) }
-            if tests.contains(number), names.count < Self.mostTests, let name = testNames.name(in: bytes), !names.contains(name) {
-                names.append(name)
+            if tests.contains(number), observed.count < Self.mostTests, let name = testNames.name(in: bytes),
+                !observed.contains(where: { $0.name == name })
+            {
+                observed.append(ObservedTest(name: name, seconds: testDuration.seconds(in: bytes)))
             }
         }
         func quote(_ line: Int?) -> FailureReport.Quote? {
@@ -74,7 +76,8 @@ extension LogAnalyzer {
             source: file.path, fingerprint: fingerprint, headline: quote(headline),
             failingCommand: table[step.start].mark == .commandStart ? command.compactMap { quote($0) }.first(where: Self.isCommand) : nil,
             verdict: quote(step.verdict),
-            evidence: wanted.sorted().compactMap { quote($0) }, failedTests: names, lineCount: table.count, forgottenLines: table.forgotten)
+            evidence: wanted.sorted().compactMap { quote($0) }, failedTests: observed.map(\.name),
+            lineCount: table.count, forgottenLines: table.forgotten, observedTests: observed)
     }
 
     /// Travis prints `travis_time:start:…` first and the command on the next line; others say both in one.

@@ -24,7 +24,7 @@ extension ErrorShape {
             like: "app_test:12: parse_test...*failed*"),
         ErrorShape(
             "ct.failed", .cause, #"^(?:%%% \S+ ==> .*: FAILED|Testing .*: (?:\*\*\* )?FAILED|- - - - |\S+ failed on line \d+|Reason: )"#,
-            literals: ["failed", "auto_skip"], class: .test,
+            literals: ["failed", "auto_skip"], .paragraph, class: .test,
             like: "%%% app_SUITE ==> parse: FAILED"),
         ErrorShape(
             "erl.crash", .cause, #"^=(?:ERROR|CRASH) REPORT|System process .* terminated|Crash dump|init terminating"#,

@@ -64,6 +64,8 @@ package struct WorkflowJob: Sendable, Hashable {
 /// Runs of the forge's own CI. A client that can do it is cast to this.
 package protocol WorkflowRunReader: Sendable {
     func workflowRun(_ id: Int64, in repository: RepositoryReference) async throws(ForgeError) -> WorkflowRun
+    /// The newest attempts of runs for a commit, newest first, at most `limit` (up to 100).
+    func workflowRuns(of commit: CommitID, in repository: RepositoryReference, limit: Int) async throws(ForgeError) -> [WorkflowRun]
     /// The jobs of one attempt: a re-run repeats only some, and the others' logs belong to the attempt before.
     func jobs(of run: Int64, attempt: Int, in repository: RepositoryReference) async throws(ForgeError) -> [WorkflowJob]
     /// A job's log as it was stored; `nil` when there is none any more. Longer than `limit` is `ForgeError.tooLarge`.

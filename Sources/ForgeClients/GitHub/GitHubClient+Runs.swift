@@ -8,6 +8,13 @@ extension GitHubClient: WorkflowRunReader {
         try await api.read(GitHubRunWire.self, ForgeCall(.get, path(repository, "actions/runs/\(id)"))).run
     }
 
+    package func workflowRuns(
+        of commit: CommitID, in repository: RepositoryReference, limit: Int
+    ) async throws(ForgeError) -> [WorkflowRun] {
+        let call = ForgeCall(.get, path(repository, "actions/runs"), query: Self.fullPage + [(name: "head_sha", value: commit.hex)])
+        return Array(try await api.read(GitHubRunsWire.self, call).workflowRuns.map(\.run).prefix(max(limit, 0)))
+    }
+
     package func jobs(of run: Int64, attempt: Int, in repository: RepositoryReference) async throws(ForgeError) -> [WorkflowJob] {
         let call = ForgeCall(.get, path(repository, "actions/runs/\(run)/attempts/\(attempt)/jobs"), query: Self.fullPage)
         return try await api.pages(GitHubJobsWire.self, call) { $0.jobs }.elements.map(\.job)
@@ -38,6 +45,14 @@ extension APITransport {
         case 404, 410: return nil
         default: throw refusal(of: call, response)
         }
+    }
+}
+
+struct GitHubRunsWire: Decodable {
+    let workflowRuns: [GitHubRunWire]
+
+    enum CodingKeys: String, CodingKey {
+        case workflowRuns = "workflow_runs"
     }
 }
 

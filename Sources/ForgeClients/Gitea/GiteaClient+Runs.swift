@@ -8,6 +8,13 @@ extension GiteaClient: WorkflowRunReader {
         try await api.read(GitHubRunWire.self, ForgeCall(.get, path(repository, "actions/runs/\(id)"))).run
     }
 
+    package func workflowRuns(
+        of commit: CommitID, in repository: RepositoryReference, limit: Int
+    ) async throws(ForgeError) -> [WorkflowRun] {
+        let call = ForgeCall(.get, path(repository, "actions/runs"), query: Self.fullPage + [(name: "head_sha", value: commit.hex)])
+        return Array(try await api.read(GitHubRunsWire.self, call).workflowRuns.map(\.run).prefix(max(limit, 0)))
+    }
+
     package func jobs(of run: Int64, attempt: Int, in repository: RepositoryReference) async throws(ForgeError) -> [WorkflowJob] {
         let call = ForgeCall(.get, path(repository, "actions/runs/\(run)/jobs"), query: Self.fullPage)
         // Attempts are counted by job here, not by run: what is listed is each job's newest.

@@ -3,7 +3,7 @@ package import Basics
 /// All commands people may give in comments. `/help` lists them in this order.
 package enum CommentCommands {
     package static let all: [any CommentCommand] = [
-        ReviewAgainCommand(), AskCommand(), IgnoreCommand(), PauseCommand(), ResumeCommand(), PreviewCommentCommand(),
+        ReviewAgainCommand(), AskCommand(), IgnoreCommand(), PauseCommand(), ResumeCommand(), AnalyzeCommand(), PreviewCommentCommand(),
         GenerateCommentCommand(),
         HelpCommand(),
     ]

@@ -81,6 +81,6 @@ extension FinishedRun {
         return FinishedRun(
             repository: repository, title: title, address: address, branch: branch, commit: commit, pullRequest: pullRequest,
             isFork: isFork,
-            jobs: jobs)
+            jobs: jobs, isAskedFor: isAskedFor)
     }
 }

@@ -37,11 +37,14 @@ package struct FinishedRun: Sendable, Hashable {
     package let pullRequest: Int?
     package let isFork: Bool
     package let jobs: [Job]
+    /// Told again although it was told before.
+    package let isAskedFor: Bool
 
     package init(
         repository: RepositoryReference, title: String, address: WebAddress?, branch: String, commit: String, pullRequest: Int?,
-        isFork: Bool, jobs: [Job]
+        isFork: Bool, jobs: [Job], isAskedFor: Bool = false
     ) {
+        self.isAskedFor = isAskedFor
         self.repository = repository
         self.title = title
         self.address = address

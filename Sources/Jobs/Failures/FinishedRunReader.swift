@@ -46,7 +46,8 @@ struct FinishedRunReader: Sendable {
         let finishedRun = FinishedRun(
             repository: repository, title: request.attempt > 1 ? "run \(run.id), attempt \(request.attempt)" : "run \(run.id)",
             address: .run(run.id, in: repository.name, site: client.site), branch: run.branch?.raw ?? "", commit: run.commit.hex,
-            pullRequest: run.pullRequests.first, isFork: isStrange(run, in: repository), jobs: finished)
+            pullRequest: request.asked?.pullRequest ?? run.pullRequests.first, isFork: isStrange(run, in: repository), jobs: finished,
+            isAskedFor: request.asked != nil)
         return Reading(run: finishedRun, logs: logFiles)
     }
 

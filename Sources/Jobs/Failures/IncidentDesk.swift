@@ -93,9 +93,9 @@ package struct IncidentDesk: Sendable {
         let before = failures
         let occurrence = IncidentRecord.Occurrence(run, at: now)
         var tells = stored?.isDirty ?? false
-        for finished in run.jobs where failures.take(finished, of: occurrence) { tells = true }
+        for finished in run.jobs where failures.take(finished, of: occurrence, isAskedFor: run.isAskedFor) { tells = true }
         // A pull request on which nothing ever broke needs no row.
-        guard failures != before, stored != nil || failures.isTold else { return }
+        guard failures != before || run.isAskedFor, stored != nil || failures.isTold else { return }
         try failures.save(key, isDirty: tells && failures.isTold, at: now, in: transaction)
     }
 
@@ -200,7 +200,10 @@ package struct IncidentDesk: Sendable {
         _ pull: PullFailures.Stored, on reference: PullRequestReference, _ client: any ForgeClient, _ job: JobContext
     ) async throws {
         let key = "failures:\(Self.pullKey(reference.repository, reference.number))"
-        let body = text.comment(on: pull.failures, key: key)
+        let causes = Set(pull.failures.broken.flatMap { $0.entry.accounts.map(\.fingerprint) })
+        let known = try await job.read { try IncidentRows.load(reference.repository, causes: causes, in: $0) }.mapValues(\.record)
+        let body = text.comment(
+            on: pull.failures, known: known, address: { .issue($0, in: reference.repository.name, site: client.site) }, key: key)
         let marks = marks
         let probe: EffectStore.Probe = {
             try await client.comments(on: reference).first { $0.isOurs && marks.isIn($0.body, key) }.map { "\($0.id)" }

@@ -56,7 +56,7 @@ struct IncidentNotices: Sendable {
         func plain(_ text: String) -> PublishableText { hygiene.publishPlain(UntrustedText(text), limit: 300) }
         var facts = [
             Notice.Fact("repository", plain(repository.name.description)),
-            Notice.Fact("class", plain(record.account.report.failureClass.rawValue)),
+            Notice.Fact("class", plain(record.failureClass.rawValue)),
             Notice.Fact("branch", plain(record.last.branch.raw)), Notice.Fact("failed runs", plain("\(record.incident.occurrences)")),
             Notice.Fact("jobs", plain(record.incident.jobs.sorted().prefix(5).joined(separator: ", "))),
         ]

@@ -45,6 +45,8 @@ struct IncidentRecord: Sendable, Hashable, Codable {
     var lastNotice: Timestamp?
     /// Times it was closed.
     var closings = 0
+
+    var failureClass: FailureClass { incident.failureClass(stated: account.report.failureClass) }
 }
 
 /// The rows of incidents: one for each cause in a repository.

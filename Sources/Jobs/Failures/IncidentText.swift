@@ -16,7 +16,7 @@ struct IncidentText: Sendable {
     }
 
     func body(_ record: IncidentRecord, key: String) -> PublishableText {
-        var text = Self.markdown(record.account)
+        var text = Self.markdown(record.account, classed: record.failureClass)
         text += state(of: record)
         if let fixedBy = record.fixedBy, record.incident.status == .closed {
             text += "Fixed: green again since commit \(code: Self.short(fixedBy))."
@@ -35,7 +35,11 @@ struct IncidentText: Sendable {
     }
 
     /// The one comment on a pull request.
-    func comment(on failures: PullFailures, key: String) -> PublishableText {
+    ///
+    /// - Parameter known: incidents of the same causes elsewhere in the repository, by fingerprint.
+    func comment(
+        on failures: PullFailures, known: [String: IncidentRecord] = [:], address: (Int) -> WebAddress? = { _ in nil }, key: String
+    ) -> PublishableText {
         let broken = failures.broken
         guard !broken.isEmpty else {
             return hygiene.publish("**CI**: what was broken here is green again." + .marker(marks.mark(key)))
@@ -44,13 +48,30 @@ struct IncidentText: Sendable {
         for (number, (job, entry)) in broken.enumerated() {
             text += "\(code: UntrustedText(job)) in \(Self.link(entry.run)), commit \(code: Self.short(entry.run.commit)):"
             for account in entry.accounts {
+                let elsewhere = known[account.fingerprint]
+                let failureClass = elsewhere?.incident.failureClass(stated: account.report.failureClass)
                 text +=
                     number < 3
-                    ? Self.markdown(account)
+                    ? Self.markdown(account, classed: failureClass)
                     : "\(word: account.report.failureClass.rawValue): \(code: account.report.headline?.text ?? "no line names a cause")"
+                if let elsewhere { text += Self.elsewhere(elsewhere, address) }
             }
         }
         return hygiene.publish(text + .marker(marks.mark(key)))
+    }
+
+    /// What a pull request's author wants to know first: whether others have this failure too.
+    private static func elsewhere(_ record: IncidentRecord, _ address: (Int) -> WebAddress?) -> Markdown {
+        var text = Markdown()
+        if record.incident.status == .open {
+            text = "The same cause fails on \(list(record.incident.branches)) too"
+            if let issue = record.issue, let address = address(issue) {
+                text = "\(text), see \(link: "issue \(issue)", to: address)"
+            }
+            text = "\(text)."
+        }
+        let signs = record.incident.flakySigns.map(\.description).joined(separator: "; ")
+        return signs.isEmpty ? text : text + "Known to be flaky: \(word: signs)."
     }
 
     private func state(of record: IncidentRecord) -> Markdown {
@@ -63,11 +84,8 @@ struct IncidentText: Sendable {
         ])
         rows.append(["branches", Self.list(incident.branches)])
         rows.append(["jobs", Self.list(incident.jobs)])
-        if incident.flakes > 0 {
-            rows.append([
-                "flaky", "passed \(incident.flakes) \(word: incident.flakes == 1 ? "time" : "times") on a retry of the same commit",
-            ])
-        }
+        let signs = incident.flakySigns.map(\.description).joined(separator: "; ")
+        if !signs.isEmpty { rows.append(["flaky", "\(word: signs)"]) }
         return .table(rows)
     }
 
@@ -94,8 +112,8 @@ extension FailureAccount {
 }
 
 extension IncidentText {
-    fileprivate static func markdown(_ account: FailureAccount) -> Markdown {
-        var text = account.report.markdown
+    fileprivate static func markdown(_ account: FailureAccount, classed failureClass: FailureClass? = nil) -> Markdown {
+        var text = account.report.classed(failureClass ?? account.report.failureClass).markdown
         if let explanation = account.explanation { text += markdown(explanation) }
         if !account.suspects.isEmpty { text += "Suspects, the likeliest first:" + .lines(account.suspects.map(markdown)) }
         if !account.owners.isEmpty {

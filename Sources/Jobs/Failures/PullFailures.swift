@@ -21,8 +21,8 @@ struct PullFailures: Sendable, Hashable, Codable {
         jobs.filter { !$0.value.accounts.isEmpty }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// Whether anything changed that the comment tells.
-    mutating func take(_ job: FinishedRun.Job, of run: IncidentRecord.Occurrence) -> Bool {
+    /// Whether anything changed that the comment tells. What somebody asks for is taken again.
+    mutating func take(_ job: FinishedRun.Job, of run: IncidentRecord.Occurrence, isAskedFor: Bool = false) -> Bool {
         let accounts: [FailureAccount]
         switch job.outcome {
         case .failed(let causes): accounts = causes
@@ -30,7 +30,7 @@ struct PullFailures: Sendable, Hashable, Codable {
         case .cancelled, .skipped: return false
         }
         let name = job.attempt.job
-        if let known = jobs[name], job.attempt.isOlder(than: known.attempt) || job.attempt == known.attempt { return false }
+        if let known = jobs[name], job.attempt.isOlder(than: known.attempt) || job.attempt == known.attempt && !isAskedFor { return false }
         let wasBroken = jobs[name]?.accounts.isEmpty == false
         jobs[name] = Entry(attempt: job.attempt, run: run, accounts: accounts)
         if !accounts.isEmpty { isTold = true }

@@ -40,6 +40,7 @@ enum NamedSecret {
         if bytes[index] == UInt8(ascii: "="), start > direct { return nil }
         guard let range = bare(from: start, in: bytes) else { return nil }
         let value = bytes[range]
+        if value.first == UInt8(ascii: "/"), AssignedSecret.isFolder(before: index, in: bytes) { return nil }
         let isShouted = name.allSatisfy { $0.isUpper || $0.isDigit || $0 == UInt8(ascii: "_") }
         let isPlainWord = value.allSatisfy { $0.isLetter }
         if bytes[index] == UInt8(ascii: ":") {

@@ -105,8 +105,19 @@ enum AssignedSecret {
         var end = start
         while end < bytes.count, end - start < 1024, isValue(bytes[end], quote) { end += 1 }
         let value = bytes[start..<end]
+        // The shell's own `PWD` and `OLDPWD` hold folders.
+        if value.first == UInt8(ascii: "/"), isFolder(before: index, in: bytes) { return nil }
         guard isSecret(value, isQuoted: quote != nil && end < bytes.count && bytes[end] == quote) else { return nil }
         return .init(range: start..<end, kind: "assigned-secret", title: "a value assigned to a secret's name")
+    }
+
+    /// The name left of the sign is `PWD` or `OLDPWD`.
+    static func isFolder(before index: Int, in bytes: [UInt8]) -> Bool {
+        let name = bytes[..<index].suffix(7)
+        guard name.suffix(3).elementsEqual("PWD".utf8) else { return false }
+        let rest = name.dropLast(3)
+        return rest.last.map { !$0.isLetterOrDigit && $0 != UInt8(ascii: "_") } ?? true
+            || rest.suffix(3).elementsEqual("OLD".utf8) && rest.dropLast(3).allSatisfy { !$0.isLetterOrDigit && $0 != UInt8(ascii: "_") }
     }
 
     private static func isValue(_ byte: UInt8, _ quote: UInt8?) -> Bool {

@@ -4,6 +4,13 @@ import HTTP
 
 extension GitHubFace {
     static func addRuns(to routes: inout SandboxRoutes) {
+        routes.on(.get, "\(repositoryPath)/actions/runs") { state, call in
+            let repository = try call.repository(state)
+            let runs = runs(call, repository)
+            return call.page(runs.map { json($0, in: repository) }) {
+                ["total_count": .integer(Int64(runs.count)), "workflow_runs": $0]
+            }
+        }
         routes.on(.get, "\(repositoryPath)/actions/runs/{id}") { state, call in
             let repository = try call.repository(state)
             return .json(200, json(try run(call, repository), in: repository))
@@ -28,6 +35,12 @@ extension GitHubFace {
             let job = try job(try call.number("id"), in: try call.repository(state))
             return HTTPResponse(status: 200, headers: ["Content-Type": "text/plain"], body: .bytes(Array(job.log.utf8)))
         }
+    }
+
+    /// Of one commit, newest first.
+    static func runs(_ call: SandboxCall, _ repository: SandboxRepository) -> [SandboxRun] {
+        let commit = call.request.queryValue("head_sha")
+        return repository.runs.values.filter { commit == nil || $0.commit.hex == commit }.sorted { $0.id > $1.id }
     }
 
     static func run(_ call: SandboxCall, _ repository: SandboxRepository) throws -> SandboxRun {

@@ -39,6 +39,13 @@ extension GiteaFace {
     }
 
     static func addRuns(to routes: inout SandboxRoutes) {
+        routes.on(.get, "\(repositoryPath)/actions/runs") { state, call in
+            let repository = try call.repository(state)
+            let runs = GitHubFace.runs(call, repository)
+            return call.page(runs.map { json($0, in: repository) }, sizeName: "limit", largest: pageSize) {
+                ["total_count": .integer(Int64(runs.count)), "workflow_runs": $0]
+            }
+        }
         routes.on(.get, "\(repositoryPath)/actions/runs/{id}") { state, call in
             let repository = try call.repository(state)
             return .json(200, json(try GitHubFace.run(call, repository), in: repository))

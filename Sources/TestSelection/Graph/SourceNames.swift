@@ -24,11 +24,12 @@ package struct SourceNames: Sendable, Hashable {
     ///   - text: `nil` for what is no text.
     ///   - part: where it is known; else as the path says.
     package init(_ path: String, text: [UInt8]?, part known: Part? = nil) {
-        guard let text, !text.prefix(8000).contains(0) else {
+        let part: Part = known ?? (TestFiles.isTest(path) ? .test : FileRole.isCode(path) ? .code : .other)
+        // Tests that feed odd bytes to what they test are tests all the same.
+        guard let text, part == .test || !text.prefix(8000).contains(0) else {
             self.init(part: .opaque, handles: [], mentions: [])
             return
         }
-        let part: Part = known ?? (TestFiles.isTest(path) ? .test : FileRole.isCode(path) ? .code : .other)
         let handles = part == .other ? [] : FileHandles(path, text: text).names.map(Self.hash).sorted()
         self.init(part: part, handles: handles, mentions: Self.mentions(in: text))
     }
