@@ -116,6 +116,12 @@ import Text
                 == .lines(file: 0, side: .old, lines: 5...5))
     }
 
+    @Test func `of removed and added lines quoted together those of the claimed side are meant`() {
+        let quote = "-    return parse(data)\n+    if not data:"
+        #expect(place(SampleChange.finding(quote, side: .old, line: 11)) == "0 old 11-11")
+        #expect(place(SampleChange.finding(quote, side: .new, line: 11)) == "0 new 11-11")
+    }
+
     @Test func `a line of which only the end changed is told where the head has it`() {
         let diff = "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -5,1 +5,1 @@\n-int count;\r\n+int count;\n"
         let resolver = AnchorResolver(Change(gitDiff: Array(diff.utf8)))

@@ -117,8 +117,15 @@ package struct AnchorResolver: Sendable {
         if far > near { return settle(claimed, hint: hint, file: file) }
         if isSpelledOtherwise || other.search.isWhole != claimed.search.isWhole { return both }
         // The same text at the same number on both sides, as where only line ends changed: the head has it.
-        let isTwin = claimed.places == strays && claimed.search.isExact && other.search.isExact
+        let isTwin = claimed.places == strays && claimed.search.isExact && other.search.isExact && isSameText(claimed, stray, in: file)
         return settle(isTwin && other.side == .new ? stray : claimed, hint: hint, file: file)
+    }
+
+    private func isSameText(_ a: Found, _ b: Found, in file: Int) -> Bool {
+        a.places.allSatisfy { place in
+            let (first, second) = (index.texts(place, in: file, side: a.side), index.texts(place, in: file, side: b.side))
+            return first.map { NormalizedCode.line($0, .lineEnd) } == second.map { NormalizedCode.line($0, .lineEnd) }
+        }
     }
 
     /// The path may be wrong while the quote is right: taken only when exactly one place has it, of the files with the same name, or of

@@ -7,6 +7,8 @@ struct DiffIndex: Sendable {
         /// Consecutive numbers from `first`.
         let first: Int
         let texts: [String]
+        /// The same without indentation and runs of blanks.
+        let plain: [String]
         let isChanged: [Bool]
         /// Equal for lines that are equal in the loosest reading: what differs here need not be compared.
         let keys: [UInt64]
@@ -103,11 +105,13 @@ struct DiffIndex: Sendable {
 
     /// Where a finding about that many lines could still be one place.
     private static let widestGap = 60
+    /// More are no quote, and would be searched for long.
+    private static let mostParts = 6
 
     /// The parts of a quote between its `...`, one after the other, each at its next place.
     private func gapped(_ lines: [String], _ runs: [Run]) -> [ClosedRange<Int>] {
         let parts = lines.split(whereSeparator: Self.isGap).map(Array.init)
-        guard parts.count > 1, let first = parts.first else { return [] }
+        guard (2...Self.mostParts).contains(parts.count), let first = parts.first else { return [] }
         return runs.flatMap { run in
             whole(first, [run], .blanks).compactMap { place -> ClosedRange<Int>? in
                 var end = place.upperBound
@@ -157,7 +161,7 @@ struct DiffIndex: Sendable {
         guard let first = wanted.first, let last = wanted.last, wanted.reduce(0, { $0 + $1.utf8.count }) >= 8 else { return [] }
         let inner = wanted.dropFirst().dropLast()
         return runs.flatMap { run -> [ClosedRange<Int>] in
-            let texts = run.texts.map { NormalizedCode.line($0) }
+            let texts = run.plain
             guard texts.count >= wanted.count else { return [] }
             return (0...(texts.count - wanted.count)).compactMap { start in
                 let end = start + wanted.count - 1
@@ -175,7 +179,8 @@ struct DiffIndex: Sendable {
             let lines = hunk.lines.filter { $0.number(on: side) != nil }
             guard let first = lines.first?.number(on: side), first >= 1 else { return nil }
             return Run(
-                first: first, texts: lines.map(\.text.raw), isChanged: lines.map { $0.kind != .context },
+                first: first, texts: lines.map(\.text.raw), plain: lines.map { NormalizedCode.line($0.text.raw) },
+                isChanged: lines.map { $0.kind != .context },
                 keys: lines.map { NormalizedCode.key($0.text.raw) })
         }
     }

@@ -74,7 +74,7 @@ package struct RememberedFinding: Sendable, Hashable, Codable {
         guard placement.path == path, !code.isEmpty, !placement.code.isEmpty else { return false }
         let title = Self.similarity(words, Self.words(placement.finding.title.raw))
         let isSameCategory = placement.finding.category == category
-        if placement.code == code { return code.utf8.count >= 12 ? isSameCategory || title >= 0.3 : isSameCategory && title >= 0.5 }
+        if placement.code == code { return code.utf8.count >= 12 ? isSameCategory || title >= 0.2 : isSameCategory && title >= 0.5 }
         // A model quotes a line more or less each time.
         if min(code.utf8.count, placement.code.utf8.count) >= 12, code.contains(placement.code) || placement.code.contains(code) {
             return isSameCategory ? title > 0 : title >= 0.2
