@@ -146,6 +146,17 @@ import Text
         #expect(writes(forge).isEmpty)
     }
 
+    @Test func `preview says what to allow, and where none is asked for`() async throws {
+        let (forge, reference) = try sample()
+        let refused = try await run(forge, reference, environment: ["INPUT_COMMAND": "preview"])
+        #expect(refused.status == .usage && refused.output.contains("FETTLE_PREVIEW_ALLOW_COMMAND"))
+        let folder = try TemporaryFolder()
+        let allowed = ["INPUT_COMMAND": "preview", "FETTLE_PREVIEW_ALLOW_COMMAND": "true", "FETTLE_PREVIEW_FOLDER": folder.path]
+        let none = try await run(forge, reference, environment: allowed)
+        #expect(none.status == .done && none.outputs.contains("\nnone\n") && none.summary.contains("asks for none"), "\(none.output)")
+        #expect(writes(forge).isEmpty)
+    }
+
     @Test func `action.yml lists the inputs, defaults and outputs that the code has, and its image has our version`() throws {
         let root = try #require(try YAML.root(of: try Repository.text("action/action.yml")))
         let inputs = try #require(root["inputs"]?.mapping)

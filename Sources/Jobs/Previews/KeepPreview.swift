@@ -62,7 +62,7 @@ package struct KeepPreview: JobHandler {
         }
     }
 
-    private func build(_ head: CommitID, _ record: PreviewRecord, _ seen: PreviewLook.Seen) async throws(PreviewFailure) -> PreviewAddress {
+    func build(_ head: CommitID, _ record: PreviewRecord, _ seen: PreviewLook.Seen) async throws(PreviewFailure) -> PreviewAddress {
         guard let settings = record.settings, let driver = world.drivers[settings.driver] else { throw Self.noDriver }
         let checkout = try world.folders.newCheckout(for: record.identity)
         try await world.source.checkOut(head, of: record.pullRequest, into: checkout)
@@ -93,7 +93,7 @@ package struct KeepPreview: JobHandler {
         return path
     }
 
-    private func takeDown(_ record: PreviewRecord) async throws -> PreviewEvent {
+    func takeDown(_ record: PreviewRecord) async throws -> PreviewEvent {
         guard let settings = record.settings, let driver = world.drivers[settings.driver] else { throw Self.noDriver }
         do {
             let order = PreviewOrder(
@@ -122,7 +122,7 @@ package struct KeepPreview: JobHandler {
         }
     }
 
-    private func redacted(_ failure: PreviewFailure) -> PreviewFailure {
+    func redacted(_ failure: PreviewFailure) -> PreviewFailure {
         let redact = { (text: String) in world.redactor.redact(text).text }
         return PreviewFailure(
             failure.kind, cause: redact(failure.cause), nextStep: failure.nextStep, excerpt: UntrustedText(redact(failure.excerpt.raw)),

@@ -92,7 +92,7 @@ struct PreviewDesk: Sendable {
         }
     }
 
-    private static func surroundings(
+    static func surroundings(
         _ reading: PreviewSettingsReading?, _ world: PreviewWorld, others: Int, now: Timestamp
     ) -> Preview.Surroundings {
         let refusal: String

@@ -32,7 +32,7 @@ struct PreviewLook: Sendable {
         return .pull(pull, PreviewFacts(pull, touchesPaths: touches), reading)
     }
 
-    private func settings(of pull: PullRequest, _ client: any ForgeClient) async throws(ForgeError) -> PreviewSettingsReading {
+    func settings(of pull: PullRequest, _ client: any ForgeClient) async throws(ForgeError) -> PreviewSettingsReading {
         do throws(ForgeError) {
             let bytes = try await client.file(
                 Self.settingsFile, at: pull.base.commit, in: pull.reference.repository, limit: .kibibytes(256))

@@ -14,6 +14,7 @@ protocol ActionTask: Sendable {
 enum ActionTasks {
     static let all: [any ActionTask.Type] = [
         ReviewTask.self, SelectTestsTask.self, RecordTestsTask.self, GenerateCheckTask.self, AnalyzeFailureTask.self,
+        PreviewTask.self,
     ]
 
     static func named(_ name: String) throws(UsageError) -> any ActionTask.Type {

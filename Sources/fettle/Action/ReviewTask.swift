@@ -13,8 +13,7 @@ enum ReviewTask: ActionTask {
     static let needsToken = true
 
     static func run(_ run: ActionRun) async throws -> ExitCode {
-        guard let path = run.surroundings.eventPath else { throw UsageError("GITHUB_EVENT_PATH is not set: this runs inside a workflow") }
-        let event = try ActionEvent(name: run.surroundings.eventName, payload: try readEvent(path))
+        let event = try ActionEvent(run.surroundings, for: "the review")
         let clock = run.context.clock
         let http = CurlHTTPClient()
         let access = try run.configuration.forges(http: http, clock: clock, random: run.context.random, logger: .silent)
@@ -34,10 +33,6 @@ enum ReviewTask: ActionTask {
         let skipped = try await audit.entries(action: "review.skipped", limit: 1).first?.entry.detail["because"]?.string
         await database.close()
         return try report(run, event, forge.kept, verdict: verdict ?? [:], skipped: skipped)
-    }
-
-    private static func readEvent(_ path: String) throws(UsageError) -> [UInt8] {
-        do { return try InputFile.read(path, limit: 32 << 20) } catch { throw UsageError(error.description) }
     }
 
     /// Annotations, the step's summary and outputs. A fork's pull request never fails: its author could not have known what we would find.
