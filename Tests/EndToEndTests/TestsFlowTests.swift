@@ -53,10 +53,11 @@ import Testing
         }
 
         func record(
-            _ router: Router, at address: ListenAddress, failing: Set<String> = [], tests: [String] = names, _ more: [String] = []
+            _ router: Router, at address: ListenAddress, failing: Set<String> = [], slow: Set<String> = [], tests: [String] = names,
+            _ more: [String] = []
         ) async throws {
             let cases = tests.map {
-                "<testcase classname=\"tests.test_\($0)\" name=\"test_it\" time=\"10\">\(failing.contains($0) ? "<failure/>" : "")</testcase>"
+                "<testcase classname=\"tests.test_\($0)\" name=\"test_it\" time=\"\(slow.contains($0) ? 90 : 10)\">\(failing.contains($0) ? "<failure/>" : "")</testcase>"
             }
             try folder.write("report.xml", "<testsuite>\(cases.joined())</testsuite>")
             let (status, output, error) = await run(["record"] + more + ["\(folder.path)/report.xml"], at: address)
@@ -127,6 +128,41 @@ import Testing
             try await stage.settle(router)
             let check = try #require(stage.checks.first { $0.name == KeepTests.checkName })
             #expect(check.title.hasPrefix("observing: everything runs") && check.summary.contains("would be chosen"))
+        }
+    }
+
+    @Test func `answers that are lost lead to no second check, no second issue, and nothing learnt twice`() async throws {
+        let stage = try Stage(settings: Self.settings)
+        let head = try #require(stage.forge.head(of: "currency", in: stage.pull.repository.name))
+        try await serve(stage) { step, router, address in
+            for _ in 0..<2 { try await step.record(router, at: address) }
+            try await step.scratch.commit("Change", ["shop/alpha.py": "def alpha():\n    return 2 - 1\n"])
+            _ = try await step.select(router, at: address)
+            for path in ["/check-runs", "/issues"] {
+                stage.forge.inject(SandboxFault(.answerAfterActing(.text(502, "bad gateway")), method: .post, pathSuffix: path))
+            }
+            try await step.record(router, at: address, failing: ["gamma"], ["--shown-on", head.hex])
+            #expect(stage.checks.count { $0.name == KeepTests.checkName && $0.commit == head } == 1)
+            #expect(stage.forge.issues(in: stage.pull.repository.name).count == 1)
+            let report = await step.run(["report"], at: address)
+            #expect(report.output.contains("3 recorded runs, 1 of them red"), "\(report.output)")
+        }
+    }
+
+    @Test func `the check names changed lines that no test ran through, and tests that got slower`() async throws {
+        let stage = try Stage(settings: Self.settings)
+        let head = try #require(stage.forge.head(of: "currency", in: stage.pull.repository.name))
+        try await serve(stage) { step, router, address in
+            for _ in 0..<9 { try await step.record(router, at: address) }
+            try await step.scratch.commit("Change", ["shop/alpha.py": "def alpha():\n    return 2 - 1\n"])
+            try step.folder.write("lcov.info", "SF:shop/alpha.py\nDA:1,3\nDA:2,0\nend_of_record\n")
+            let words = ["--shown-on", head.hex, "--base", "HEAD~1", "--coverage", "\(step.folder.path)/lcov.info"]
+            try await step.record(router, at: address, slow: ["beta"], words)
+            let check = try #require(stage.checks.first { $0.commit == head })
+            #expect(
+                check.summary.contains("### Coverage of the change") && check.summary.contains("|`shop/alpha.py`|2|"), "\(check.summary)")
+            #expect(check.summary.contains("|`tests/test_beta.py`|10.0 s|90 s|this run|") || check.summary.contains("`tests/test_beta.py`"))
+            #expect(check.summary.contains("▁█") && check.title.contains("1 slower"), "\(check.title)")
         }
     }
 
