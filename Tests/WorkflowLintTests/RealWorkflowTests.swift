@@ -23,6 +23,7 @@ import WorkflowLint
 
             """
         #expect(errors(job) == [])
+        #expect(errors(job.replacing("job.services.db.ports[5432]", with: "env[0]")).count == 1, "elsewhere an index is a text")
     }
 
     @Test func `an empty entry of a matrix may stand in a text and in a condition`() {

@@ -105,8 +105,10 @@ struct ExpressionChecker {
             if indexType == .number || indexType == .any { return element }
             return fault("an array takes a number as index; this is a \(indexType.name)", at: index)
         case .object(let object):
-            // `job.services.db.ports[5432]`: in an open map a number stands for its text.
-            guard indexType == .string || indexType == .any || indexType == .number && object.others != nil else {
+            // `job.services.db.ports[5432]`, as GitHub's own examples write it.
+            var isPorts = false
+            if case .property(_, let name) = base.form { isPorts = name == "ports" && object.others != nil }
+            guard indexType == .string || indexType == .any || indexType == .number && isPorts else {
                 return fault("an object takes a string as index; this is a \(indexType.name)", at: index)
             }
             let types = Array(object.properties.values) + (object.others.map { [$0] } ?? [])
