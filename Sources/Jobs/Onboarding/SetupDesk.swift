@@ -1,6 +1,7 @@
 import Basics
 import Forge
 import Generators
+import LLM
 import Policy
 
 /// What came of looking whether a repository lacks files.
