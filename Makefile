@@ -15,11 +15,12 @@ test: setup
 	swift test --skip-build --skip '$(ALONE)' $(SWIFT_FLAGS)
 	swift test --skip-build --no-parallel --filter '$(ALONE)' $(SWIFT_FLAGS)
 
-# The suites that talk to C libraries and threads, under AddressSanitizer and ThreadSanitizer.
+# A suite that talks to C libraries and threads, under AddressSanitizer and ThreadSanitizer.
 SANITIZED ?= HTTPTests
+test-sanitized: export FETTLE_TEST_TARGET = $(SANITIZED)
 test-sanitized: setup
-	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/lsan-suppressions.txt swift test --sanitize=address --scratch-path .build/address --filter '$(SANITIZED)' $(SWIFT_FLAGS)
-	TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions.txt swift test --sanitize=thread --scratch-path .build/thread --filter '$(SANITIZED)' $(SWIFT_FLAGS)
+	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/lsan-suppressions.txt swift test --no-parallel --sanitize=address --scratch-path .build/address $(SWIFT_FLAGS)
+	TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions.txt swift test --no-parallel --sanitize=thread --scratch-path .build/thread $(SWIFT_FLAGS)
 
 # libFuzzer over every parser of outside bytes; `scripts/fuzz N TARGET` for long runs.
 fuzz: setup

@@ -211,3 +211,15 @@ let package = Package(
             ]),
     ]
 )
+
+// One suite and what it stands on: the sanitizers need not build the rest. `FETTLE_TEST_TARGET=HTTPTests swift test`
+if let only = Context.environment["FETTLE_TEST_TARGET"] {
+    var needed: Set<String> = []
+    var open = [only]
+    while let name = open.popLast() {
+        guard needed.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+        for case .byNameItem(let dependency, _) in target.dependencies { open.append(dependency) }
+    }
+    package.products = []
+    package.targets.removeAll { !needed.contains($0.name) }
+}

@@ -179,16 +179,20 @@ private struct JSONScan {
         }
     }
 
-    /// Past eight bytes at a time that are neither quote, backslash, control character nor beyond ASCII.
+    /// Past what is neither quote, backslash, control character nor beyond ASCII, eight bytes at a time.
     private mutating func skipOrdinary() {
         let low: UInt64 = 0x0101_0101_0101_0101
         let high: UInt64 = 0x8080_8080_8080_8080
         while bytes.count - index >= 8, let base = bytes.baseAddress {
-            let word = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let word = UInt64(littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: index, as: UInt64.self))
             let quotes = word ^ (low &* 0x22)
             let slashes = word ^ (low &* 0x5C)
             let marks = (quotes &- low) & ~quotes | (slashes &- low) & ~slashes | (word &- low &* 0x20) & ~word | word
-            if marks & high != 0 { return }
+            // The lowest mark is never a false one: what a borrow spoils lies above it.
+            if marks & high != 0 {
+                index += (marks & high).trailingZeroBitCount >> 3
+                return
+            }
             index += 8
         }
     }

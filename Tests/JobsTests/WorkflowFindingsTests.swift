@@ -56,4 +56,12 @@ struct WorkflowFindingsTests {
         let linted = WorkflowFindings.lint(change, beside: ruled).findings
         #expect(!linted.contains { $0.source.rule == "workflow/unpinned-uses" })
     }
+
+    @Test func `a title says what is wrong, the text beside it what to do, and neither is said twice`() {
+        let two = WorkflowFindings.parts(of: "no 'permissions' for job 'a': the token gets write access")
+        #expect(two == ("no 'permissions' for job 'a'", "The token gets write access"))
+        let one = WorkflowFindings.parts(of: "a job named 'nothing' does not exist")
+        #expect(one.title == one.body)
+        #expect(WorkflowFindings.parts(of: "").title.isEmpty)
+    }
 }

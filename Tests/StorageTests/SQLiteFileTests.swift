@@ -68,7 +68,7 @@ import Testing
         await database.close()
         let file = try #require(fopen(backup, "r+"))
         // The second page: SQLite asks nothing of the free bytes of the first.
-        fseek(file, 8192, SEEK_SET)
+        fseek(file, 4096, SEEK_SET)
         fputs(String(repeating: "damage", count: 300), file)
         fclose(file)
         #expect(try await SQLiteFile.check(backup) != [])

@@ -13,6 +13,7 @@ import Text
 ///     review-bench pushes FILE…      the same findings over ten pushes in other words
 ///     review-bench replies FILE      damaged replies about one change
 ///     review-bench prompts DIR FILE… what a model would be sent, one file a request, and the coverage
+///     review-bench parse FILE        how long reading a diff takes: bytes, files, lines, and the seconds of nine readings
 @main
 struct ReviewBench {
     static func main() async {
@@ -24,8 +25,9 @@ struct ReviewBench {
             await bench.run(Array(arguments.dropFirst()))
         case "replies": await ReplyBench().run(arguments.dropFirst().first ?? "")
         case "prompts": await PromptBench(folder: arguments.dropFirst().first ?? ".").run(Array(arguments.dropFirst(2)))
+        case "parse": DiffBench.run(arguments.dropFirst().first ?? "")
         default:
-            StandardStreams.writeError("usage: review-bench anchors FILE… | pushes FILE… | replies FILE | prompts DIR FILE…\n")
+            StandardStreams.writeError("usage: review-bench anchors FILE… | pushes FILE… | replies FILE | prompts DIR FILE… | parse FILE\n")
             exit(2)
         }
     }

@@ -35,6 +35,7 @@ final class Exchange: Sendable {
         var sent = 0
         var status: Int?
         var task: Task<Void, Never>?
+        var isCancelled = false
         var stream: StreamBody?
     }
 
@@ -121,10 +122,26 @@ final class Exchange: Sendable {
         }
     }
 
-    func attach(_ task: Task<Void, Never>) { state.withLock { $0.task = task } }
+    /// The handler's task. It runs already, so it may have been cancelled before it is known here.
+    func attach(_ task: Task<Void, Never>) {
+        let isLate = state.withLock { state in
+            state.task = task
+            return state.isCancelled
+        }
+        if isLate { task.cancel() }
+    }
+
     func attach(_ stream: StreamBody) { state.withLock { $0.stream = stream } }
     var stream: StreamBody? { state.withLock { $0.stream } }
-    func cancelHandler() { state.withLock { $0.task }?.cancel() }
+
+    func cancelHandler() {
+        let task = state.withLock { state in
+            state.isCancelled = true
+            return state.task
+        }
+        task?.cancel()
+    }
+
     func note(status: Int) { state.withLock { $0.status = status } }
     func note(sent bytes: Int) { state.withLock { $0.sent += bytes } }
 

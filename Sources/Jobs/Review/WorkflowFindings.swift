@@ -60,17 +60,22 @@ package enum WorkflowFindings {
         let isSecurity = security.contains(diagnostic.rule)
         let severity: Severity =
             diagnostic.severity == .error ? .high : isSecurity ? .medium : advice.contains(diagnostic.rule) ? .info : .low
+        let (title, body) = parts(of: diagnostic.message)
         return Finding(
             path: file.diff.path, target: .lines(diagnostic.line...diagnostic.line), severity: severity,
             category: isSecurity ? .security : diagnostic.severity == .error ? .bug : .maintainability,
-            title: UntrustedText(title(diagnostic.message)), body: UntrustedText(String(diagnostic.message.prefix(2000))),
-            source: .rule(id: "workflow/\(diagnostic.rule)"))
+            title: UntrustedText(title), body: UntrustedText(body), source: .rule(id: "workflow/\(diagnostic.rule)"))
     }
 
-    /// What is wrong, without what to do about it: that is in the body.
-    private static func title(_ message: String) -> String {
-        let end = [": ", "; "].compactMap { message.firstRange(of: $0)?.lowerBound }.min() ?? message.endIndex
-        let start = String(message[..<end].prefix(160))
-        return start.count < 12 ? String(message.prefix(160)) : start
+    /// What is wrong, and what to do about it, neither said twice; the whole message as both when it is one sentence.
+    package static func parts(of message: String) -> (title: String, body: String) {
+        let whole = (String(message.prefix(160)), String(message.prefix(2000)))
+        guard let end = [": ", "; "].compactMap({ message.firstRange(of: $0) }).min(by: { $0.lowerBound < $1.lowerBound }) else {
+            return whole
+        }
+        let title = message[..<end.lowerBound].prefix(160)
+        let rest = message[end.upperBound...].prefix(2000)
+        guard title.count >= 12, let first = rest.first else { return whole }
+        return (String(title), first.uppercased() + rest.dropFirst())
     }
 }
