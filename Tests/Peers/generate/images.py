@@ -103,19 +103,21 @@ def stand_in():
     """The image that stands in for every base."""
     if sh("buildah", "inspect", "--type", "image", NAME, check=False).returncode == 0:
         return
+    end = time.time() + int(os.environ.get("FETTLE_STAND_IN_SECONDS", 600))
+    left = lambda: max(1, end - time.time())
     root = STAND_IN + "/rootfs"
     if not os.path.exists(root + "/usr/bin/npm"):
         shutil.rmtree(STAND_IN, ignore_errors=True)
         os.makedirs(STAND_IN)
-        sh("debootstrap", "--variant=minbase", "bookworm", root, MIRROR, timeout=1200)
+        sh("debootstrap", "--variant=minbase", "bookworm", root, MIRROR, timeout=left())
         shutil.copy("/etc/resolv.conf", root + "/etc/resolv.conf")
-        sh("chroot", root, "sh", "-c", f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends {PACKAGES}", timeout=1200)
+        sh("chroot", root, "sh", "-c", f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends {PACKAGES}", timeout=left())
     # Swift is mounted from this machine.
     if not os.path.lexists(root + "/usr/bin/swift"):
         os.symlink(swift_home() + "/usr/bin/swift", root + "/usr/bin/swift")
     container = sh("buildah", "from", "scratch").stdout.strip()
-    sh("buildah", "add", "--quiet", container, root, "/", timeout=1200)
-    sh("buildah", "commit", "--quiet", container, NAME, timeout=1200)
+    sh("buildah", "add", "--quiet", container, root, "/", timeout=left())
+    sh("buildah", "commit", "--quiet", container, NAME, timeout=left())
     sh("buildah", "rm", container)
 
 
