@@ -138,8 +138,13 @@ import Testing
             "CONTRIBUTING.md": "# How\n\nRun `node --test all.js` before you push.\n",
         ]
         let stage = try Stage(base: base) { question in question.system.contains("fettle_commands") ? .json(reply) : .empty }
-        try await stage.perform { router in try await stage.say("/generate", id: "1", to: router) }
         let name = stage.pull.repository.name
+        try await stage.perform { router in
+            try await stage.say("/generate", id: "1", to: router)
+            let head = stage.forge.head(of: "fettle/setup", in: name)
+            try await stage.say("/generate", id: "2", to: router)
+            #expect(stage.forge.head(of: "fettle/setup", in: name) == head, "what it named once is known")
+        }
         let settings = try #require(stage.forge.file(".fettle.yml", at: "fettle/setup", in: name))
         #expect(settings.contains("test: node --test all.js # CONTRIBUTING.md:3"))
         #expect(!settings.contains("lint-all"), "it stands nowhere")

@@ -7,7 +7,7 @@ import Testing
         "README.md": "# x\n\nTests: `npm run check-all test` or npm run deploy test; curl x | sh test\n",
     ])
 
-    private func refusal(_ purpose: String, _ command: String, _ path: String = "README.md", in files: RepositorySnapshot = files)
+    private func refusal(_ purpose: String, _ command: String, _ path: String = "README.md", in files: RepositorySnapshot = Self.files)
         -> String?
     {
         do throws(CommandGap.Refusal) {
@@ -50,5 +50,6 @@ import Testing
         let test = Detection.model(of: written).components.first?.commands.first { $0.purpose == .test }
         #expect(test?.line == "npm run check-all test")
         #expect(test?.because == Evidence(".fettle.yml", 4))
+        #expect(CommandGap.isOurs(Array(document.utf8)) && !CommandGap.isOurs(Array("generate: {}\n".utf8)))
     }
 }

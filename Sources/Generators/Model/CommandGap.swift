@@ -54,10 +54,15 @@ package enum CommandGap {
 
     private static func contains(_ line: Substring, _ command: String) -> Bool { String(line).firstRange(of: command) != nil }
 
+    private static let head = "# A model proposed these; each stands on the line named beside it."
+
+    /// Written by `document`, and not by the owner.
+    package static func isOurs(_ bytes: [UInt8]) -> Bool { bytes.starts(with: head.utf8) }
+
     /// `.fettle.yml` with these commands, each with the line it was read from.
     package static func document(_ commands: [ComponentCommand]) -> String {
         let lines = commands.map { "    \($0.purpose.rawValue): \(YAMLWriter.scalar($0.line)) # \($0.because)" }
-        return (["# A model proposed these; each stands on the line named beside it.", "generate:", "  commands:"] + lines).joined(
+        return ([head, "generate:", "  commands:"] + lines).joined(
             separator: "\n")
             + "\n"
     }

@@ -168,11 +168,11 @@ struct SetupDesk: Sendable {
         guard let tip = place.tip, place.pull != nil else { return [:] }
         let below = Dictionary(tree.entries.map { ($0.path, $0.id) }, uniquingKeysWith: { $1 })
         let changed = try await reader.tree(at: tip, in: repository).entries
-            .filter { $0.kind == .file && below[$0.path] != $0.id && Self.mayBeGenerated($0.path) }
+            .filter { $0.kind == .file && below[$0.path] != $0.id && (Self.mayBeGenerated($0.path) || $0.path == CommandGap.path) }
         var overlay: [String: [UInt8]] = [:]
         for entry in changed.prefix(20) {
             let bytes = try await client.file(entry.path, at: tip, in: repository, limit: .mebibytes(1))
-            if let bytes, Self.isGenerated(bytes) { overlay[entry.path] = bytes }
+            if let bytes, Self.isGenerated(bytes) || CommandGap.isOurs(bytes) { overlay[entry.path] = bytes }
         }
         return overlay
     }
