@@ -7,7 +7,7 @@ FOLDER holds git directories (FOLDER/owner+name/repo, or any path ending in .git
 removed workflow files tell which tools the owners install and test with. A command counts as recalled when the generated workflow calls
 the same tool for the same purpose; precision is the share of generated test tools the owners use too.
 """
-import argparse, glob, json, os, re, shutil, subprocess, sys, tempfile, time
+import argparse, glob, json, os, re, resource, shutil, subprocess, sys, tempfile, time
 
 import yaml
 
@@ -77,6 +77,12 @@ def jobs(folder):
     return found
 
 
+def processor():
+    """Seconds of processor time that ended children took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def oracles(fettle, output):
     """Every check for the files that were written."""
     workflows = sorted(glob.glob(f"{output}/.github/workflows/*.yml"))
@@ -118,9 +124,9 @@ def main():
                 rows.append(f"{name:34} not unpacked: {error}")
                 continue
             texts = json.load(open(f"{place}/jobs.json"))
-            begin = time.time()
+            begin, before = time.time(), processor()
             done = subprocess.run([fettle, "generate", "workflow", "--repo", folder, "--output", output, "--format", "json"], capture_output=True, text=True)
-            slow.append((time.time() - begin, name))
+            slow.append((processor() - before, time.time() - begin, sum(len(f) for _, _, f in os.walk(folder)), name))
             if done.returncode not in (0, 1):
                 rows.append(f"{name:34} exit {done.returncode} {done.stderr[:100]}")
                 continue
@@ -159,7 +165,9 @@ def main():
     print("\n".join(rows))
     share = lambda a, b: f"{a}/{b} ({100 * a / b:.0f} %)" if b else "-"
     print(f"\nrepositories {len(rows)}  test tools recalled {share(recalled, wanted)}  install tools recalled {share(installed, installs)}  test tools right {share(right, made)}")
-    print(f"slowest {max(slow)[0] * 1000:.0f} ms ({max(slow)[1]})" if slow else "")
+    if slow:
+        worst = max(slow)
+        print(f"slowest {worst[0] * 1000:.0f} ms of processor time, {worst[1] * 1000:.0f} ms in all ({worst[3]}, {worst[2]} files); bound 150 ms for 10,000 files")
     print(f"findings of oracles: {len(bad)}" if given.oracles else "")
     print("\n".join(bad))
 

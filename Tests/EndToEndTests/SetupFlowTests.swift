@@ -126,6 +126,34 @@ import Testing
         #expect(stage.answers.first?.contains("yarn.lock") == true)
     }
 
+    @Test func `a model may name a command that is written down, and its word is kept where the owner sees it`() async throws {
+        let reply: JSONValue = [
+            "commands": [
+                ["purpose": "test", "command": "node --test all.js", "path": "CONTRIBUTING.md"],
+                ["purpose": "lint", "command": "npx lint-all", "path": "CONTRIBUTING.md"],
+            ]
+        ]
+        let base = [
+            "package.json": #"{"name": "shop", "private": true, "scripts": {"build": "node build.js"}}"# + "\n", "index.js": "\n",
+            "CONTRIBUTING.md": "# How\n\nRun `node --test all.js` before you push.\n",
+        ]
+        let stage = try Stage(base: base) { question in question.system.contains("fettle_commands") ? .json(reply) : .empty }
+        let name = stage.pull.repository.name
+        try await stage.perform { router in
+            try await stage.say("/generate", id: "1", to: router)
+            let head = stage.forge.head(of: "fettle/setup", in: name)
+            try await stage.say("/generate", id: "2", to: router)
+            #expect(stage.forge.head(of: "fettle/setup", in: name) == head, "what it named once is known")
+        }
+        let settings = try #require(stage.forge.file(".fettle.yml", at: "fettle/setup", in: name))
+        #expect(settings.contains("test: node --test all.js # CONTRIBUTING.md:3"))
+        #expect(!settings.contains("lint-all"), "it stands nowhere")
+        let workflow = try #require(stage.forge.file(path(.github), at: "fettle/setup", in: name))
+        #expect(workflow.contains("node --test all.js"))
+        #expect(workflow.contains("# because: .fettle.yml:4"))
+        #expect(ours(stage).first?.body.contains("does not stand in the file it names") == true)
+    }
+
     @Test func `an operator who wants no pull requests gets none`() async throws {
         let stage = try stage(settings: ["FETTLE_PROPOSALS": "off"])
         try await stage.perform { router in try await stage.say("/generate", id: "1", to: router) }

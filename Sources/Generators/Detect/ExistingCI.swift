@@ -18,7 +18,7 @@ enum ExistingCI {
     }
 
     /// What a command must begin with to run with the tools our job sets up.
-    private static func starts(_ line: String, _ manager: PackageManager) -> Bool {
+    static func starts(_ line: String, _ manager: PackageManager) -> Bool {
         let word = String(line.prefix { $0 != " " })
         switch manager {
         case .npm: return ["npm", "npx", "node"].contains(word)
@@ -44,7 +44,7 @@ enum ExistingCI {
     }
 
     /// One plain command: nothing with variables, pipes or substitution is taken over. Quotes come in pairs.
-    private static func isPlain(_ line: String) -> Bool {
+    static func isPlain(_ line: String) -> Bool {
         let quotes = [UInt8(ascii: "'"), UInt8(ascii: "\"")]
         guard quotes.allSatisfy({ quote in line.utf8.lazy.filter { $0 == quote }.count.isMultiple(of: 2) }) else { return false }
         return line.utf8.count <= 200
@@ -64,7 +64,7 @@ enum ExistingCI {
         "e2e", "integration", "coverage", "browser", "install", "publish", "release", "docker", "bench", "deploy", "upload", "--version",
     ]
 
-    private static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
+    static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
         let parts = line.split { " :=./-".contains($0) }.map(String.init)
         guard words[purpose]?.contains(where: parts.contains) ?? false, !special.contains(where: line.contains) else { return false }
         // `cargo fmt --check` and `npm run lint:test` are no tests.

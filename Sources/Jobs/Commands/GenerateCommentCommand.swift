@@ -19,9 +19,12 @@ struct GenerateCommentCommand: CommentCommand {
                 return CommandAnswer("Pull requests of mine are switched off on this server (`FETTLE_PROPOSALS`).")
             }
             let repository = invocation.request.repository
+            let finder = invocation.tools.model(for: invocation.repository, job: invocation.job).map {
+                CommandFinder(model: $0, redactor: invocation.tools.redactor, random: invocation.job.random)
+            }
             let desk = SetupDesk(
                 client: invocation.client, repository: repository, redactor: invocation.tools.redactor, marker: invocation.marker,
-                job: invocation.job)
+                job: invocation.job, finder: finder)
             let outcome = try await desk.propose(isAskedFor: true)
             try await desk.record(outcome)
             let text = SetupText(hygiene: OutputHygiene(redactor: invocation.tools.redactor))

@@ -34,6 +34,18 @@ final class RemoteFiles: RepositoryFiles {
         contents = Mutex(Contents(known: overlay.mapValues { $0 }))
     }
 
+    /// The same with one file more; what was read already stays.
+    func adding(_ path: String, _ bytes: [UInt8]) -> RemoteFiles { RemoteFiles(self, path, bytes) }
+
+    private init(_ other: RemoteFiles, _ path: String, _ bytes: [UInt8]) {
+        present = other.present.union([path])
+        paths = present.sorted()
+        skipped = other.skipped
+        var known = other.contents.withLock { $0.known }
+        known[path] = .some(bytes)
+        contents = Mutex(Contents(known: known))
+    }
+
     private static func isOwn(_ path: String) -> Bool {
         !path.split(separator: "/").dropLast().contains { RepositoryFolder.ignored.contains(String($0)) }
     }

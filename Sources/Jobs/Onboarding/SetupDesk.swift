@@ -1,6 +1,7 @@
 import Basics
 import Forge
 import Generators
+import LLM
 import Policy
 
 /// What came of looking whether a repository lacks files.
@@ -38,6 +39,8 @@ struct SetupDesk: Sendable {
     let redactor: Redactor
     let marker: EffectMarker?
     let job: JobContext
+    /// `nil`: what no evidence gives stays unknown.
+    var finder: CommandFinder?
 
     private var text: SetupText { SetupText(hygiene: OutputHygiene(redactor: redactor)) }
     static func key(_ repository: RepositoryReference) -> String { "setup:\(repository.forge.rawValue):\(repository.name)" }
@@ -58,11 +61,8 @@ struct SetupDesk: Sendable {
         let place = try await place(beside: base, reader, writer)
         if place.wasClosed, !isAskedFor { return .leftAlone(reason: "its owner closed our earlier proposal") }
         let overlay = try await overlay(of: place, over: tree, reader)
-        let files = RemoteFiles(tree, overlay: overlay)
-        let forge = repository.forge
-        let proposal = try await RemoteReading(client: client, repository: repository, commit: tip).settle(files) {
-            SetupProposal(of: $0, on: forge, branch: base)
-        }
+        let reading = RemoteReading(client: client, repository: repository, commit: tip)
+        let proposal = try await proposal(of: RemoteFiles(tree, overlay: overlay), by: reading, branch: base)
         if !proposal.model.conflicts.isEmpty { return .conflicts(proposal.model.conflicts) }
         let open = place.pull.map { number in SetupOutcome.proposed(number: number, files: overlay.keys.sorted()) }
         if proposal.model.components.isEmpty { return .nothing(notes: ["no project was recognised"]) }
@@ -73,6 +73,43 @@ struct SetupDesk: Sendable {
             guard let reason = Self.refusal(error) else { throw error }
             return .refused(reason: reason)
         }
+    }
+
+    /// What the files say; where a command is unknown and a model finds it written down, also a `.fettle.yml` that names it.
+    private func proposal(of files: RemoteFiles, by reading: RemoteReading, branch: String) async throws -> SetupProposal {
+        let forge = repository.forge
+        let plain = try await reading.settle(files) { SetupProposal(of: $0, on: forge, branch: branch) }
+        let unknown = CommandGap.purposes(of: plain.model, in: files)
+        guard let finder, !unknown.isEmpty, plain.model.conflicts.isEmpty else { return plain }
+        let documents = CommandFinder.documents.filter(files.paths.contains)
+        let texts = try await reading.settle(files) { files in
+            documents.compactMap { path in files.bytes(of: path).map { (path: path, text: String(decoding: $0, as: UTF8.self)) } }
+        }
+        let outcome = await finder.find(unknown, in: texts)
+        if let usage = outcome.usage {
+            try await job.record(
+                Spend(
+                    repository: repository.name.description, model: finder.model.profile.name, promptTokens: usage.input,
+                    completionTokens: usage.output, cost: .zero))
+        }
+        var accepted: [ComponentCommand] = []
+        var refusals = [outcome.problem].compactMap { $0 }
+        for proposal in outcome.proposals where !accepted.contains(where: { $0.purpose.rawValue == proposal.purpose }) {
+            do throws(CommandGap.Refusal) {
+                accepted.append(try CommandGap.check(proposal, model: plain.model, in: files))
+            } catch {
+                refusals.append("what a model proposed for \(unknown.map(\.rawValue).joined(separator: ", ")) is left out: \(error.reason)")
+            }
+        }
+        var result = plain
+        if !accepted.isEmpty {
+            let document = CommandGap.document(accepted)
+            let more = files.adding(CommandGap.path, Array(document.utf8))
+            result = try await reading.settle(more) { SetupProposal(of: $0, on: forge, branch: branch) }
+            result.add(CommandGap.path, document, checked: "a model proposed it; every command stands on the line named beside it")
+        }
+        for refusal in refusals.prefix(5) { result.note(refusal) }
+        return result
     }
 
     /// What only a person can mend: a permission that is missing. GitHub words the one for workflow files as a refusal.
@@ -131,11 +168,11 @@ struct SetupDesk: Sendable {
         guard let tip = place.tip, place.pull != nil else { return [:] }
         let below = Dictionary(tree.entries.map { ($0.path, $0.id) }, uniquingKeysWith: { $1 })
         let changed = try await reader.tree(at: tip, in: repository).entries
-            .filter { $0.kind == .file && below[$0.path] != $0.id && Self.mayBeGenerated($0.path) }
+            .filter { $0.kind == .file && below[$0.path] != $0.id && (Self.mayBeGenerated($0.path) || $0.path == CommandGap.path) }
         var overlay: [String: [UInt8]] = [:]
         for entry in changed.prefix(20) {
             let bytes = try await client.file(entry.path, at: tip, in: repository, limit: .mebibytes(1))
-            if let bytes, Self.isGenerated(bytes) { overlay[entry.path] = bytes }
+            if let bytes, Self.isGenerated(bytes) || CommandGap.isOurs(bytes) { overlay[entry.path] = bytes }
         }
         return overlay
     }

@@ -52,6 +52,13 @@ struct SetupProposal: Sendable {
         }
     }
 
+    /// A file beside the generated ones.
+    mutating func add(_ path: String, _ text: String, checked: String) {
+        files.append(File(path: path, text: text, isNew: true, checks: [checked]))
+    }
+
+    mutating func note(_ note: String) { notes.append(note) }
+
     private mutating func add(_ plan: GenerationPlan) {
         notes += plan.notes.filter { !notes.contains($0) }
         for file in plan.files where file.state != .unchanged {
