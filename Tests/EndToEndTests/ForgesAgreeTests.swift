@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct ForgesAgreeTests {
     private static func finding(_ quote: String, side: String, line: Int64, title: String) -> JSONValue {
         [
-            "path": "src/payments.py", "quote": .string(quote), "side": .string(side), "line": .integer(line), "severity": "high",
+            "path": "src/payments.py", "quote": .string(quote), "side": .string(side), "line": .integer(line), "severity": "critical",
             "category": "bug", "title": .string(title), "body": "Look here.", "suggestion": .null, "confidence": 0.9,
         ]
     }

@@ -2,6 +2,7 @@ import Basics
 import Forge
 import HTTP
 import SandboxForge
+import TestSupport
 import Testing
 
 /// `/generate` and installation, from the signed delivery to the pull request that stands open.

@@ -17,10 +17,11 @@ struct ChangeReader {
     private static let mostSourceBytes = 96 << 20
     private static let commitsRead = 3000
 
-    init(_ arguments: ParsedArguments, in context: CommandContext) async throws {
+    /// - Parameter option: the one that names the commit after the change.
+    init(_ arguments: ParsedArguments, head option: String = "--head", in context: CommandContext) async throws {
         repository = try await Self.open(arguments.value("--repo") ?? ".", in: context)
         do {
-            head = try await repository.resolve(arguments.value("--head") ?? "HEAD")
+            head = try await repository.resolve(arguments.value(option) ?? "HEAD")
         } catch {
             throw UsageError("\(error)")
         }

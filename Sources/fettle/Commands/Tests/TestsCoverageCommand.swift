@@ -25,7 +25,7 @@ enum TestsCoverageCommand: Command {
 
     /// Of the change that the arguments name; `nil` without reports.
     static func coverage(
-        _ reports: [String], _ arguments: ParsedArguments, in context: CommandContext
+        _ reports: [String], _ arguments: ParsedArguments, head option: String = "--head", in context: CommandContext
     ) async throws -> ChangeCoverage? {
         guard !reports.isEmpty else { return nil }
         var report = CoverageReport()
@@ -36,7 +36,7 @@ enum TestsCoverageCommand: Command {
                 throw UsageError("\(file): \(error)")
             }
         }
-        let reader = try await ChangeReader(arguments, in: context)
+        let reader = try await ChangeReader(arguments, head: option, in: context)
         return ChangeCoverage(try await reader.change(from: try reader.requiredBase()), report)
     }
 

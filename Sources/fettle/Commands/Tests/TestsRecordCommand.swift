@@ -62,7 +62,8 @@ enum TestsRecordCommand: Command {
             }
         }
         let (commit, location, changed) = try await place(arguments, cases, in: context)
-        let coverage = try await TestsCoverageCommand.coverage(arguments.values("--coverage"), arguments, in: context)
+        let coverage = try await TestsCoverageCommand.coverage(
+            arguments.values("--coverage"), arguments, head: "--commit", in: context)
         let run = RecordedRun(
             TestReport(cases: cases), commit: commit, branch: arguments.value("--branch") ?? "", isWhole: !arguments.flag("--partial"),
             isDamaged: unreadable > 0, changed: changed, location: location)
