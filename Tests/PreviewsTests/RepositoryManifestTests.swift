@@ -119,6 +119,63 @@ import Testing
         }
     }
 
+    private static let compose = """
+        services:
+          web:
+            build: .
+            ports: ["8000:3000"]
+            command: node server.js --fast
+            environment: {HOST: "${PREVIEW_HOST}", PRICE: "5$$", COUNT: 3}
+            depends_on: [db]
+          db:
+            image: postgres:17
+            environment: [POSTGRES_PASSWORD=x]
+            user: "70"
+            volumes: [data:/var/lib/postgresql/data]
+            healthcheck: {test: [CMD, pg_isready]}
+        volumes: {data: }
+
+        """
+
+    @Test func `a compose file becomes a deployment, a name and claims for its services, with the head's image where it builds`()
+        async throws
+    {
+        let stage = try ClusterStage()
+        let wishes = "  kubernetes:\n    manifests: compose.yaml\n"
+        _ = try await stage.driver.up(stage.order(yaml: wishes, base: ["compose.yaml": Self.compose], application: nil))
+        let web = try #require(stage.object("deployments/web")?["spec"]?["template"]?["spec"]?["containers"]?[0])
+        #expect(web["image"]?.string == "ghcr.io/octo/demo:pr-5-\(PlayedPreview.commit(1))")
+        #expect(web["args"] == ["node", "server.js", "--fast"])
+        let expected: JSONValue = [
+            ["name": "COUNT", "value": "3"], ["name": "HOST", "value": "pr-5.demo.previews.test"], ["name": "PRICE", "value": "5$"],
+        ]
+        #expect(web["env"] == expected)
+        let db = try #require(stage.object("deployments/db")?["spec"])
+        #expect(db["strategy"]?["type"] == "Recreate")
+        #expect(db["template"]?["spec"]?["containers"]?[0]?["readinessProbe"]?["exec"]?["command"] == ["pg_isready"])
+        #expect(db["template"]?["spec"]?["containers"]?[0]?["securityContext"]?["runAsUser"] == 70)
+        #expect(stage.object("services/db")?["spec"]?["clusterIP"] == "None")
+        #expect(stage.object("persistentvolumeclaims/data") != nil)
+        #expect(stage.object("ingresses/preview")?.text.contains("\"number\":3000") == true)
+    }
+
+    @Test(arguments: [
+        ("image: postgres:17", "build: ./db", "CI pushes one image"), ("data:/var", "./data:/var", "no path of the repository"),
+        ("POSTGRES_PASSWORD=x", "POSTGRES_PASSWORD", "from outside"), ("COUNT: 3", "COUNT: \"${HOME}\"", "from outside"),
+        ("depends_on: [db]", "env_file: .env", "`env_file`"), ("node server.js", "sh -c 'x y'", "as a list"),
+        ("depends_on: [db]", "privileged: true", "`privileged`"), ("  db:\n", "  d_b:\n", "a-z, 0-9"),
+    ])
+    func `what a cluster cannot do as compose does is refused by name`(old: String, new: String, words: String) async throws {
+        let stage = try ClusterStage()
+        let text = Self.compose.replacingExactly(old, with: new)
+        #expect(text != Self.compose)
+        let wishes = "  kubernetes:\n    manifests: compose.yaml\n"
+        let failure = try await stage.failure(stage.order(yaml: wishes, base: ["compose.yaml": text], application: nil))
+        #expect(failure.kind == .misconfigured)
+        #expect(failure.cause.contains(words), "\(failure.cause)")
+        #expect(stage.cluster.requests.isEmpty)
+    }
+
     @Test func `where the program is missing, the operator and the repository are told what each can do`() async throws {
         var stage = try ClusterStage()
         stage.runner = AnsweringRunner(nil)

@@ -12,7 +12,7 @@ package struct ComposeFile: Sendable {
     package let port: Int
     /// Paths of the repository that the engine reads or mounts; links in them are to be checked before.
     package let paths: Set<String>
-    private let services: [(name: String, keys: [String: JSONValue])]
+    let services: [(name: String, keys: [String: JSONValue])]
     private let volumes: [String]
     private let networks: [String]
 

@@ -4,7 +4,8 @@ import Kubernetes
 package import Subprocess
 import Text
 
-/// Reads a repository's manifests from its base branch: a file, a folder of files, a kustomization (by `kubectl`) or a chart (by `helm`).
+/// Reads a repository's manifests from its base branch: a file, a folder of files, a compose file, a kustomization (by `kubectl`)
+/// or a chart (by `helm`).
 package struct ManifestSources: Sendable {
     private let runner: any CommandRunner
     private let folders: PreviewFolders
@@ -42,6 +43,12 @@ package struct ManifestSources: Sendable {
             let words = ["template", "preview", place, "--namespace", parts.namespace.text] + settings
             return try RepositoryManifests(
                 documents(try await rendered("helm", words, order, "a chart"), name), order, parts, values: values)
+        }
+        if files == nil, let last = name.split(separator: "/").last, last.hasPrefix("compose.") || last.hasPrefix("docker-compose.") {
+            let wishes = PreviewSettings.Compose(service: order.settings.kubernetes.service, port: order.settings.kubernetes.port)
+            let bytes = FileManager.default.contents(atPath: place).map(Array.init) ?? []
+            let made = ComposeManifests(try ComposeFile(parsing: bytes, wishes: wishes), image: image)
+            return try RepositoryManifests(try made.documents(), order, parts, values: values)
         }
         var all: [JSONValue] = []
         let chosen = files.map { list in list.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || $0.hasSuffix(".json") } }
