@@ -9,6 +9,8 @@ import Testing
         let clock = ManualClock()
         try await withServer(Target().router(), clock: clock) { server in
             let socket = try await RawSocket.connect(to: server.address)
+            // Its time begins when it is seen.
+            #expect(await eventually { server.connectionCount == 1 })
             for byte in "GET / HT" {
                 try await socket.send(String(byte))
                 await clock.pass(.seconds(2))
