@@ -107,3 +107,11 @@ import Testing
         #expect(released.openNeeds == 1)
     }
 }
+
+@Suite struct AttemptTests {
+    @Test func `a review is not given up before its forge was away for 25 minutes`() {
+        let retry = WorkerSettings(owner: "r").retry
+        let shortest = (1..<JobRequest.outlastingOutage).map { retry.wait(afterAttempt: $0, chance: 0) }.reduce(.zero, +)
+        #expect(shortest > .seconds(25 * 60))
+    }
+}

@@ -34,7 +34,7 @@ package struct AnswerCommentRequest: Sendable, Hashable, Codable {
         return JobRequest(
             kind: Self.kind, lane: .review, payload: JSONValue(encoding: self),
             uniqueKey: comment.map { "\(Self.kind):\(place):\(isOnLine ? "line" : "conversation"):\($0)" }, uniqueness: .forever,
-            concurrencyKey: "\(Self.kind):\(place)", maxAttempts: 5, priority: 5)
+            concurrencyKey: "\(Self.kind):\(place)", maxAttempts: JobRequest.outlastingOutage, priority: 5)
     }
 
     package var isOnLine: Bool { thread != nil }

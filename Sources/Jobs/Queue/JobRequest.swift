@@ -52,6 +52,11 @@ package struct JobRequest: Sendable, Hashable {
     /// `nil`: at once.
     package var runAt: Timestamp?
     package var maxAttempts: Int
+
+    /// Attempts of a job that nobody would ask for again: with a worker's usual waits they reach over half an hour to an hour, so that an
+    /// outage of the forge delays the job and does not lose it.
+    package static let outlastingOutage = 14
+
     /// Higher first, within a lane.
     package var priority: Int
     package var needs: [JobID]

@@ -16,6 +16,7 @@ package struct MergeGroupRequest: Sendable, Hashable, Codable {
     package var job: JobRequest {
         JobRequest(
             kind: Self.kind, lane: .review, payload: JSONValue(encoding: self),
-            uniqueKey: "\(Self.kind):\(repository.forge.rawValue):\(repository.name)@\(commit)", maxAttempts: 5, priority: 10)
+            uniqueKey: "\(Self.kind):\(repository.forge.rawValue):\(repository.name)@\(commit)", maxAttempts: JobRequest.outlastingOutage,
+            priority: 10)
     }
 }

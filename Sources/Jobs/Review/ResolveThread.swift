@@ -22,7 +22,7 @@ package struct ResolveThreadRequest: Sendable, Hashable, Codable {
     package var job: JobRequest {
         JobRequest(
             kind: Self.kind, lane: .review, payload: JSONValue(encoding: self),
-            concurrencyKey: "\(Self.kind):\(ReviewRequest.concurrencyKey(pullRequest))", maxAttempts: 5)
+            concurrencyKey: "\(Self.kind):\(ReviewRequest.concurrencyKey(pullRequest))", maxAttempts: JobRequest.outlastingOutage)
     }
 }
 

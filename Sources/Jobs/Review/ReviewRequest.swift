@@ -18,7 +18,7 @@ package struct ReviewRequest: Sendable, Hashable, Codable {
     package var job: JobRequest {
         JobRequest(
             kind: Self.kind, lane: .review, payload: JSONValue(encoding: self), concurrencyKey: Self.concurrencyKey(pullRequest),
-            supersedesOlder: true, maxAttempts: 5)
+            supersedesOlder: true, maxAttempts: JobRequest.outlastingOutage)
     }
 
     package static func concurrencyKey(_ pullRequest: PullRequestReference) -> String {
