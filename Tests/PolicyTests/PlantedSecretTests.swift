@@ -40,6 +40,23 @@ import Testing
         }
     }
 
+    @Test func `a broken secret is found between lines of words that begin and end without a gap`() {
+        let random = SeededRandom(seed: 79)
+        let redactor = Redactor()
+        for kind in PlantedSecret.kinds {
+            for writing in [PlantedSecret.Writing.plain, .base64, .hexadecimal, .json] {
+                let secret = PlantedSecret.write(kind.make(random), writing)
+                let lines = stride(from: 0, to: secret.count, by: 16).map { String(secret.dropFirst($0).prefix(16)) }
+                let text = (["$ base64 secret.txt"] + lines + ["abcdef0 made it", "stop"]).joined(separator: "\n")
+                let redacted = redactor.redact(text).text
+                let rest = PlantedSecret.remains(of: lines.joined(separator: " "), in: redacted)
+                #expect(rest == nil, "\(kind.name), \(writing): \(rest ?? "")")
+                #expect(redacted.hasPrefix("$ base64 secret.") && redacted.hasSuffix("stop"))
+            }
+        }
+        #expect(redactor.redact("password: hunt\ner22\nthe end").text == "password: (redacted:named-secret)\nthe end")
+    }
+
     @Test func `lines that belong together lose a secret that a line end broke, and stay as many`() {
         let token = "ghp_" + String(repeating: "a1B2", count: 9)
         let lines = ["before", "token \(token.prefix(20))", "\(token.dropFirst(20)) after", "end"]

@@ -11,10 +11,19 @@ struct EncodedRuns {
     struct Run {
         let range: Range<Int>
         let text: [UInt8]
+        /// Where lines of the run began, in its text.
+        let breaks: LineBreaks
+    }
+
+    private struct Decoded {
+        let text: [UInt8]
+        /// Digits before the first that was read.
+        let offset: Int
+        let bitsPerDigit: Int
     }
 
     /// The text of every run, where it is readable.
-    static func all(in bytes: [UInt8]) -> [Run] {
+    static func all(in bytes: [UInt8], _ breaks: LineBreaks = .none) -> [Run] {
         var runs: [Run] = []
         var index = 0
         while index < bytes.count {
@@ -26,22 +35,30 @@ struct EncodedRuns {
             while index < bytes.count, digit(bytes[index]) != nil { index += 1 }
             guard index - start >= shortest else { continue }
             while index < bytes.count, bytes[index] == UInt8(ascii: "=") { index += 1 }
-            let run = bytes[start..<min(index, start + longest)]
-            for text in texts(of: run) { runs.append(Run(range: start..<index, text: text)) }
+            // A line that ends in a word may stand above: what is encoded begins with a line then.
+            var covered = start
+            for first in [start] + breaks.within((start + 1)..<index) where first >= covered && index - first >= shortest {
+                for decoded in texts(of: bytes[first..<min(index, first + longest)]) {
+                    let begin = first + decoded.offset
+                    let inside = breaks.within(begin..<index).map { ($0 - begin) * decoded.bitsPerDigit / 8 }
+                    runs.append(Run(range: first..<index, text: decoded.text, breaks: LineBreaks(inside)))
+                    covered = max(covered, first + decoded.text.count)
+                }
+            }
         }
         return runs
     }
 
     /// Read as base64 from each of its first four digits, for what stands before the encoded part may look like a part of it; and as hex.
-    private static func texts(of run: ArraySlice<UInt8>) -> [[UInt8]] {
-        var texts: [[UInt8]] = []
+    private static func texts(of run: ArraySlice<UInt8>) -> [Decoded] {
+        var texts: [Decoded] = []
         for offset in 0..<4 {
             let text = base64(run.dropFirst(offset))
-            if text.count >= shortestText { texts.append(text) }
+            if text.count >= shortestText { texts.append(Decoded(text: text, offset: offset, bitsPerDigit: 6)) }
         }
         for offset in 0..<2 {
             let text = hex(run.dropFirst(offset))
-            if text.count >= shortestText { texts.append(text) }
+            if text.count >= shortestText { texts.append(Decoded(text: text, offset: offset, bitsPerDigit: 4)) }
         }
         return texts
     }

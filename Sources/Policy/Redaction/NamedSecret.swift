@@ -15,11 +15,11 @@ enum NamedSecret {
         "invalid", "incorrect", "unknown", "unset", "hidden", "default", "self", "this", "input", "value", "text", "prompt", "never",
     ]
 
-    static func matches(in bytes: [UInt8]) -> [Range<Int>] {
+    static func matches(in bytes: [UInt8], _ breaks: LineBreaks = .none) -> [Range<Int>] {
         var found: [Range<Int>] = []
         for index in bytes.indices {
             switch bytes[index] {
-            case UInt8(ascii: "="), UInt8(ascii: ":"): if let range = assigned(at: index, in: bytes) { found.append(range) }
+            case UInt8(ascii: "="), UInt8(ascii: ":"): if let range = assigned(at: index, in: bytes, breaks) { found.append(range) }
             case UInt8(ascii: "-"): if let range = flag(at: index, in: bytes) { found.append(range) }
             default: break
             }
@@ -28,7 +28,7 @@ enum NamedSecret {
     }
 
     /// `index` is at the `=` or `:`.
-    private static func assigned(at index: Int, in bytes: [UInt8]) -> Range<Int>? {
+    private static func assigned(at index: Int, in bytes: [UInt8], _ breaks: LineBreaks) -> Range<Int>? {
         guard let name = name(endingAt: index, in: bytes), isSecret(name) else { return nil }
         var start = index + 1
         if start < bytes.count, bytes[start] == UInt8(ascii: "=") || bytes[start] == UInt8(ascii: ">") { start += 1 }
@@ -38,14 +38,17 @@ enum NamedSecret {
         if "\"'`".utf8.contains(bytes[start]) { return quoted(from: start, in: bytes) }
         // A blank after `=` is code; after `:` it is a setting, or a sentence.
         if bytes[index] == UInt8(ascii: "="), start > direct { return nil }
-        guard let range = bare(from: start, in: bytes) else { return nil }
+        guard let range = bare(from: start, in: bytes, breaks) else { return nil }
         let value = bytes[range]
         if value.first == UInt8(ascii: "/"), AssignedSecret.isFolder(before: index, in: bytes) { return nil }
         let isShouted = name.allSatisfy { $0.isUpper || $0.isDigit || $0 == UInt8(ascii: "_") }
         let isPlainWord = value.allSatisfy { $0.isLetter }
         if bytes[index] == UInt8(ascii: ":") {
+            if isPlainWord { return nil }
             let rest = bytes[range.upperBound...].prefix { $0 != 10 && $0 != 13 }
-            return isPlainWord || rest.contains(where: \.isLetter) ? nil : range
+            guard rest.contains(where: \.isLetter) else { return range }
+            // What stands behind it may be the next line.
+            return breaks.within((range.lowerBound + 1)..<(range.upperBound + 1)).last.map { range.lowerBound..<$0 }
         }
         return isPlainWord && !isShouted ? nil : range
     }
@@ -57,9 +60,14 @@ enum NamedSecret {
         return isSentence || isHarmless(content) ? nil : content.startIndex..<content.endIndex
     }
 
-    private static func bare(from start: Int, in bytes: [UInt8]) -> Range<Int>? {
+    private static func bare(from start: Int, in bytes: [UInt8], _ breaks: LineBreaks = .none) -> Range<Int>? {
         let value = bytes[start...].prefix(129).prefix { $0 > 32 && $0 < 127 && !"\"'`,;&<>()[]{}|\\".utf8.contains($0) }
-        guard (4...128).contains(value.count), !isHarmless(value) else { return nil }
+        guard (4...128).contains(value.count) else { return nil }
+        if isHarmless(value) {
+            // What stands behind it may be the next line.
+            let ends = breaks.within((start + 4)..<max(start + 4, value.endIndex))
+            return ends.last { !isHarmless(bytes[start..<$0]) }.map { start..<$0 }
+        }
         // A call or an element: the value is computed.
         if value.endIndex < bytes.count, "([{<".utf8.contains(bytes[value.endIndex]) { return nil }
         return value.startIndex..<value.endIndex

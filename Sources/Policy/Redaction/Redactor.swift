@@ -68,7 +68,7 @@ package struct Redactor: Sendable {
     private func secrets(in bytes: [UInt8]) -> [Found] {
         var found = plain(in: bytes) + encoded(in: bytes)
         for view in TextView.all(of: bytes) {
-            let seen = plain(in: view.bytes) + encoded(in: view.bytes)
+            let seen = plain(in: view.bytes, view.breaks) + encoded(in: view.bytes, view.breaks)
             found += seen.map { Found(range: view.original($0.range), kind: $0.kind) }
         }
         var apart: [Found] = []
@@ -87,15 +87,17 @@ package struct Redactor: Sendable {
         return apart
     }
 
-    private func plain(in bytes: [UInt8]) -> [Found] {
+    private func plain(in bytes: [UInt8], _ breaks: LineBreaks = .none) -> [Found] {
         registered.ranges(in: bytes).map { Found(range: $0, kind: "configured-secret") }
-            + scanner.matches(in: bytes).map { Found(range: $0.range, kind: $0.kind) }
-            + NamedSecret.matches(in: bytes).map { Found(range: $0, kind: NamedSecret.kind) }
+            + scanner.matches(in: bytes, breaks).map { Found(range: $0.range, kind: $0.kind) }
+            + NamedSecret.matches(in: bytes, breaks).map { Found(range: $0, kind: NamedSecret.kind) }
     }
 
     /// Runs of base64 or hexadecimal whose text holds a secret; the whole run goes.
-    private func encoded(in bytes: [UInt8]) -> [Found] {
-        EncodedRuns.all(in: bytes).compactMap { run in plain(in: run.text).first.map { Found(range: run.range, kind: $0.kind) } }
+    private func encoded(in bytes: [UInt8], _ breaks: LineBreaks = .none) -> [Found] {
+        EncodedRuns.all(in: bytes, breaks).compactMap { run in
+            plain(in: run.text, run.breaks).first.map { Found(range: run.range, kind: $0.kind) }
+        }
     }
 
     /// Text for a model: credentials and invisible characters taken out.

@@ -34,8 +34,8 @@ extension PrivateKeyBlock {
 
 /// Three base64url parts, the first two JSON objects. Source: RFC 7519
 enum JSONWebToken {
-    static func match(at index: Int, in bytes: [UInt8]) -> SecretScanner.Match? {
-        guard bytes[index...].starts(with: "eyJ".utf8), SecretScanner.startsWord(index, in: bytes) else { return nil }
+    static func match(at index: Int, in bytes: [UInt8], _ breaks: LineBreaks) -> SecretScanner.Match? {
+        guard bytes[index...].starts(with: "eyJ".utf8), SecretScanner.startsWord(index, in: bytes, breaks) else { return nil }
         guard let first = part(from: index, in: bytes, atLeast: 10), bytes[first...].starts(with: ".eyJ".utf8),
             let second = part(from: first + 1, in: bytes, atLeast: 10), second < bytes.count, bytes[second] == UInt8(ascii: "."),
             let third = part(from: second + 1, in: bytes, atLeast: 10)
@@ -71,8 +71,8 @@ enum URLPassword {
 
 /// The credential after `Bearer` or `Basic`.
 enum AuthorizationValue {
-    static func match(at index: Int, in bytes: [UInt8]) -> SecretScanner.Match? {
-        guard SecretScanner.startsWord(index, in: bytes) else { return nil }
+    static func match(at index: Int, in bytes: [UInt8], _ breaks: LineBreaks) -> SecretScanner.Match? {
+        guard SecretScanner.startsWord(index, in: bytes, breaks) else { return nil }
         let word = bytes[index...].prefix { $0.isLetter }
         let lowered = word.map(\.lowered)
         guard lowered == Array("bearer".utf8) || lowered == Array("basic".utf8) else { return nil }
@@ -95,7 +95,7 @@ enum AssignedSecret {
     .map { Array($0.utf8) }
 
     /// `index` is at the `:` or `=`.
-    static func match(at index: Int, in bytes: [UInt8]) -> SecretScanner.Match? {
+    static func match(at index: Int, in bytes: [UInt8], _ breaks: LineBreaks) -> SecretScanner.Match? {
         guard namesSecret(endingBefore: index, in: bytes) else { return nil }
         var start = index + 1
         while start < bytes.count, "=> \t".utf8.contains(bytes[start]) { start += 1 }
@@ -107,7 +107,12 @@ enum AssignedSecret {
         let value = bytes[start..<end]
         // The shell's own `PWD` and `OLDPWD` hold folders.
         if value.first == UInt8(ascii: "/"), isFolder(before: index, in: bytes) { return nil }
-        guard isSecret(value, isQuoted: quote != nil && end < bytes.count && bytes[end] == quote) else { return nil }
+        if !isSecret(value, isQuoted: quote != nil && end < bytes.count && bytes[end] == quote) {
+            // What stands behind it may be the next line.
+            let ends = breaks.within((start + 1)..<max(start + 1, end))
+            guard let cut = ends.last(where: { isSecret(bytes[start..<$0], isQuoted: false) }) else { return nil }
+            end = cut
+        }
         return .init(range: start..<end, kind: "assigned-secret", title: "a value assigned to a secret's name")
     }
 

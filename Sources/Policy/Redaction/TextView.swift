@@ -4,6 +4,8 @@ import Text
 /// in one of these.
 struct TextView {
     let bytes: [UInt8]
+    /// Where its lines were joined.
+    let breaks: LineBreaks
     /// Where byte `i` began in the text as it came, and where it ended.
     private let starts: [Int]
     private let ends: [Int]
@@ -13,9 +15,11 @@ struct TextView {
         bytes = offsets.map { text[$0] }
         starts = offsets
         ends = offsets.map { $0 + 1 }
+        breaks = .none
     }
 
-    private init(bytes: [UInt8], starts: [Int], ends: [Int]) {
+    private init(bytes: [UInt8], starts: [Int], ends: [Int], breaks: LineBreaks = .none) {
+        self.breaks = breaks
         self.bytes = bytes
         self.starts = starts
         self.ends = ends
@@ -34,10 +38,22 @@ struct TextView {
         var views: [TextView] = []
         let plain = withoutControls(text)
         if let plain { views.append(plain) }
-        if let unwrapped = unwrapped(plain ?? TextView(text, keeping: Array(text.indices))) { views.append(unwrapped) }
+        if let unwrapped = unwrapped(plain ?? TextView(text, keeping: Array(text.indices))) {
+            views.append(unwrapped)
+            // What is broken may be escaped as well.
+            views += [percentDecoded(unwrapped.bytes), unescaped(unwrapped.bytes)].compactMap { $0?.over(unwrapped) }
+        }
         if let decoded = percentDecoded(text) { views.append(decoded) }
         if let unescaped = unescaped(text) { views.append(unescaped) }
         return views
+    }
+
+    /// A view of a view's bytes as one of the text below it.
+    private func over(_ base: TextView) -> TextView {
+        var breaks: [Int] = []
+        for (offset, start) in starts.enumerated() where base.breaks.contains(start) { breaks.append(offset) }
+        return TextView(
+            bytes: bytes, starts: starts.map { base.starts[$0] }, ends: ends.map { base.ends[$0 - 1] }, breaks: LineBreaks(breaks))
     }
 
     private static func withoutControls(_ text: [UInt8]) -> TextView? {
@@ -51,6 +67,7 @@ struct TextView {
         guard bytes.contains(where: { $0 == 10 || $0 == 13 }) else { return nil }
         var kept: [Int] = []
         kept.reserveCapacity(bytes.count)
+        var breaks: [Int] = []
         var index = 0
         while index < bytes.count {
             guard bytes[index] == 10 || bytes[index] == 13 else {
@@ -61,8 +78,11 @@ struct TextView {
             if let last = kept.last, bytes[last] == UInt8(ascii: "\\") { kept.removeLast() }
             while index < bytes.count, bytes[index] <= 32 { index += 1 }
             index = endOfTimestamp(bytes, from: index)
+            breaks.append(kept.count)
         }
-        return TextView(bytes: kept.map { bytes[$0] }, starts: kept.map { view.starts[$0] }, ends: kept.map { view.ends[$0] })
+        return TextView(
+            bytes: kept.map { bytes[$0] }, starts: kept.map { view.starts[$0] }, ends: kept.map { view.ends[$0] },
+            breaks: LineBreaks(breaks))
     }
 
     /// Behind `2026-04-22T16:09:37.3317193Z `, as runners put before every line; else where it began.
