@@ -24,9 +24,12 @@ enum Algorithms {
         EVP_MAC_free(mac)
         var name = Array("SHA256".utf8CString)
         let key: [UInt8] = [0]
-        let ready = name.withUnsafeMutableBufferPointer { name in
-            let parameters = [OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end()]
-            return EVP_MAC_init(context, key, 1, parameters)
+        // A parameter keeps the pointer to its name: a literal's would be gone after the call that makes it.
+        let ready = "digest".withCString { digest in
+            name.withUnsafeMutableBufferPointer { name in
+                let parameters = [OSSL_PARAM_construct_utf8_string(digest, name.baseAddress, 0), OSSL_PARAM_construct_end()]
+                return EVP_MAC_init(context, key, 1, parameters)
+            }
         }
         guard ready == 1 else { preconditionFailure("OpenSSL refuses HMAC with SHA-256") }
         return Handle(pointer: context)
