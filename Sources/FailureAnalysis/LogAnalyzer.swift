@@ -26,8 +26,13 @@ package struct LogAnalyzer: Sendable {
     package func reader() -> LogReader { LogReader(classifier) }
 
     /// One excerpt for each budget.
-    package func excerpts(of table: LineTable, lines budgets: [Int]) -> [Excerpt] {
-        ExcerptBudget(table, shapes: shapes).excerpts(lines: budgets)
+    package func excerpts(of table: LineTable, lines budgets: [Int], memory: LogMemory = .none) -> [Excerpt] {
+        ExcerptBudget(table, shapes: shapes, memory: memory).excerpts(lines: budgets)
+    }
+
+    func traits(of line: String) -> LineTraits {
+        var cleaner = LineCleaner()
+        return Array(line.utf8).withUnsafeBufferPointer { cleaner.clean($0) { classifier.traits(of: $0) } }
     }
 }
 

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Forge
 
 /// Setting the stage, and looking at what happened on it.
@@ -116,6 +116,16 @@ extension SandboxForge {
     package func pullRequests(in name: RepositoryName) -> [SandboxPull] {
         change(name) { $0.pulls.values.sorted { $0.number < $1.number } } ?? []
     }
+    /// A deployment somebody else made of the branch's head.
+    package func addDeployment(of branch: String, to environment: String, in name: RepositoryName, at time: Timestamp) {
+        store.withState { state in
+            guard let commit = state.repositories[name]?.branches[branch] else { return }
+            let made = SandboxDeployment(
+                id: state.takeID(), commit: commit, environment: environment, payload: .null, states: [], createdAt: time.iso8601)
+            state.repositories[name]?.deployments.append(made)
+        }
+    }
+
     package func deployments(in name: RepositoryName) -> [SandboxDeployment] { change(name, \.deployments) ?? [] }
 
     /// A file's text at a branch or commit.

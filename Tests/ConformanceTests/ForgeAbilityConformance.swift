@@ -140,6 +140,18 @@ import Testing
         #expect(Set(tree.entries.map(\.path)).count == tree.entries.count)
     }
 
+    @Test(arguments: ForgeUnderTest.all) func `deployments of others are told with their time, where the forge keeps any`(
+        forge: ForgeUnderTest
+    ) async throws {
+        let stage = try await forge.stage()
+        guard let log = stage.client as? any DeploymentLog else { return }
+        let at = Timestamp(seconds: 1_800_000_000)
+        stage.forge.addDeployment(of: "main", to: "production", in: stage.repository.name, at: at)
+        let head = try #require(stage.forge.head(of: "main", in: stage.repository.name))
+        let found = try await log.latestDeployments(10, in: stage.repository)
+        #expect(found == [PastDeployment(commit: head, environment: "production", at: at)])
+    }
+
     @Test(arguments: ForgeUnderTest.all) func `a deployment is shown with its address`(forge: ForgeUnderTest) async throws {
         let stage = try await forge.stage()
         let reporter = try #require(stage.client as? any DeploymentReporter)

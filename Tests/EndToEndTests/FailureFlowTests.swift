@@ -2,6 +2,7 @@ import Basics
 import Forge
 import HTTP
 import SandboxForge
+import TestSelection
 import TestSupport
 import Testing
 
@@ -37,6 +38,115 @@ import Testing
             #expect(stage.issues.map(\.isOpen) == [false])
             #expect(stage.issues.first?.body.contains(String(head.hex.prefix(12))) == true)
             #expect(stage.comments(opened.number).count == 1)
+        }
+    }
+
+    @Test(arguments: forges) func `tests that a failing log names are in the history of tests, and pass there when the job is green again`(
+        kind: ForgeKind
+    ) async throws {
+        let stage = try FailureStage(kind, settings: ["FETTLE_TESTS_TOKEN": "a-token-of-the-tests"])
+        try await stage.perform { router in
+            @Sendable func history() async throws -> RunHistory {
+                var request = HTTPRequest(method: .get, path: "/tests/history/\(kind.rawValue)/octo/shop")
+                request.headers.add("Authorization", "Bearer a-token-of-the-tests")
+                let response = await router.respond(to: request)
+                return response.status == 404 ? RunHistory() : try RunHistory(parsing: response.bytes)
+            }
+            let timed = FailingLog.test.replacing("1 failed,", with: "--- FAIL: TestParse (0.12s)\n1 failed,")
+            let red = try stage.run([("test", timed), ("build", nil)])
+            try await stage.tell(red, router, id: "first")
+            var known = try await history()
+            #expect(known.sessions.map { known.failed(in: $0).map(\.name).sorted() } == [["TestParse", "tests/test_orders.py"]])
+            #expect(known.sessions.first?.branch == "main" && known.sessions.first?.isWhole == false)
+            #expect(known.lastSeconds[TestID("TestParse")] == 0.12)
+
+            try await stage.tell(red, router, id: "first")
+            try await stage.tell(try stage.run([("test", timed)], on: "release", fork: RepositoryName("eve/shop")), router)
+            known = try await history()
+            #expect(known.sessions.count == 1, "a repeated delivery and a fork teach nothing")
+
+            try await stage.tell(try stage.run([("lint", nil)]), router)
+            known = try await history()
+            #expect(known.sessions.count == 1, "another job's success says nothing of them")
+            try await stage.tell(try stage.run([("test", nil), ("build", nil)]), router)
+            known = try await history()
+            #expect(known.sessions.count == 2)
+            #expect(known.sessions.last.map { known.ran(in: $0).map(\.name).sorted() } == ["TestParse", "tests/test_orders.py"])
+            #expect(known.sessions.last.map { known.failed(in: $0) } == [])
+        }
+    }
+
+    @Test(arguments: forges)
+    func `what the job's last success printed too is not told as the cause, and a told cause asks for nothing more`(
+        kind: ForgeKind
+    ) async throws {
+        let stage = try FailureStage(kind)
+        try await stage.perform { router in
+            let noise = "ERROR: cannot reach the cache server"
+            let success = "##[group]Run make\nmake\n##[endgroup]\n\(noise)\nbuilt\n"
+            let green = stage.forge.addRun("CI", on: "main", of: stage.name, conclusion: "success", jobs: [("build", "success", success)])
+            try await stage.tell(try #require(green), router)
+            let log = """
+                ##[group]Run make
+                make
+                ##[endgroup]
+                \(noise)
+                config/app.ini: key 'port' is missing
+                stopped
+                ##[error]Process completed with exit code 1.
+
+                """
+            try await stage.tell(try stage.run([("build", log)]), router)
+            #expect(stage.issues.count == 1)
+            #expect(stage.issues.first?.title.contains("key 'port' is missing") == true, "\(stage.issues.first?.title ?? "")")
+            let before = stage.forge.requests.count { $0.path.hasSuffix("/logs") }
+            try await stage.tell(try stage.run([("build", log)], on: "main"), router)
+            #expect(stage.issues.count == 1)
+            #expect(stage.forge.requests.count { $0.path.hasSuffix("/logs") } == before + 1, "its own log alone")
+        }
+    }
+
+    @Test(arguments: forges) func `a thousand deliveries of one failure, at once and replayed, are one issue that counts one run`(
+        kind: ForgeKind
+    ) async throws {
+        let stage = try FailureStage(kind)
+        try await stage.perform { router in
+            let run = try stage.run([("build", FailingLog.compile)])
+            for turn in 0..<10 {
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for number in 0..<50 {
+                        // Half of them under one id, as a replay comes; half under ids of their own, as two hooks send.
+                        let id = number % 2 == 0 ? "same" : "own-\(turn)-\(number)"
+                        group.addTask { try await stage.deliver(run, id: id, to: router).status }
+                    }
+                    for try await status in group { #expect((200..<300).contains(status)) }
+                }
+            }
+            try await stage.settle(router)
+            let writes = stage.writes
+            for number in 0..<500 { try await stage.deliver(run, id: number % 2 == 0 ? "same" : "late-\(number)", to: router) }
+            try await stage.settle(router)
+            #expect(stage.issues.count == 1)
+            #expect(stage.issues.first?.body.contains("|failed runs|1|") == true)
+            #expect(stage.writes == writes, "replays write nothing")
+        }
+    }
+
+    @Test(arguments: forges) func `an issue names deployments shortly before and pull requests merged since the last success`(
+        kind: ForgeKind
+    ) async throws {
+        let stage = try FailureStage(kind)
+        try await stage.perform { router in
+            try await stage.tell(try stage.run([("build", nil)]), router)
+            let now = SystemClock().now
+            stage.forge.addDeployment(of: "main", to: "production", in: stage.name, at: now - .seconds(600))
+            stage.forge.addDeployment(of: "main", to: "yesterday", in: stage.name, at: now - .seconds(86_400))
+            stage.forge.push(to: "main", of: stage.name, changes: ["src/a.c": "int b\n"], message: "Merge pull request #17 from x/y")
+            try await stage.tell(try stage.run([("build", FailingLog.compile)]), router)
+            let body = try #require(stage.issues.first?.body)
+            #expect(body.contains("pull request 17 was merged since the last success"), "\(body)")
+            #expect(body.contains("was deployed to production") == (kind == .github), "Gitea keeps no deployments")
+            #expect(!body.contains("yesterday"))
         }
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import Policy
 import TestSupport
 import Testing
 
@@ -138,6 +139,27 @@ import Testing
                 for range in excerpt.ranges { #expect(range.lines.lowerBound >= 1 && range.lines.upperBound <= table.count) }
             }
         }
+    }
+
+    @Test func `within a budget of tokens an excerpt takes all that fits, and a larger budget holds a smaller one`() throws {
+        let lines =
+            (0..<400).map { "step \($0) of the build went well and took its time" } + ["src/a.c:3:5: error: expected ';'", "stopped"]
+        let file = LogFile(named: "build", content: Array(lines.joined(separator: "\n").utf8))
+        let table = try analyzer.read(file)
+        func words(_ text: String) -> TokenCount { TokenCount(text.split(separator: " ").count) }
+        var held: Set<Int> = []
+        for budget in [0, 1, 40, 200, 1000, 100_000] {
+            let excerpt = try analyzer.excerpt(of: table, in: file, tokens: TokenCount(budget), redactor: Redactor(), estimate: words)
+            let chosen = Set(excerpt.ranges.flatMap(\.lines))
+            let text = try excerpt.texts(from: file, redactor: Redactor()).flatMap(\.texts).map { $0.raw + "\n" }
+            let cost = text.reduce(0) { $0 + words($1).count }
+            #expect(cost <= budget)
+            #expect(budget < 40 || chosen.contains(401), "the error is in it")
+            #expect(budget < 40 || chosen.count == lines.count || budget - cost < 20, "room for another line was used")
+            #expect(held.isSubset(of: chosen))
+            held = chosen
+        }
+        #expect(held.count == lines.count)
     }
 
     @Test func `an empty log and one of noise give what there is`() {

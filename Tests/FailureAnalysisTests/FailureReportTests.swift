@@ -18,7 +18,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/job.log"
         try Data(text.utf8).write(to: URL(filePath: path))
-        return try analyzer.report(on: LogFile(path))
+        return try analyzer.report(on: LogFile(path), redactor: Redactor())
     }
 
     @Test func `a later command that failed for a reason of its own is a cause of its own, up to the verdict's line`() throws {
@@ -29,7 +29,7 @@ import Testing
         let test = step("--- FAIL: TestParse (0.12s)\n    parse_test.go:3: got 1, want 2")
         let analyzer = try SharedAnalyzer.get()
         func causes(_ log: String) throws -> [String] {
-            try analyzer.reports(on: LogFile(named: "job", content: Array(log.utf8))).map(\.fingerprint.hex)
+            try analyzer.reports(on: LogFile(named: "job", content: Array(log.utf8)), redactor: Redactor()).map(\.fingerprint.hex)
         }
         #expect(try causes(test + compile) == causes(test) + causes(compile))
         #expect(try causes(compile + test) == causes(compile) + causes(test))
@@ -45,7 +45,7 @@ import Testing
             parse(com.example.ParserTest)  Time elapsed: 0.5 sec  <<< FAILURE!
             ##[error]Process completed with exit code 1.
             """
-        let report = try SharedAnalyzer.get().report(on: LogFile(named: "test", content: Array(log.utf8)))
+        let report = try SharedAnalyzer.get().report(on: LogFile(named: "test", content: Array(log.utf8)), redactor: Redactor())
         #expect(
             report.observedTests == [
                 ObservedTest(name: "TestParse", seconds: 0.12), ObservedTest(name: "Parser.ReadsNothing", seconds: 0.012),

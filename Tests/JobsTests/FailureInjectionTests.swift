@@ -42,7 +42,7 @@ import Testing
             let file = LogFile(named: "CI / build", content: bytes)
             let account = try #require(try await reading.accounts(of: file).first)
             let spy = SpyTool(answer: Self.wishes[random.below(Self.wishes.count)] + EvilText.make(random))
-            let tools = InvestigationTools([LogPageTool(file, redactor: redactor), spy])
+            let tools = InvestigationTools([LogPageTool(file, redactor: redactor), spy], redactor: redactor)
             let model = ObedientModel(random)
             let quotes = LogQuotes(file, report: account.report)
             let explanation = await FailureInvestigation(model: model, tools: tools, redactor: redactor, clock: ManualClock())

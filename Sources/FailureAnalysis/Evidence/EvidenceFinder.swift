@@ -2,19 +2,22 @@
 package struct EvidenceFinder {
     private let table: LineTable
     private let shapes: [ErrorShape]
+    private let memory: LogMemory
     package let step: FailingStep
 
     /// Blocks kept: far more than any excerpt has room for.
     private static let most = 4096
 
-    package init(_ table: LineTable, shapes: [ErrorShape]) {
+    package init(_ table: LineTable, shapes: [ErrorShape], memory: LogMemory = .none) {
+        self.memory = memory
         self.table = table
         self.shapes = shapes
         step = FailingStep(in: table)
     }
 
     /// Of another step than the first that failed.
-    init(_ table: LineTable, shapes: [ErrorShape], step: FailingStep) {
+    init(_ table: LineTable, shapes: [ErrorShape], step: FailingStep, memory: LogMemory = .none) {
+        self.memory = memory
         self.table = table
         self.shapes = shapes
         self.step = step
@@ -96,7 +99,7 @@ package struct EvidenceFinder {
 
     private func join(_ line: Int, _ shape: Int, _ grower: BlockGrower, to block: inout EvidenceBlock) {
         block.hits += 1
-        if weight(shape) > weight(block.shape) {
+        if worth(line, shape) > worth(block.anchor, block.shape) {
             block.anchor = line
             block.shape = shape
         }
@@ -108,10 +111,15 @@ package struct EvidenceFinder {
     private func merge(_ next: EvidenceBlock, into block: inout EvidenceBlock) {
         block.hits += next.hits
         block.lines = block.lines.lowerBound...max(block.lines.upperBound, next.lines.upperBound)
-        if weight(next.shape) > weight(block.shape) {
+        if worth(next.anchor, next.shape) > worth(block.anchor, block.shape) {
             block.anchor = next.anchor
             block.shape = next.shape
         }
+    }
+
+    /// What a line of a block counts as its anchor: one that a success printed too counts less than a hint.
+    private func worth(_ line: Int, _ shape: Int) -> Double {
+        remembers && tellsNothing(table[line]) ? weight(shape) * 0.25 : weight(shape)
     }
 
     /// Only the order matters: other numbers in the same order choose nearly the same lines.
@@ -141,12 +149,31 @@ package struct EvidenceFinder {
             block.score *= times == 0 ? 1 : times == 1 ? 0.7 : 0.6
             // A step that names no error and fails all the same was told to take warnings for errors.
             if isSilent, shapes[block.shape].role == .warning { block.score *= 4 }
+            if !memory.isEmpty { weigh(&block, table[block.anchor]) }
             block.score *= place(block.lines.lowerBound)
             return block
         }
         guard scored.count > Self.most else { return scored }
         let best = scored.sorted { ($0.score, $1.lines.lowerBound) > ($1.score, $0.lines.lowerBound) }.prefix(Self.most)
         return best.sorted { $0.lines.lowerBound < $1.lines.lowerBound }
+    }
+
+    var remembers: Bool { !memory.isEmpty }
+
+    /// By what is remembered, the block's line says nothing of this failure: a success printed it too, or it is a verdict, as any failure has.
+    func tellsNothing(_ block: EvidenceBlock) -> Bool { remembers && tellsNothing(table[block.anchor]) }
+
+    private func tellsNothing(_ traits: LineTraits) -> Bool {
+        traits.mark != .none || memory.wasSurvived(traits) && !memory.wasProven(traits)
+    }
+
+    /// A success printed the same line: it is no reason to fail. One that named a cause before is believed more.
+    private func weigh(_ block: inout EvidenceBlock, _ anchor: LineTraits) {
+        if memory.wasProven(anchor) {
+            block.score += 10
+        } else if memory.wasSurvived(anchor) {
+            block.score *= 0.5
+        }
     }
 
     /// Ends where the step ends: what a command says last is more often why it stopped.

@@ -11,10 +11,10 @@ package struct ExcerptBudget {
     private static let strong = 60.0
     private static let faint = 25.0
 
-    package init(_ table: LineTable, shapes: [ErrorShape]) {
+    package init(_ table: LineTable, shapes: [ErrorShape], memory: LogMemory = .none) {
         self.table = table
         self.shapes = shapes
-        finder = EvidenceFinder(table, shapes: shapes)
+        finder = EvidenceFinder(table, shapes: shapes, memory: memory)
         step = finder.step
         blocks = finder.blocks().sorted { ($0.score, $1.lines.lowerBound) > ($1.score, $0.lines.lowerBound) }
     }
@@ -66,7 +66,9 @@ package struct ExcerptBudget {
     private func room(for block: EvidenceBlock, budget: Int, _ picked: Picked) -> Int {
         if shapes[block.shape].role == .hint { return max(4, budget * 6 / 100) }
         if picked.missing(block.lines) <= picked.left { return block.lines.count }
-        return max(6, budget / 5)
+        // What is missing of the best one then fits the next level, where it comes first.
+        if block == blocks.first, block.score >= 90 { return max(6, budget / 2) }
+        return max(6, budget / 4)
     }
 
     /// Upwards from the end of the failing step, until `count` lines were taken so over all levels; wrappers' farewells are passed over.

@@ -9,6 +9,7 @@ extension FailureReport {
         let quotes = missing.enumerated().map { Quote(line: max(lineCount, evidence.last?.line ?? 0) + 1 + $0.offset, text: $0.element) }
         return FailureReport(
             source: source, fingerprint: fingerprint, headline: headline, failingCommand: failingCommand, verdict: verdict,
-            evidence: evidence + quotes, failedTests: failedTests, lineCount: lineCount, forgottenLines: forgottenLines)
+            evidence: evidence + quotes, failedTests: failedTests, lineCount: lineCount, forgottenLines: forgottenLines,
+            observedTests: observedTests)
     }
 }

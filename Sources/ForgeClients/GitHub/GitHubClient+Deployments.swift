@@ -40,11 +40,30 @@ extension GitHubClient: DeploymentReporter {
     }
 }
 
+extension GitHubClient: DeploymentLog {
+    package func latestDeployments(_ limit: Int, in repository: RepositoryReference) async throws(ForgeError) -> [PastDeployment] {
+        let query = [(name: "per_page", value: "\(min(max(limit, 1), 100))")]
+        let wires = try await api.read([GitHubDeploymentWire].self, ForgeCall(.get, path(repository, "deployments"), query: query))
+        return wires.compactMap { wire in
+            guard let commit = CommitID(wire.sha), let at = wire.createdAt.flatMap({ Timestamp(iso8601: $0) }) else { return nil }
+            return PastDeployment(
+                commit: commit, environment: UntrustedText(wire.environment ?? ""), at: at, mark: wire.payload?["fettle"]?.string ?? "")
+        }
+    }
+}
+
 struct GitHubDeploymentWire: Decodable {
     let id: Int64
     let sha: String
+    let environment: String?
+    let createdAt: String?
     /// An object, or text, of whoever made it.
     let payload: JSONValue?
+
+    enum CodingKeys: String, CodingKey {
+        case id, sha, environment, payload
+        case createdAt = "created_at"
+    }
 }
 
 struct GitHubDeploymentStatusWire: Decodable {

@@ -14,6 +14,8 @@ struct CauseEnricher: Sendable {
     let request: ExplainRunRequest
     let desk: IncidentDesk
     let explainer: FailureExplainer?
+    let logReading: LogReading
+    let logLimit: ByteCount
     let redactor: Redactor
     let job: JobContext
 
@@ -26,11 +28,19 @@ struct CauseEnricher: Sendable {
         let (repository, request) = (run.repository, request)
         let green = try await job.read { try GreenRuns.last(before: request, in: $0) }
         let head = CommitID(run.commit)
+        var memories = LogMemories(client: client, request: request, logs: logReading, limit: logLimit, job: job)
         let finder = SuspectFinder(client: client, repository: repository, redactor: redactor)
         var candidates: [SuspectRanking.Candidate]?
+        var nearby: [UntrustedText]?
         for (fingerprint, account) in run.accounts.sorted(by: { $0.key < $1.key }) {
             if try await desk.isTold(fingerprint, in: repository, job) { continue }
             var account = account
+            if let log = logs[fingerprint], !account.report.isInsufficient {
+                let memory = try await memories.memory(of: log.path)
+                if !memory.isEmpty, let told = try await logReading.account(fingerprint, of: log, with: memory) {
+                    account = told
+                }
+            }
             if let head {
                 account.owners = try await attempt("owners", or: []) { () async throws in
                     try await finder.owners(of: account.report, at: head)
@@ -42,6 +52,10 @@ struct CauseEnricher: Sendable {
                 }
                 account.suspects = finder.suspects(of: account.report, among: candidates ?? [])
             }
+            if run.pullRequest == nil {
+                if nearby == nil { nearby = try await changesNearby(repository, since: candidates ?? []) }
+                account.nearby = nearby
+            }
             if let explainer, let log = logs[fingerprint], explained < Self.mostExplained {
                 explained += 1
                 account = try await explainer.explain(account, log: log, tools: tools(run, green, head), of: repository, job)
@@ -51,10 +65,20 @@ struct CauseEnricher: Sendable {
         return run.replacing(told)
     }
 
+    private func changesNearby(
+        _ repository: RepositoryReference, since candidates: [SuspectRanking.Candidate]
+    ) async throws -> [UntrustedText] {
+        let (changes, now) = (NearbyChanges(redactor: redactor), job.clock.now)
+        let deployed = try await attempt("deployments", or: []) { () async throws in
+            try await changes.deployments(through: client, of: repository, before: now)
+        }
+        return deployed + changes.merges(in: candidates.map(\.commit))
+    }
+
     private func tools(_ run: FinishedRun, _ green: CommitID?, _ head: CommitID?) -> [any InvestigationTool] {
         var tools: [any InvestigationTool] = [PastIncidentsTool(repository: run.repository, job: job)]
         guard let head else { return tools }
-        tools.append(FileTool(client, run.repository, at: head))
+        tools.append(FileTool(client, run.repository, at: head, redactor: redactor))
         if let green, let reader = client as? any CommitReader { tools.append(DiffTool(reader, run.repository, from: green, to: head)) }
         return tools
     }

@@ -50,9 +50,11 @@ package struct ExplainFailedRun: JobHandler {
         let source = FinishedRunReader(client: client, reader: reader, logs: logs, settings: settings)
         let reading = try await source.read(request)
         let enricher = CauseEnricher(
-            client: client, request: request, desk: desk, explainer: explainer, redactor: redactor, job: job)
+            client: client, request: request, desk: desk, explainer: explainer, logReading: logs, logLimit: settings.logLimit,
+            redactor: redactor, job: job)
         let finished = try await enricher.enrich(reading.run, logs: reading.logs)
         onReading?(finished)
+        try await LoggedTests.learn(from: finished, job)
         if keepsIssues { try await desk.settle(finished, job) }
         return .done
     }

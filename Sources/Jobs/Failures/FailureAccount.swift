@@ -10,13 +10,16 @@ package struct FailureAccount: Sendable, Hashable, Codable {
     package var suspects: [SuspectAccount]
     /// As CODEOWNERS names them; published as code, so that nobody is notified.
     package var owners: [UntrustedText]
+    /// What else happened shortly before; `nil` in accounts of older versions.
+    package var nearby: [UntrustedText]?
 
     package var fingerprint: String { report.fingerprint.hex }
 
     package init(
         _ report: FailureReport, redactor: Redactor, explanation: ModelAccount? = nil, suspects: [SuspectAccount] = [],
-        owners: [UntrustedText] = []
+        owners: [UntrustedText] = [], nearby: [UntrustedText]? = nil
     ) {
+        self.nearby = nearby
         self.report = report.redacted(by: redactor)
         self.explanation = explanation
         self.suspects = suspects
@@ -35,7 +38,7 @@ package struct ModelAccount: Sendable, Hashable, Codable {
     package let insufficient: String?
 
     package init(_ explanation: Explanation, redactor: Redactor) {
-        func clean(_ text: UntrustedText) -> UntrustedText { UntrustedText(redactor.redact(String(text.raw.prefix(4000))).text) }
+        func clean(_ text: UntrustedText) -> UntrustedText { UntrustedText(String(redactor.redact(text.raw).text.prefix(4000))) }
         summary = clean(explanation.summary)
         rootCause = clean(explanation.rootCause)
         quotes = explanation.evidence.map { clean($0.text) }

@@ -27,7 +27,7 @@ package struct FailureExplainer: Sendable {
     func explain(
         _ account: FailureAccount, log: LogFile, tools: [any InvestigationTool], of repository: RepositoryReference, _ job: JobContext
     ) async throws -> FailureAccount {
-        let source = InvestigationTools([LogPageTool(log, redactor: redactor)] + tools)
+        let source = InvestigationTools([LogPageTool(log, redactor: redactor)] + tools, redactor: redactor)
         let investigation = FailureInvestigation(
             model: model, tools: source, redactor: redactor, clock: job.clock, ceilings: ceilings)
         let quotes = LogQuotes(log, report: account.report)

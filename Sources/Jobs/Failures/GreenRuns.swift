@@ -14,19 +14,23 @@ enum GreenRuns {
         ]
     }
 
+    static let attempts = Migration(id: "failures-004-green-attempts") { _ in
+        ["ALTER TABLE green_runs ADD COLUMN attempt BIGINT NOT NULL DEFAULT 1"]
+    }
+
     /// An older run than the known one changes nothing.
     static func note(_ request: ExplainRunRequest, in transaction: any Transaction) throws {
         guard let branch = request.branch, let commit = request.commit else { return }
         let sql = """
-            INSERT INTO green_runs (repository, workflow, branch, run, head) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (repository, workflow, branch) DO UPDATE SET run = excluded.run, head = excluded.head
+            INSERT INTO green_runs (repository, workflow, branch, run, attempt, head) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (repository, workflow, branch) DO UPDATE SET run = excluded.run, attempt = excluded.attempt, head = excluded.head
             WHERE green_runs.run < excluded.run
             """
         try transaction.execute(
             sql,
             [
                 .text(IncidentRows.key(request.repository)), .text(request.workflow.raw), .text(branch.raw), .integer(request.run),
-                .text(commit.hex),
+                .integer(Int64(request.attempt)), .text(commit.hex),
             ])
     }
 
@@ -38,5 +42,23 @@ enum GreenRuns {
             .text(IncidentRows.key(request.repository)), .text(request.workflow.raw), .text(branch.raw), .integer(request.run),
         ]
         return try transaction.query(sql, values).first.flatMap { CommitID(try $0.text("head")) }
+    }
+
+    struct Run: Sendable, Hashable {
+        let id: Int64
+        let attempt: Int
+    }
+
+    /// The last success of the workflow before this run: of its branch, or of any where the run belongs to none.
+    static func lastRun(before request: ExplainRunRequest, in transaction: any Transaction) throws -> Run? {
+        let sql = """
+            SELECT run, attempt FROM green_runs WHERE repository = ? AND workflow = ? AND run < ?\(request.branch == nil ? "" : " AND branch = ?")
+            ORDER BY run DESC LIMIT 1
+            """
+        let values: [SQLValue] = [
+            .text(IncidentRows.key(request.repository)), .text(request.workflow.raw), .integer(request.run),
+        ]
+        let row = try transaction.query(sql, values + (request.branch.map { [.text($0.raw)] } ?? [])).first
+        return try row.map { Run(id: try $0.integer("run"), attempt: Int(clamping: try $0.integer("attempt"))) }
     }
 }

@@ -68,7 +68,7 @@ package enum IncidentRows {
                 "CREATE INDEX pull_failures_waiting ON pull_failures (pull_request) WHERE broken = 1 OR dirty = 1",
             ]
         },
-        GreenRuns.migration,
+        GreenRuns.migration, LoggedTests.migration, GreenRuns.attempts,
     ]
 
     struct Stored: Sendable {
@@ -100,6 +100,11 @@ package enum IncidentRows {
         return try transaction.query(sql, [.text(key(repository)), .integer(count)]).map {
             try JSONValue(parsing: $0.text("record").utf8).decoded(as: IncidentRecord.self)
         }
+    }
+
+    /// First lines of failures that some commit ended: what was told of them was right.
+    static func fixedCauses(of repository: RepositoryReference, in transaction: any Transaction) throws -> [UntrustedText] {
+        try newest(200, of: repository, in: transaction).filter { $0.fixedBy != nil }.compactMap { $0.account.report.headline?.text }
     }
 
     static func hasOpen(_ repository: RepositoryReference, in transaction: any Transaction) throws -> Bool {

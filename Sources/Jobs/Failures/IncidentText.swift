@@ -120,6 +120,7 @@ extension IncidentText {
             let owners = account.owners.prefix(5).reduce(Markdown()) { $0.isEmpty ? "\(code: $1)" : "\($0), \(code: $1)" }
             text += "Owners by CODEOWNERS: \(owners)"
         }
+        if let nearby = account.nearby, !nearby.isEmpty { text += "Near in time:" + .lines(nearby.map { "- \($0)" }) }
         return text
     }
 

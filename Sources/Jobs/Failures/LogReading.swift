@@ -19,8 +19,19 @@ package actor LogReading {
     ///
     /// The log's name, e.g. the job's, also tells apart logs that name no cause.
     package func accounts(of log: LogFile) throws -> [FailureAccount] {
-        let reports = try Self.analyzer.get().reports(on: log)
+        let reports = try Self.analyzer.get().reports(on: log, redactor: redactor)
         return reports.map { FailureAccount($0.isInsufficient ? $0.toldApart(by: log.path) : $0, redactor: redactor) }
+    }
+
+    /// The same account told with what earlier runs taught; `nil` when the log shows no such cause.
+    package func account(_ fingerprint: String, of log: LogFile, with memory: LogMemory) throws -> FailureAccount? {
+        let reports = try Self.analyzer.get().reports(on: log, redactor: redactor, memory: memory)
+        return reports.first { $0.fingerprint.hex == fingerprint }.map { FailureAccount($0, redactor: redactor) }
+    }
+
+    /// - Parameter causes: first lines of failures that were fixed since.
+    package func memory(ofSuccess log: LogFile?, causes: [UntrustedText]) throws -> LogMemory {
+        try Self.analyzer.get().memory(ofSuccesses: log.map { [$0] } ?? [], causes: causes)
     }
 
     /// The account of a failure that has no log: what others said about it, in their words.

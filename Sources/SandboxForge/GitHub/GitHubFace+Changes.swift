@@ -95,7 +95,7 @@ extension GitHubFace {
                 repository.deployments.append(
                     SandboxDeployment(
                         id: id, commit: commit.id, environment: call.body["environment"]?.string ?? "production",
-                        payload: call.body["payload"] ?? .null, states: []))
+                        payload: call.body["payload"] ?? .null, states: [], createdAt: nil))
             }
             return .json(201, ["id": .integer(id)])
         }
@@ -107,6 +107,7 @@ extension GitHubFace {
                     [
                         "id": .integer(deployment.id), "sha": .string(deployment.commit.hex), "payload": deployment.payload,
                         "environment": .string(deployment.environment),
+                        "created_at": .string(deployment.createdAt ?? "2026-01-01T00:00:00Z"),
                     ]
                 })
         }

@@ -201,4 +201,6 @@ package struct SandboxDeployment: Sendable {
     package let environment: String
     package let payload: JSONValue
     package var states: [(state: String, url: String)]
+    /// As the forge writes it; `nil` where a test does not care.
+    var createdAt: String?
 }

@@ -29,7 +29,7 @@ enum LogsAnalyzeCommand: Command {
         let redactor = asked?.redactor ?? Redactor()
         for path in arguments.positionals {
             let file = LogFile(path)
-            let report = try analyzer.report(on: file).redacted(by: redactor)
+            let report = try analyzer.report(on: file, redactor: redactor)
             let explanation = await asked?.explain(report, file)
             switch arguments.value("--format") {
             case "json": context.print(LogAnalysis(report, explanation).json(redactor).text)
@@ -58,7 +58,7 @@ enum LogsAnalyzeCommand: Command {
         }
 
         func explain(_ report: FailureReport, _ file: LogFile) async -> Explanation {
-            let tools = InvestigationTools([LogPageTool(file, redactor: redactor)])
+            let tools = InvestigationTools([LogPageTool(file, redactor: redactor)], redactor: redactor)
             let quotes = LogQuotes(file, report: report)
             return await FailureInvestigation(model: model, tools: tools, redactor: redactor, clock: clock)
                 .explain(report) { quotes.stand($0, in: $1) }

@@ -1,6 +1,7 @@
 package import Basics
 package import Forge
 package import LLM
+package import Policy
 
 /// A file of the repository as it was in the run's commit.
 package struct FileTool: InvestigationTool {
@@ -10,8 +11,10 @@ package struct FileTool: InvestigationTool {
     private let reader: any PullRequestReader
     private let repository: RepositoryReference
     private let commit: CommitID
+    private let redactor: Redactor
 
-    package init(_ reader: any PullRequestReader, _ repository: RepositoryReference, at commit: CommitID) {
+    package init(_ reader: any PullRequestReader, _ repository: RepositoryReference, at commit: CommitID, redactor: Redactor) {
+        self.redactor = redactor
         self.reader = reader
         self.repository = repository
         self.commit = commit
@@ -36,10 +39,12 @@ package struct FileTool: InvestigationTool {
         }
         guard let bytes else { throw .notFound("no such file in this commit") }
         let first = max(1, arguments["first"]?.int ?? 1)
-        let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
+        // Before lines are chosen and cut: a credential may run over several.
+        let lines = redactor.redact(
+            lines: bytes.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) })
         guard first <= lines.count else { throw .notFound("the file has \(lines.count) lines") }
         let page = lines[(first - 1)...].prefix(Self.mostLines).enumerated().map { offset, line in
-            "\(first + offset): \(String(decoding: line.prefix(600), as: UTF8.self))"
+            "\(first + offset): \(String(decoding: line.utf8.prefix(600), as: UTF8.self))"
         }
         return UntrustedText(page.joined(separator: "\n"))
     }

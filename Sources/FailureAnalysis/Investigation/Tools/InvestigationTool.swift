@@ -1,5 +1,6 @@
 package import Basics
 package import LLM
+package import Policy
 
 /// A question a model may ask about a failure. It reads, and changes nothing; a new one is one file and a line where tools are put together.
 package protocol InvestigationTool: Sendable {
@@ -13,9 +14,11 @@ package protocol InvestigationTool: Sendable {
 /// The one registry of the tools of an investigation: an allow-list by name.
 package struct InvestigationTools: ToolSource {
     private let members: [any InvestigationTool]
+    private let redactor: Redactor
 
     /// Of two tools with one name the first counts.
-    package init(_ members: [any InvestigationTool]) {
+    package init(_ members: [any InvestigationTool], redactor: Redactor) {
+        self.redactor = redactor
         var names: Set<String> = []
         self.members = members.filter { names.insert($0.definition.name).inserted }
     }
@@ -24,10 +27,11 @@ package struct InvestigationTools: ToolSource {
 
     package func call(_ name: String, arguments: JSONValue, limit: ByteCount) async throws(ToolError) -> UntrustedText {
         guard let tool = members.first(where: { $0.definition.name == name }) else { throw .notFound("a tool of that name") }
-        let answer = try await tool.answer(arguments, limit: limit)
-        guard answer.raw.utf8.count > limit.bytes else { return answer }
+        // Before the cut: a half of a credential is none that could be found.
+        let answer = redactor.redact(try await tool.answer(arguments, limit: limit).raw).text
+        guard answer.utf8.count > limit.bytes else { return UntrustedText(answer) }
         // Whole characters: a cut in the middle of one reads as a replacement character.
-        return UntrustedText(String(decoding: answer.raw.utf8.prefix(limit.bytes), as: UTF8.self) + "\n[cut here]")
+        return UntrustedText(String(decoding: answer.utf8.prefix(limit.bytes), as: UTF8.self) + "\n[cut here]")
     }
 }
 

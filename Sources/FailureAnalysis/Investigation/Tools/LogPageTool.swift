@@ -24,19 +24,13 @@ package struct LogPageTool: InvestigationTool {
         let count = arguments["count"]?.int ?? Self.mostLines
         guard first >= 1, first < Int.max - Self.mostLines, count >= 1 else { throw .badArguments("'first' and 'count' begin at 1") }
         let wanted = first...(first + min(count, Self.mostLines) - 1)
-        var lines: [(number: Int, text: String)] = []
-        var cleaner = LineCleaner()
+        let lines: [Int: String]
         do throws(LogError) {
-            try file.forEachLine { number, line in
-                guard wanted.contains(number) else { return }
-                lines.append((number, cleaner.clean(line) { String(decoding: $0.prefix(Self.longestLine), as: UTF8.self) }))
-            }
+            lines = try ShownLines(redactor: redactor, longest: Self.longestLine).read(Set(wanted), of: file)
         } catch {
             throw .unavailable("\(error)")
         }
         guard !lines.isEmpty else { throw .notFound("the log has no line \(first)") }
-        // Before the numbers come between: a secret may be broken by a line end.
-        let clean = redactor.redact(lines: lines.map(\.text))
-        return UntrustedText(zip(lines, clean).map { "\($0.number): \($1)" }.joined(separator: "\n"))
+        return UntrustedText(wanted.compactMap { number in lines[number].map { "\(number): \($0)" } }.joined(separator: "\n"))
     }
 }
