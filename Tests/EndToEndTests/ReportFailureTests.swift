@@ -70,6 +70,40 @@ import Testing
         #expect(stage.issues.count == 1)
     }
 
+    @Test func `a model may ask for the pod and its events, and its account stands in the issue with quotes of the run alone`() async throws
+    {
+        let model = ScriptedModelServer { question in
+            switch question.earlier {
+            case 0: return .toolCall(name: "pod", arguments: [:])
+            case 1: return .toolCall(name: "events", arguments: [:])
+            case 2: return .toolCall(name: "delete_pod", arguments: [:])
+            default:
+                return .json([
+                    "summary": "The image is gone.", "root_cause": "The tag 7 of the build image was removed.", "class": "infrastructure",
+                    "evidence": [
+                        ["source": "build / unit-tests", "quote": "registry.example.com/tools/build:7: not found"],
+                        ["source": "build / unit-tests", "quote": "this line is nowhere"],
+                    ], "fix": nil, "confidence": 0.9,
+                ])
+            }
+        }
+        let stage = try ReportStage(
+            settings: ["FETTLE_LLM_URL": "http://model/v1", "FETTLE_LLM_MODEL": "scripted"], model: InProcessHTTPClient(model))
+        ClusterScenario.imagePull.arrange(in: stage.cluster, run: "build-x7k2p")
+        try await stage.perform { router in
+            for _ in 0..<2 {
+                let reply = try await stage.report("build-x7k2p", router)
+                #expect(reply.status == "success", "\(reply)")
+            }
+        }
+        let body = try #require(stage.issues.first?.body)
+        #expect(model.questions.count == 4, "a cause that was told is not asked about again")
+        let results = model.questions.last.map { "\($0.body.text)" } ?? ""
+        #expect(results.contains("ImagePullBackOff") && results.contains("refused: there is no such tool"), "\(results)")
+        #expect(body.contains("The tag 7 of the build image was removed"), "\(body)")
+        #expect(!body.contains("this line is nowhere"))
+    }
+
     @Test func `forty reports of one run at once make one issue`() async throws {
         let stage = try ReportStage()
         ClusterScenario.failedStep.arrange(in: stage.cluster, run: "build-1")

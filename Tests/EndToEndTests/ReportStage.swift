@@ -24,9 +24,13 @@ final class ReportStage: Sendable {
     let folder: TemporaryFolder
     let name: RepositoryName
     private let settings: [String: String]
+    private let model: (any HTTPClient)?
 
-    /// - Parameter settings: over the usual ones; an empty text takes one away.
-    init(_ kind: ForgeKind = .github, settings: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - settings: over the usual ones; an empty text takes one away.
+    ///   - model: answers on `http://model`.
+    init(_ kind: ForgeKind = .github, settings: [String: String] = [:], model: (any HTTPClient)? = nil) throws {
+        self.model = model
         self.kind = kind
         self.settings = settings
         folder = try TemporaryFolder()
@@ -45,7 +49,8 @@ final class ReportStage: Sendable {
 
     func perform<Result: Sendable>(_ body: @escaping @Sendable (Router) async throws -> Result) async throws -> Result {
         let service = try await Service(
-            try configuration(), http: ForgeAndCluster(forge: forge, cluster: cluster), clock: SystemClock(), random: SystemRandom(),
+            try configuration(), http: ForgeAndCluster(forge: forge, cluster: cluster, model: model), clock: SystemClock(),
+            random: SystemRandom(),
             logger: .silent)
         return try await service.runWithoutServer(body)
     }
@@ -94,13 +99,17 @@ private struct ForgeAndCluster: HTTPClient {
     private let forge: InProcessHTTPClient
     private let cluster: InProcessHTTPClient
 
-    init(forge: SandboxForge, cluster: SandboxCluster) {
+    private let model: (any HTTPClient)?
+
+    init(forge: SandboxForge, cluster: SandboxCluster, model: (any HTTPClient)?) {
+        self.model = model
         self.forge = InProcessHTTPClient(forge)
         self.cluster = InProcessHTTPClient(cluster)
     }
 
     func send(_ request: ClientRequest) async throws(HTTPClientError) -> ClientResponse {
         if request.url.hasPrefix("http://localhost:6443/") { return try await cluster.send(request) }
+        if let model, request.url.hasPrefix("http://model/") { return try await model.send(request) }
         return try await forge.send(request)
     }
 }

@@ -13,11 +13,18 @@ package struct ReportFailure: JobHandler {
     private let repositories: ReportedRepositories
     private let hosts: [ForgeKind: String]
     private let redactor: Redactor
+    private let explainer: FailureExplainer?
+    /// Causes of one run that a model is asked about.
+    private static let mostExplained = 3
 
-    /// - Parameter hosts: of the forges that are configured, to know a run's repository by its address.
+    /// - Parameters:
+    ///   - explainer: `nil` without a model.
+    ///   - hosts: of the forges that are configured, to know a run's repository by its address.
     package init(
-        cluster: KubernetesClient, desk: IncidentDesk, repositories: ReportedRepositories, hosts: [ForgeKind: String], redactor: Redactor
+        cluster: KubernetesClient, desk: IncidentDesk, repositories: ReportedRepositories, hosts: [ForgeKind: String], redactor: Redactor,
+        explainer: FailureExplainer? = nil
     ) {
+        self.explainer = explainer
         reader = FailedRunReader(cluster: cluster)
         self.desk = desk
         self.repositories = repositories
@@ -86,12 +93,35 @@ package struct ReportFailure: JobHandler {
         _ account: RunAccount, in repository: RepositoryReference, _ request: ReportFailureRequest, _ job: JobContext
     ) async throws {
         guard case .notFailed(let because) = account.outcome else {
-            let issues = try await desk.settle(FinishedRun(account, try await accounts(of: account), in: repository), job)
+            let run = FinishedRun(account, try await accounts(of: account, in: repository, job), in: repository)
+            try await LoggedTests.learn(from: run, job)
+            let issues = try await desk.settle(run, job)
             try await answer(.init(.success, Self.words(issues, account)), account, request, job)
             return
         }
-        if try await desk.waits(for: repository, job) { try await desk.settle(FinishedRun(account, [], in: repository), job) }
+        if try await desk.waits(for: repository, job) {
+            let run = FinishedRun(account, [], in: repository)
+            try await LoggedTests.learn(from: run, job)
+            try await desk.settle(run, job)
+        }
         try await answer(.init(.success, "No issue: \(because)"), account, request, job)
+    }
+
+    /// One for each cause; of a cause that nobody was told of yet with what a model says, which may ask for the pod and its events.
+    private func accounts(of account: RunAccount, in repository: RepositoryReference, _ job: JobContext) async throws -> [FailureAccount] {
+        let found = try await accounts(of: account)
+        guard let explainer else { return found }
+        let log = LogFile(named: account.jobName, content: RunTranscript(account).bytes)
+        let tools: [any InvestigationTool] = [
+            PodTool(account: account), EventsTool(account: account), PastIncidentsTool(repository: repository, job: job),
+        ]
+        var told: [FailureAccount] = []
+        for cause in found {
+            let isNew = try await !desk.isTold(cause.fingerprint, in: repository, job)
+            let asks = isNew && told.count < Self.mostExplained
+            told.append(asks ? try await explainer.explain(cause, log: log, tools: tools, of: repository, job) : cause)
+        }
+        return told
     }
 
     private func accounts(of account: RunAccount) async throws -> [FailureAccount] {

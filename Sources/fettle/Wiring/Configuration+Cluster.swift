@@ -32,8 +32,11 @@ extension Configuration {
     }
 
     /// The job that reads a reported run.
-    func reportFailure(in cluster: KubernetesClient, desk: IncidentDesk, redactor: Redactor) -> any JobHandler {
-        Jobs.ReportFailure(cluster: cluster, desk: desk, repositories: reportedRepositories, hosts: forgeHosts, redactor: redactor)
+    func reportFailure(
+        in cluster: KubernetesClient, desk: IncidentDesk, redactor: Redactor, explainer: FailureExplainer?
+    ) -> any JobHandler {
+        Jobs.ReportFailure(
+            cluster: cluster, desk: desk, repositories: reportedRepositories, hosts: forgeHosts, redactor: redactor, explainer: explainer)
     }
 
     /// The door for reports. Pages are served on loopback only, so a job's address is one there.

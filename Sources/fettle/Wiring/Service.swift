@@ -52,6 +52,7 @@ struct Service: Sendable {
         let tools = CommandTools(
             models: models, settings: configuration.reviewSettings, redactor: redactor, previews: world != nil,
             mayPropose: configuration.proposals != .off)
+        let explainer = model.map { FailureExplainer(model: $0, redactor: redactor) }
         let desk = IncidentDesk(
             forges: forges, settings: configuration.failures, redactor: redactor, marker: marker,
             sinks: configuration.noticeSinks(http: http, clock: clock))
@@ -67,11 +68,11 @@ struct Service: Sendable {
             RedeliverySweep(forges: forges.deliveryLogs, logger: logger),
             ExplainFailedRun(
                 forges: forges, desk: desk, settings: configuration.failures, redactor: redactor,
-                explainer: model.map { FailureExplainer(model: $0, redactor: redactor) }),
+                explainer: explainer),
         ]
         if configuration.proposals == .installation { handlers.append(ProposeSetup(forges: forges, redactor: redactor, marker: marker)) }
         if let world { handlers += [KeepPreview(world), PreviewSweep(world)] }
-        if let cluster { handlers.append(configuration.reportFailure(in: cluster, desk: desk, redactor: redactor)) }
+        if let cluster { handlers.append(configuration.reportFailure(in: cluster, desk: desk, redactor: redactor, explainer: explainer)) }
         let owner = "fettle-\(random.identifier(at: clock.now))"
         worker = Worker(
             queue: queue, handlers: handlers,
