@@ -61,7 +61,7 @@ package struct JobContext: Sendable {
     private let queue: JobQueue
 
     package init(
-        job: JobRecord, lease: Lease, queue: JobQueue, settling: Duration = .seconds(5), looksFirst: Bool = false,
+        job: JobRecord, lease: Lease, queue: JobQueue, settling: Duration = EffectStore.usualSettling, looksFirst: Bool = false,
         crashPoints: CrashPoints = .none
     ) {
         self.job = job
