@@ -40,7 +40,7 @@ struct ServiceMetrics: Sendable {
             switch outcome {
             case .accepted: "accepted"
             case .repeated: "repeated"
-            case .refused(let reason): "refused: \(reason)"
+            case .refused(let refusal): "refused: \(refusal.reason)"
             case .unavailable: "not stored"
             }
         deliveries.add(1, forge, word)
