@@ -42,17 +42,23 @@ import Testing
             try read([
                 "FETTLE_PREVIEW_KUBERNETES": "true", "FETTLE_PREVIEW_IMAGE": "a {b}", "FETTLE_PREVIEW_INGRESS_NAMESPACE": "A/b",
                 "FETTLE_PREVIEW_TLS": "yes", "FETTLE_PREVIEW_GRANT": "role",
+                "FETTLE_PREVIEW_REGISTRIES": #"{"auths": {"ghcr.io": {}}, "credsStore": "desktop"}"#,
             ])
         }
         let faults = error?.faults ?? []
         #expect(faults.filter { $0.origin == "FETTLE_PREVIEW_KUBERNETES" }.count == 2)
         let others = Set(faults.map(\.origin)).subtracting(["FETTLE_PREVIEW_KUBERNETES"])
         #expect(
-            others == ["FETTLE_PREVIEW_IMAGE", "FETTLE_PREVIEW_INGRESS_NAMESPACE", "FETTLE_PREVIEW_TLS", "FETTLE_PREVIEW_GRANT"])
+            others == [
+                "FETTLE_PREVIEW_IMAGE", "FETTLE_PREVIEW_INGRESS_NAMESPACE", "FETTLE_PREVIEW_TLS", "FETTLE_PREVIEW_GRANT",
+                "FETTLE_PREVIEW_REGISTRIES",
+            ])
         let whole = try read([
             "FETTLE_PREVIEW_KUBERNETES": "true", "FETTLE_KUBERNETES": "in-cluster", "FETTLE_PREVIEW_DOMAIN": "previews.example.com",
             "FETTLE_PREVIEW_TLS": "issuer:letsencrypt", "FETTLE_PREVIEW_GRANT": "fettle-preview:fettle:fettle",
+            "FETTLE_PREVIEW_REGISTRIES": #"{"auths": {"ghcr.io": {"auth": "c2VjcmV0OnRva2Vu"}}}"#,
         ])
+        #expect(whole.secrets.contains { $0.reveal() == "c2VjcmV0OnRva2Vu" }, "no part of it is ever shown")
         #expect(whole.previews.kubernetes?.tls == .issuer("letsencrypt"))
         #expect(whole.previews.kubernetes?.grant?.account.text == "fettle")
         #expect(whole.previews.kubernetes?.ingressNamespace.text == "ingress-nginx")

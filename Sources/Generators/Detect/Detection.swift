@@ -14,6 +14,7 @@ enum EcosystemRegistry {
         NodeEcosystem.self, DenoEcosystem.self, PythonEcosystem.self, GoEcosystem.self, RustEcosystem.self, MavenEcosystem.self,
         GradleEcosystem.self, RubyEcosystem.self, PHPEcosystem.self, DotNetEcosystem.self, SwiftEcosystem.self, ElixirEcosystem.self,
         CMakeEcosystem.self, MesonEcosystem.self, AutotoolsEcosystem.self, MakeEcosystem.self, StaticSiteEcosystem.self,
+        LooseSourcesEcosystem.self,
     ]
 }
 

@@ -141,6 +141,7 @@ struct Configuration: Sendable {
         }
         all += [slack?.token, notify?.secret, testsToken].compactMap { $0 }
         if case .token(let token) = reportFailure { all.append(token) }
+        if let registries = previews.kubernetes?.registries { all += PullSecret.credentials(in: registries.reveal()) }
         if case .postgreSQL(let url) = database { all.append(url) }
         return all
     }

@@ -183,6 +183,9 @@ extension ConfigurationKey {
         "FETTLE_PREVIEW_GRANT", "preview.grant", .text, example: "fettle-preview:fettle:fettle",
         "`ROLE:NAMESPACE:ACCOUNT`: the ClusterRole that is bound to our service account in each preview's namespace; without it the rights are bound already"
     )
+    static let previewRegistries = ConfigurationKey(
+        "FETTLE_PREVIEW_REGISTRIES", "preview.registries", .secret, example: "{\"auths\": {\"ghcr.io\": {\"auth\": \"…\"}}}",
+        "a Docker `config.json` by which the nodes pull images of previews; give it the right to read alone")
     static let failureLabels = ConfigurationKey(
         "FETTLE_FAILURES_LABELS", "failures.labels", .text, default: "ci-failure", example: "ci-failure,bug",
         "labels of issues for failed runs, comma-separated; by the first we find them again")
@@ -252,6 +255,7 @@ extension ConfigurationKey {
         kubeconfig, kubernetesContext, previewCommands, previewFolder, previewCap, previewIdle, previewDomain,
         previewCompose, previewPorts, previewNginx, previewNginxConfiguration, previewNginxPort, previewCertificate, previewCertificateKey,
         previewDatabase, previewKubernetes, previewImage, previewIngressClass, previewIngressNamespace, previewTLS, previewGrant,
+        previewRegistries,
         failureLabels, failureAssignees, failureGreens, failureRecurrence, slackToken, slackChannel,
         slackURL, notifyURL, notifySecret, notifyCooldown, markerKey, auditKey, lease, logLevel,
     ]
