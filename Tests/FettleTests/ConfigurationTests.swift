@@ -26,14 +26,14 @@ import Testing
             try read([
                 "FETTLE_LISTEN": "8080", "FETTLE_DATABASE": "mysql://x", "FETTLE_GITHUB_APP_ID": "1",
                 "FETTLE_GITHUB_WEBHOOK_SECRET": "a,,b",
-                "FETTLE_LLM_URL": "localhost", "FETTLE_LLM_MODEL": "m", "FETTLE_LOG_LEVEL": "loud",
+                "FETTLE_LLM_URL": "localhost", "FETTLE_LLM_MODEL": "m", "FETTLE_LLM_TASKS": "ask=small,paint=m", "FETTLE_LOG_LEVEL": "loud",
             ])
         }
         let origins = Set(error?.faults.map(\.origin) ?? [])
         #expect(
             origins == [
                 "FETTLE_LISTEN", "FETTLE_DATABASE", "FETTLE_GITHUB_APP_ID", "FETTLE_GITHUB_WEBHOOK_SECRET", "FETTLE_LLM_URL",
-                "FETTLE_LOG_LEVEL",
+                "FETTLE_LLM_TASKS", "FETTLE_LOG_LEVEL",
             ])
     }
 

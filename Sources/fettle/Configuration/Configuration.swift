@@ -37,6 +37,7 @@ struct Configuration: Sendable {
     struct ModelUse: Sendable {
         var fallback: [String] = []
         var refuter: String?
+        var tasks: [ModelTask: String] = [:]
         var prices = PriceTable([])
         var dailyLimits = Budget.Limits()
     }

@@ -46,7 +46,7 @@ struct Service: Sendable {
         inbox = Inbox(queue: queue, crashPoints: crashPoints)
         let redactor = Redactor(secrets: configuration.secrets + (cluster?.access.secrets ?? []))
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
-        let model = configuration.languageModel(http: http, clock: clock, random: random)
+        let model = configuration.languageModel(for: .failures, http: http, clock: clock, random: random)
         let models = configuration.reviewModels(http: http, clock: clock, random: random)
         let world = configuration.previewWorld(forges: forges, cluster: cluster, clock: clock, redactor: redactor, marker: marker)
         let tools = CommandTools(
