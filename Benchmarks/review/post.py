@@ -54,7 +54,8 @@ def open_pulls(hub, batch, told):
     for number, (repository, commit, _) in batch:
         before, after = files_of(repository, commit)
         # What an empty repository cannot hold, or the model would say of files that are left out.
-        told[number] = [f for f in told[number] if f["path"] in after]
+        # In workflow files rules speak, too, and of the same lines: what a model repeats is merged with what they say.
+        told[number] = [f for f in told[number] if f["path"] in after and not f["path"].startswith(".github/")]
         if not after or not told[number]:
             told[number] = []
             continue
@@ -152,6 +153,14 @@ def report(before, after, told, verdict, states, pushed):
         for index, outcome in enumerate(outcomes):
             if outcome in ("wrong", "lost", "twice"):
                 print(f"{outcome}: octo/c{number} {told[number][index]}", file=sys.stderr)
+    outcomes = collections.defaultdict(collections.Counter)
+    for number, given in before.items():
+        for index, outcome in enumerate(given):
+            outcomes[told[number][index]["disturbance"]][outcome] += 1
+    for name, given in outcomes.items():
+        others = {k: v for k, v in given.items() if k != "right"}
+        if others:
+            print(f"  posted, {name}: {given['right']} right, " + ", ".join(f"{v} {k}" for k, v in sorted(others.items())))
     incomplete = [n for n in after if not any(c["status"] == "completed" for c in states[f"octo/c{n}"]["check_runs"])]
     print(
         f"posted to a judge of GitHub: {len(after)} pull requests of real commits, {total} findings: {first['right']} on their line, "

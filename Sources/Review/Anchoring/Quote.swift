@@ -17,7 +17,8 @@ struct Quote {
         let given = Self.trimmed(Self.withoutFence(literal))
         // In a document the fence may be what is quoted.
         var readings = [Reading(lines: literal)]
-        var found =
+        var found = literal == given ? [] : Self.unwrapped(literal).map { Reading(lines: $0) }
+        found +=
             [Reading(lines: given)] + Self.marked(given) + (Self.withoutNumbers(given).map { [Reading(lines: $0)] + Self.marked($0) } ?? [])
         for plain in Self.unwrapped(given) { found += [Reading(lines: plain)] + Self.marked(plain) }
         for reading in found {
