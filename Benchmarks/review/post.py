@@ -71,21 +71,18 @@ def quiet(fettle):
     wait_for("all jobs to end", lambda: "\nfettle_jobs_open 0\n" in str(call("GET", fettle.url + "/metrics")[1]), 180)
 
 
-def about_twice(number, position):
+def about_twice(number):
     """Told of a line that stands twice, without its number."""
     path = f"added/twice-{number}.py"
     return {"path": path, "old": None, "new": None, "reply": {
         "path": path, "quote": "flush(queue)", "side": "new", "severity": "high", "category": "bug", "body": "It is wrong here.",
-        "title": own_title(position).strip("*"), "confidence": 0.9}}
+        "title": "Told as the last of them", "confidence": 0.9}}
 
 
-def own_title(number):
-    return f"**Told as number {number} of them**"
-
-
-def judge(finding, number, state):
+def judge(finding, state):
     """right, stretch, wrong, file, summary or lost."""
-    own = [c for c in state["review_comments"] if own_title(number) in c["body"]]
+    title = f"**{finding['reply']['title']}**"
+    own = [c for c in state["review_comments"] if title in c["body"]]
     if len(own) > 1:
         return "twice"
     if own:
@@ -99,7 +96,28 @@ def judge(finding, number, state):
         if lines == truth:
             return "right"
         return "stretch" if lines[0] <= truth[0] and truth[1] <= lines[1] else "wrong"
-    return "summary" if any(own_title(number) in c["body"] for c in state["comments"]) else "lost"
+    return "summary" if any(title in c["body"] for c in state["comments"]) else "lost"
+
+
+def judge_all(findings, state):
+    """Those that are nowhere are lost, unless the ledger of the summary counts them among what is not shown, with the reason."""
+    outcomes = [judge(finding, state) for finding in findings]
+    counted = [re.search(r"(\d+) not shown \(", c["body"]) for c in state["comments"]]
+    if sum(int(c[1]) for c in counted if c) >= outcomes.count("lost"):
+        outcomes = ["held back" if outcome == "lost" else outcome for outcome in outcomes]
+    return outcomes
+
+
+def settled(hub, numbers):
+    """The judge's state once each head has a completed check."""
+    def look():
+        states = hub.fake("state")
+        heads = {n: states[f"octo/c{n}"]["branches"]["change"] for n in numbers}
+        done = all(any(c["head_sha"] == heads[n] and c["status"] == "completed" for c in states[f"octo/c{n}"]["check_runs"]) for n in numbers)
+        time.sleep(0 if done else 1)
+        return states if done else None
+
+    return wait_for("a completed check on every head", look, 120)
 
 
 def main():
@@ -128,16 +146,16 @@ def main():
             for start in range(0, len(numbered), BATCH):
                 open_pulls(hub, numbered[start:start + BATCH], told)
                 quiet(fettle)
-            states = hub.fake("state")
-            before = {n: [judge(f, i, states[f"octo/c{n}"]) for i, f in enumerate(fs)] for n, fs in told.items() if fs}
+            states = settled(hub, [n for n, fs in told.items() if fs])
+            before = {n: judge_all(fs, states[f"octo/c{n}"]) for n, fs in told.items() if fs}
             pushed = list(before)[:PUSHED]
             for start in range(0, len(pushed), BATCH):
                 for number in pushed[start:start + BATCH]:
-                    told[number].append(about_twice(number, len(told[number])))
+                    told[number].append(about_twice(number))
                     hub.fake("commits", {"repo": f"octo/c{number}", "branch": "change", "files": {told[number][-1]["path"]: TWICE}})
                 quiet(fettle)
-            states = hub.fake("state")
-            after = {n: [judge(f, i, states[f"octo/c{n}"]) for i, f in enumerate(told[n])] for n in before}
+            states = settled(hub, list(before))
+            after = {n: judge_all(told[n], states[f"octo/c{n}"]) for n in before}
             report(before, after, told, hub.fake("verdict"), states, len(pushed))
         finally:
             fettle.stop()
@@ -164,7 +182,7 @@ def report(before, after, told, verdict, states, pushed):
     incomplete = [n for n in after if not any(c["status"] == "completed" for c in states[f"octo/c{n}"]["check_runs"])]
     print(
         f"posted to a judge of GitHub: {len(after)} pull requests of real commits, {total} findings: {first['right']} on their line, "
-        f"{first['stretch']} on a few lines with it, {first['summary']} in the summary; after a push to {pushed} of them "
+        f"{first['stretch']} on a few lines with it, {first['summary']} in the summary, {first['file']} on their file, {first['held back']} held back with the reason; after a push to {pushed} of them "
         f"{counts['file']} on their file as a whole; "
         f"{counts['wrong']} on a wrong line, {counts['lost']} lost, {counts['twice']} twice, {len(verdict['review_422'])} reviews and "
         f"{len(verdict['refused'])} writes refused, {len(verdict['violations'])} violations of GitHub's contract, {len(incomplete)} without a check")

@@ -126,6 +126,15 @@ import Text
         #expect([nil, 13, 14, 7].map(place) == Array(repeating: .lines(file: 0, side: .new, lines: 14...14), count: 4))
     }
 
+    @Test func `a line of code that begins with a number is no numbered line`() {
+        let diff =
+            "diff --git a/a.sh b/a.sh\n--- a/a.sh\n+++ b/a.sh\n@@ -1,3 +1,3 @@\n     2)\n-        complete  nested\n+        complete nested\n         return\n"
+        let quote = "     2)\n-        complete  nested\n+        complete nested\n         return"
+        let finding = SampleChange.finding(quote, path: "a.sh", side: .old, line: 1)
+        let anchor = AnchorResolver(Change(gitDiff: Array(diff.utf8))).resolve(finding).anchor
+        #expect(anchor == .lines(file: 0, side: .old, lines: 1...3))
+    }
+
     @Test func `a fence and what follows it is found in a document, also with HTML's entities`() {
         let resolver = AnchorResolver(SampleChange.adding("roll\n```\n\n- term **<n>**:\n\nrest", path: "a.md"))
         let anchor = resolver.resolve(SampleChange.finding("```\n\n- term **&lt;n&gt;**:", path: "a.md", line: 2)).anchor

@@ -137,6 +137,44 @@ import Text
         #expect(result.status == (good == 0 ? .failed : .partial) && !result.coverage.isComplete && !result.problems.isEmpty)
     }
 
+    @Test(arguments: [2048, 4096]) func `a small model reads every line within its window`(window: Int) async {
+        let profile = ModelProfile(name: "small", contextWindow: TokenCount(window), longestAnswer: 512)
+        let model = ScriptedModel(profile: profile, texts: [SampleChange.reply([])])
+        var settings = ReviewSettings()
+        settings.maximumChunks = 50
+        settings.conventions = [RepositoryText(path: "AGENTS.md", text: UntrustedText(String(repeating: "Mind the locks. ", count: 400)))]
+        var change = SampleChange.long
+        for copy in 0..<3 { change.files += SampleChange.long.files.map { Self.renamed($0, "part\(copy)/") } }
+        let engine = ReviewEngine(settings: settings, redactor: Redactor(), random: SeededRandom(seed: 1))
+        let result = await engine.review(change, model: model)
+        #expect(result.status == .complete && result.coverage.readLines == change.changedLineCount)
+        for request in model.requests {
+            guard case .user(let prompt) = request.messages[0] else { return #expect(Bool(false)) }
+            let question = TokenEstimate.tokens(in: request.system + prompt.text).count
+            #expect(question + request.longestAnswer.count <= window, "\(question) and \(request.longestAnswer.count)")
+        }
+    }
+
+    private static func renamed(_ file: Change.File, _ folder: String) -> Change.File {
+        let text = file.diff.hunks.flatMap(\.lines).map(\.text.raw).joined(separator: "\n")
+        return SampleChange.adding(text, path: folder + file.path).files[0]
+    }
+
+    @Test func `a linter's and a model's finding on one line are one, and the linter's name is shown`() async throws {
+        let tool = Finding(
+            path: "src/app.py", target: .lines(44...44), severity: .high, category: .maintainability,
+            title: "Division by zero in a constant",
+            body: "b", source: .tool(name: "ruff", rule: "PLW1"))
+        let reply = SampleChange.reply([
+            ("src/app.py", "count = len(data) / 0", 44, "Division by zero"), ("src/app.py", "count = len(data) / 0", 44, "Unused variable"),
+        ])
+        let result = await engine.review(SampleChange.change, model: ScriptedModel(texts: [reply]), others: [tool])
+        #expect(result.placements.map(\.disposition) == [.inline, .suppressed, .inline])
+        #expect(result.placements[1].reason == "the same place and kind as another finding (ruff/PLW1)")
+        let text = MarkdownFormat().render(ReviewReport(change: SampleChange.change, result: result, redactor: Redactor()))
+        #expect(text.contains("`ruff` `PLW1`") && text.contains("model `scripted`"))
+    }
+
     @Test func `nonsense and then an outage are three requests together`() async {
         let (sent, result) = await requests(
             [.success("I am a teapot.")], then: .failure(.serverFailed(server: "s", status: 500, reason: "r")))
