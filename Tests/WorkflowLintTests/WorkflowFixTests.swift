@@ -112,6 +112,20 @@ import WorkflowLint
                 "          HEAD_REF_2: ${{ github.head_ref }}\n          HEAD_REF: main\n        run: echo \"${HEAD_REF_2}\"\n"))
     }
 
+    @Test func `a variable of the script's own is neither overwritten nor read`() {
+        let text = steps("      - run: |\n          HEAD_REF=main\n          echo \"${{ github.head_ref }}\" $HEAD_REF\n")
+        #expect(fixed(text).text.contains("          HEAD_REF_2: ${{ github.head_ref }}\n"))
+        #expect(fixed(text).text.contains("          HEAD_REF=main\n          echo \"${HEAD_REF_2}\" $HEAD_REF\n"))
+    }
+
+    @Test func `a file without a last line break keeps it so, unless its last line changes`() {
+        let text = steps("      - run: make\n      - run: make test").replacing("    timeout-minutes: 5\n", with: "")
+        #expect(fixed(text).text.hasSuffix("    timeout-minutes: 30\n    steps:\n      - run: make\n      - run: make test"))
+        let last = steps("      - uses: actions/checkout@v7")
+        #expect(fixed(last).text.hasSuffix(" # v7.0.1\n        with:\n          persist-credentials: false\n"))
+        #expect(fixed(last).patch(path: "x").contains("-      - uses: actions/checkout@v7\n\\ No newline at end of file\n+"))
+    }
+
     @Test func `scripts of other shells are left alone`() {
         let text = steps("      - run: echo \"${{ github.head_ref }}\"\n", runner: "windows-2025")
         #expect(fixed(text).text == text)

@@ -49,6 +49,7 @@ private struct EnvironmentMove {
     private let run: SourceText
     private let isBlock: Bool
     private let quoting: ScriptQuoting
+    private let script: String
     private var names: [String: String]
     private var added: [(name: String, value: String)] = []
     private var replacements: [FileEdit.Replacement] = []
@@ -64,6 +65,7 @@ private struct EnvironmentMove {
         let last = isBlock ? max(run.mark.line, min(run.node.end.line, file.lines.count)) : run.mark.line
         let lines = (run.mark.line...last).map { file.scalars(ofLine: $0) }
         let head = isBlock ? [] : Array((lines.first ?? []).dropFirst(max(0, run.mark.column - 1)))
+        script = WorkflowLinter.withoutExpressions(run.value)
         quoting = ScriptQuoting([head] + lines.dropFirst())
     }
 
@@ -104,7 +106,8 @@ private struct EnvironmentMove {
         let base = Self.name(path)
         for candidate in [base] + (2...99).map({ "\(base)_\($0)" }) {
             if names[candidate] == value { return candidate }
-            if names[candidate] == nil {
+            // A variable of the script's own would be overwritten, or overwrite it.
+            if names[candidate] == nil, !script.holds(candidate) {
                 names[candidate] = value
                 added.append((candidate, value))
                 return candidate

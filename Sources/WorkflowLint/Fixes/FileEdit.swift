@@ -72,7 +72,11 @@ struct EditedText: Sendable {
         return String(text).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    var text: String { (top + lines.flatMap(\.new)).joined(separator: "\n") + "\n" }
+    var text: String {
+        // A last line nobody touched stays without its line break.
+        let ends = endsInBreak || lines.last?.isChanged == true
+        return (top + lines.flatMap(\.new)).joined(separator: "\n") + (ends ? "\n" : "")
+    }
 
     /// A unified diff that `git apply` and `patch -p1` take; empty when nothing changed.
     func patch(path: String) -> String {
@@ -102,9 +106,8 @@ struct EditedText: Sendable {
     }
 
     private func rendered(_ line: Line, isLast: Bool) -> String {
-        // The result always ends in a line break.
         let mark = isLast && !endsInBreak ? "\n\\ No newline at end of file\n" : "\n"
-        if !line.isChanged { return isLast && !endsInBreak ? "-\(line.old)\(mark)+\(line.old)\n" : " \(line.old)\n" }
+        if !line.isChanged { return " \(line.old)\(mark)" }
         guard line.new.first == line.old, mark == "\n" else {
             let head = line.new.last == line.old && mark == "\n" ? "" : "-\(line.old)\(mark)"
             let added =
