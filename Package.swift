@@ -201,7 +201,7 @@ let package = Package(
             "FettleTests",
             [
                 "fettle", "Basics", "HTTP", "Crypto", "Text", "Storage", "Forge", "ForgeClients", "LLM", "Review", "Jobs", "SandboxForge",
-                "Webhooks", "Kubernetes", "Previews", "TestSupport",
+                "TestSelection", "Webhooks", "Kubernetes", "Previews", "TestSupport",
             ]),
         tests(
             "EndToEndTests",

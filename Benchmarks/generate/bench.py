@@ -21,12 +21,46 @@ INSTALL = {
     "npm": r"\bnpm (ci|i|install)\b", "pnpm": r"\bpnpm (i|install)\b", "yarn": r"\byarn( install|$| --)", "bun": r"\bbun install", "pip": r"\bpip3? install|uv pip install", "uv": r"\buv sync|uvx|\buv run", "poetry": r"\bpoetry (install|sync)", "pdm": r"\bpdm (install|sync)",
     "pipenv": r"\bpipenv (install|sync)", "bundle": r"\bbundle install|bundler-cache: true", "composer": r"composer (update|install)|ramsey/composer-install", "mix": r"mix deps\.get", "dotnet": r"dotnet restore|dotnet build", "go": r"go mod download|go get", "cargo": r"cargo fetch",
 }
+# What names a language or a package manager in a workflow, commands and setup actions alike.
+LANGUAGE = {
+    "node": r"setup-node|\b(npm|npx|pnpm|yarn) ", "deno": r"setup-deno|\bdeno ", "python": r"setup-python|setup-uv|setup-pdm|\bpip3? install|\b(tox|nox|pytest|poetry|pdm|pipenv|uv) ",
+    "go": r"setup-go|\bgo (test|build|vet|mod)\b", "rust": r"rust-toolchain|rust-cache|\bcargo ", "java": r"setup-java|\bmvnw?\b|gradlew", "kotlin": r"setup-java|gradlew",
+    "ruby": r"setup-ruby|\bbundle |\brake\b", "php": r"setup-php|composer-install|\bcomposer ", "dotnet": r"setup-dotnet|\bdotnet ", "swift": r"setup-swift|\bswift (test|build)|xcodebuild|swift_|swift-",
+    "elixir": r"setup-beam|\bmix ", "c": r"\b(cmake|meson|make|ninja|configure|gcc|clang)\b", "cpp": r"\b(cmake|meson|make|ninja|g\+\+|clang)\b|CMake", "html": r".",
+}
+MANAGER = {
+    **INSTALL, "yarn-berry": INSTALL["yarn"], "bun": r"\bbun (install|i)\b|setup-bun", "deno": r"\bdeno ", "pnpm": r"\bpnpm\b", "uv": r"\buvx? |setup-uv", "poetry": r"\bpoetry\b", "pdm": r"\bpdm\b|setup-pdm", "pipenv": r"\bpipenv\b",
+    "pip": r"\bpip3? install|\b(tox|nox) ", "go": r"\bgo |\bmake\b", "cargo": r"\bcargo ", "maven": r"\bmvnw?\b", "gradle": r"gradlew?\b", "bundler": INSTALL["bundle"] + r"|\bbundle ", "composer": r"composer", "nuget": r"\bdotnet |[bB]uild\.ps1",
+    "swiftpm": r"\bswift (test|build)|xcodebuild|swift[_-]", "mix": r"\bmix ", "cmake": r"\bcmake\b|CMake", "meson": r"\bmeson\b", "autotools": r"configure\b|autogen|autoreconf", "make": r"\bmake\b", "none": r".",
+}
 # Two names of one thing, or one inside the other.
 SAME = [{"pytest", "tox", "nox", "make", "unittest"}, {"rspec", "rake", "make"}, {"phpunit", "composer", "make"}, {"go", "make"}, {"ctest", "make"}, {"cargo", "make"}, {"pip", "uv", "make"}, {"meson", "make"}]
 
 
 def tools(text, table):
     return {name for name, pattern in table.items() if re.search(pattern, text, re.M)}
+
+
+def named(component):
+    return f"{component['language']['value']}/{component['package_manager']['value']}"
+
+
+def exact(components, answer, texts):
+    """Whether languages and managers are those of the hand-checked answer, or, of an unseen repository, those its workflows name.
+
+    An answer is a list of `language/manager`; `a/x|y` allows either manager. Nothing is missing and nothing is more. Gives language and
+    manager apart, and where the answer came from."""
+    ours = {named(c) for c in components}
+    if answer is not None:
+        wanted = [(a.split("/")[0], set(a.split("/")[1].split("|"))) for a in answer]
+        languages = {o.split("/")[0] for o in ours} == {language for language, _ in wanted}
+        managers = len(ours) == len(wanted) and all(any(o.split("/")[0] == language and o.split("/")[1] in names for language, names in wanted) for o in ours)
+        return languages, managers, "checked by hand"
+    text = "\n".join(texts)
+    if not text.strip() or not ours:
+        return None, None, "no workflow says it"
+    told = [o.split("/") for o in ours]
+    return all(re.search(LANGUAGE[language], text) for language, _ in told), all(re.search(MANAGER[manager], text) for _, manager in told), "their workflows"
 
 
 def close(a, names):
@@ -106,6 +140,8 @@ def main():
     parser.add_argument("fettle"), parser.add_argument("folder"), parser.add_argument("--only"), parser.add_argument("--oracles", action="store_true"), parser.add_argument("--keep", help="folder in which the unpacked trees stay for the next run")
     given = parser.parse_args()
     fettle = os.path.abspath(given.fettle)
+    answers = json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "answers.json")))
+    kinds = {"checked by hand": [0, 0, 0], "their workflows": [0, 0, 0]}
     rows, wanted, recalled, installs, installed, made, right, slow, bad = [], 0, 0, 0, 0, 0, 0, [], []
     for git in sorted(glob.glob(f"{given.folder}/*/repo") + glob.glob(f"{given.folder}/*.git")):
         name = git.split("/")[-2] if git.endswith("/repo") else os.path.basename(git)
@@ -153,6 +189,10 @@ def main():
                 note += "" if hit else f" INSTALL MISSED: theirs {sorted(theirInstall)}"
             if model["status"] != "ok":
                 note += " CONFLICT " + "; ".join(c["message"] for c in model["conflicts"])[:120]
+            language, manager, source = exact(model["components"], answers.get(name), texts)
+            if source in kinds:
+                kinds[source] = [a + b for a, b in zip(kinds[source], (1, language, manager))]
+            note += "" if language in (True, None) and manager in (True, None) else f" KIND: ours {sorted(map(named, model['components']))}, {source} {answers.get(name, '')}"
             managers = ", ".join(f"{c['path'] or '.'}:{c['language']['value']}/{c['package_manager']['value']}" for c in model["components"])
             rows.append(f"{name:34} {managers[:90]:46} {'; '.join(r for p, r in commands if p in ('install', 'test'))[:110]}{note}")
             if given.oracles:
@@ -165,6 +205,8 @@ def main():
     print("\n".join(rows))
     share = lambda a, b: f"{a}/{b} ({100 * a / b:.0f} %)" if b else "-"
     print(f"\nrepositories {len(rows)}  test tools recalled {share(recalled, wanted)}  install tools recalled {share(installed, installs)}  test tools right {share(right, made)}")
+    for source, (count, language, manager) in kinds.items():
+        print(f"language exact {share(language, count)}  package manager exact {share(manager, count)}  ({source})")
     if slow:
         worst = max(slow)
         print(f"slowest {worst[0] * 1000:.0f} ms of processor time, {worst[1] * 1000:.0f} ms in all ({worst[3]}, {worst[2]} files); bound 150 ms for 10,000 files")

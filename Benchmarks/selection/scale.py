@@ -72,4 +72,5 @@ def main():
         sys.exit(seconds > given.budget_seconds or megabytes > given.budget_megabytes)
 
 
-main()
+if __name__ == "__main__":
+    main()

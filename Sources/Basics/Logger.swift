@@ -23,8 +23,6 @@ package struct Logger: Sendable {
         package let level: Level
         package let message: String
         package let metadata: [String: JSONValue]
-        /// Every fact is a number or a word of ours: there is nothing to redact.
-        package var isPlain = false
     }
 
     private let minimum: Level
@@ -48,18 +46,21 @@ package struct Logger: Sendable {
         Logger(minimum: minimum, clock: clock, context: context.merging(metadata) { $1 }, sink: sink)
     }
 
-    package func debug(_ message: StaticString, _ metadata: [String: JSONValue] = [:]) { write(.debug, message, metadata) }
-    package func info(_ message: StaticString, _ metadata: [String: JSONValue] = [:]) { write(.info, message, metadata) }
-    package func warning(_ message: StaticString, _ metadata: [String: JSONValue] = [:]) { write(.warning, message, metadata) }
-    package func error(_ message: StaticString, _ metadata: [String: JSONValue] = [:]) { write(.error, message, metadata) }
+    package func debug(_ message: StaticString, _ metadata: @autoclosure () -> [String: JSONValue] = [:]) {
+        write(.debug, message, metadata)
+    }
+    package func info(_ message: StaticString, _ metadata: @autoclosure () -> [String: JSONValue] = [:]) { write(.info, message, metadata) }
+    package func warning(_ message: StaticString, _ metadata: @autoclosure () -> [String: JSONValue] = [:]) {
+        write(.warning, message, metadata)
+    }
+    package func error(_ message: StaticString, _ metadata: @autoclosure () -> [String: JSONValue] = [:]) {
+        write(.error, message, metadata)
+    }
 
-    /// A milestone whose facts are numbers and words of ours, never a text from outside: it is not searched for secrets.
-    package func plainInfo(_ message: StaticString, _ metadata: [String: JSONValue]) { write(.info, message, metadata, isPlain: true) }
-
-    private func write(_ level: Level, _ message: StaticString, _ metadata: [String: JSONValue], isPlain: Bool = false) {
+    private func write(_ level: Level, _ message: StaticString, _ metadata: () -> [String: JSONValue]) {
         guard level >= minimum else { return }
-        let facts = context.isEmpty ? metadata : context.merging(metadata) { $1 }
-        sink(Entry(time: clock.now, level: level, message: message.description, metadata: facts, isPlain: isPlain && context.isEmpty))
+        let facts = context.isEmpty ? metadata() : context.merging(metadata()) { $1 }
+        sink(Entry(time: clock.now, level: level, message: message.description, metadata: facts))
     }
 }
 
@@ -71,8 +72,7 @@ extension Logger {
             line["time"] = .string(entry.time.iso8601)
             line["level"] = .string(entry.level.rawValue)
             line["message"] = .string(entry.message)
-            let text = JSONValue.object(line).text
-            StandardStreams.writeError((entry.isPlain ? text : redact(text)) + "\n")
+            StandardStreams.writeError(redact(JSONValue.object(line).text) + "\n")
         }
     }
 

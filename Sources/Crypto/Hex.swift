@@ -12,9 +12,11 @@ package enum Hex {
 
     /// `nil` unless every character is a lower-case digit and their number is even.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let digits = text.utf8
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
         var high: UInt8?
-        for character in text.utf8 {
+        for character in digits {
             guard let value = value(character) else { return nil }
             if let first = high {
                 bytes.append(first << 4 | value)

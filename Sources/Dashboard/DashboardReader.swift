@@ -104,6 +104,7 @@ package struct DashboardReader: Sendable {
     /// What reviews came to, the newest first.
     func reviews(limit: Int) async throws -> [AuditRecord] { try await audit.entries(action: ReviewCheck.auditAction, limit: limit) }
 
+    func previewLeaks() async throws -> [String] { try await database.read { try PreviewRecords.leaks(in: $0) } }
     func previews() async throws -> [PreviewRecord] { try await database.read { try PreviewRecords.all(in: $0, limit: 500) } }
 
     /// Sums since a moment, dearest first.

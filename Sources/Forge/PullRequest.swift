@@ -9,6 +9,9 @@ package struct PullRequestReference: Sendable, Hashable, Codable {
         self.repository = repository
         self.number = number
     }
+
+    /// How rows, logs and commands name it: `github:owner/name#7`.
+    package var key: String { "\(repository.key)#\(number)" }
 }
 
 /// A pull request as the forge shows it now.

@@ -47,6 +47,9 @@ package struct RepositoryReference: Sendable, Hashable, Codable {
         self.name = name
         self.installation = installation
     }
+
+    /// How rows, logs and commands name it: `github:owner/name`.
+    package var key: String { "\(forge.rawValue):\(name)" }
 }
 
 /// A full commit id: 40 or 64 lower-case hex digits.

@@ -9,6 +9,9 @@ package protocol WebhookDialect: Sendable {
     /// Checks the signature over the raw body, in constant time, against each of one or two secrets. Never optional, fails closed.
     func verify(headers: HTTPHeaders, body: [UInt8], secrets: [Secret]) -> SignatureVerdict
 
+    /// The headers `envelope` reads. Each may come once: of two, somebody between could have added one.
+    var identifyingHeaders: [String] { get }
+
     /// What identifies the delivery: only headers, no parsing. `nil` fields were absent.
     func envelope(headers: HTTPHeaders) -> DeliveryEnvelope
 
@@ -27,9 +30,21 @@ package enum SignatureVerdict: Sendable, Hashable {
 
     package enum Reason: String, Sendable {
         case missing = "no signature header"
+        case outdated = "only a SHA-1 signature"
         case repeated = "more than one signature header"
         case badForm = "signature header has the wrong form"
         case mismatch = "signature does not match"
+
+        /// What whoever set the hook up can do about it.
+        package var advice: String {
+            switch self {
+            case .missing: "set the hook's secret to the one configured here"
+            case .outdated: "let the SHA-256 signature through: the forge sends both, something between drops it"
+            case .repeated: "send it once: the forge does, something between adds another"
+            case .badForm: "let the header through as the forge sent it"
+            case .mismatch: "check that the hook's secret is the one configured here, and that nothing between changes the body"
+            }
+        }
     }
 }
 

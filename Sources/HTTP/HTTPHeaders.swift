@@ -26,6 +26,9 @@ package struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// Every value under `name`, in order; not split at commas.
     package func values(_ name: String) -> [String] { fields.filter { Self.same($0.name, name) }.map(\.value) }
 
+    /// How many fields stand under `name`.
+    package func count(_ name: String) -> Int { fields.count { Self.same($0.name, name) } }
+
     package mutating func add(_ name: String, _ value: String) { fields.append(Field(name: name, value: value)) }
 
     package mutating func replace(_ name: String, _ value: String) {

@@ -16,6 +16,8 @@ package struct SandboxFault: Sendable {
         case truncate
         /// Leaves the newest element out of a list, as a replica that lags behind would.
         case lag
+        /// The same, while the last write to the repository is younger than this: no replica stays behind for ever.
+        case lagBehind(Duration)
     }
 
     /// `nil` for any.

@@ -80,6 +80,18 @@ extension SandboxForge {
     }
     package func setTitle(_ title: String, of number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.title = title } }
     package func setBody(_ body: String, of number: Int, in name: RepositoryName) { change(name) { $0.pulls[number]?.body = body } }
+    /// What another App's check said of lines of a commit.
+    package func annotate(_ commit: CommitID, in name: RepositoryName, by check: String, _ annotations: [JSONValue]) {
+        let id = store.withState { $0.takeID() }
+        change(name) { repository in
+            var made = SandboxCheck(
+                id: id, name: check, commit: commit, externalID: "", status: "completed", conclusion: "failure", title: "", summary: "",
+                annotations: annotations)
+            made.isForeign = true
+            repository.checks.append(made)
+        }
+    }
+
     package func reactions(in name: RepositoryName) -> [SandboxReaction] { change(name, \.reactions) ?? [] }
 
     package func close(_ number: Int, in name: RepositoryName, merged: Bool) {

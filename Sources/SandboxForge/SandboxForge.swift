@@ -20,7 +20,7 @@ package final class SandboxForge: HTTPHandler {
     package func bodyLimit(for head: HTTPRequest) -> ByteCount { .mebibytes(8) }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
-        let index = store.note(request)
+        let index = store.note(request, at: clock.uptime)
         let response = await answer(request)
         store.withState { $0.requests[index].status = response.status }
         return response
@@ -50,7 +50,16 @@ package final class SandboxForge: HTTPHandler {
             response.body = .bytes(Array(response.bytes.prefix(response.bytes.count / 2)))
             return response
         case .lag: return Self.withoutNewest(await router.respond(to: request))
+        case .lagBehind(let time):
+            let response = await router.respond(to: request)
+            return wasWritten(near: request, within: time) ? Self.withoutNewest(response) : response
         }
+    }
+
+    private func wasWritten(near request: HTTPRequest, within time: Duration) -> Bool {
+        let repository = "/" + request.segments.prefix(3).joined(separator: "/") + "/"
+        let last = store.withState { $0.requests.last { $0.method == "POST" && $0.path.hasPrefix(repository) }?.at }
+        return last.map { clock.uptime - $0 < time } ?? false
     }
 
     private static func withoutNewest(_ response: HTTPResponse) -> HTTPResponse {
@@ -69,10 +78,10 @@ final class SandboxStore: Sendable {
         try state.withLock { state in try body(&state) }
     }
 
-    func note(_ request: HTTPRequest) -> Int {
+    func note(_ request: HTTPRequest, at time: Duration) -> Int {
         let query = Dictionary(request.query.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         let body = request.body.isEmpty ? nil : try? JSONValue(parsing: request.body)
-        let entry = SandboxRequest(method: request.method.name, path: request.path, query: query, body: body)
+        let entry = SandboxRequest(method: request.method.name, path: request.path, query: query, body: body, at: time)
         return withState { state in
             state.requests.append(entry)
             return state.requests.count - 1

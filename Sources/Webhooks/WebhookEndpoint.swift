@@ -21,7 +21,7 @@ package final class WebhookEndpoint: Sendable {
     package enum Outcome: Sendable, Hashable {
         case accepted
         case repeated
-        case refused(String)
+        case refused(DoorRefusal)
         /// Not stored, and why.
         case unavailable(String)
     }
@@ -48,15 +48,12 @@ package final class WebhookEndpoint: Sendable {
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        if let refusal = refusal(of: request) {
-            counter(.refused(refusal.reason))
+        if let refusal = DoorRefusal(of: request, at: dialect, secrets: secrets) {
+            counter(.refused(refusal))
             return refusal.response
         }
         let envelope = dialect.envelope(headers: request.headers)
-        guard let event = envelope.event, !event.isEmpty else {
-            counter(.refused("no event name"))
-            return .text(400, "the delivery names no event: the event header is missing")
-        }
+        let event = envelope.event ?? ""
         let delivery = Delivery(
             forge: dialect.forge.rawValue, host: host, hook: envelope.hook,
             // Without an id the content stands for it: the same bytes twice are one delivery.
@@ -92,21 +89,5 @@ package final class WebhookEndpoint: Sendable {
             case .ignored(let reason) = EventHandlers.decide(event)
         else { return nil }
         return reason
-    }
-
-    private func refusal(of request: HTTPRequest) -> (reason: String, response: HTTPResponse)? {
-        // Gitea and Forgejo send GitHub's headers too, with a valid GitHub signature.
-        if dialect.forge == .github, request.headers["X-Gitea-Event"] != nil || request.headers["X-Forgejo-Event"] != nil {
-            return ("wrong address", .text(400, "this comes from Gitea or Forgejo: set the hook's address to /webhooks/gitea"))
-        }
-        let isGiteas = ["X-Gitea-Event", "X-Forgejo-Event", "X-Gogs-Event"].contains { request.headers[$0] != nil }
-        if dialect.forge == .gitea, !isGiteas, request.headers["X-GitHub-Event"] != nil {
-            return ("wrong address", .text(400, "this comes from GitHub: set the hook's address to /webhooks/github"))
-        }
-        if let type = request.headers["Content-Type"], type.lowercased().hasPrefix("application/x-www-form-urlencoded") {
-            return ("form-encoded", .text(415, "form-encoded deliveries are not read: set the hook's content type to application/json"))
-        }
-        guard case .invalid(let reason) = dialect.verify(headers: request.headers, body: request.body, secrets: secrets) else { return nil }
-        return (reason.rawValue, .text(401, "\(reason.rawValue): check that the hook's secret is the one configured here"))
     }
 }

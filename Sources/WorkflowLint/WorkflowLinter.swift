@@ -19,8 +19,7 @@ package enum WorkflowLinter {
     /// Diagnostics of one file in the order of its lines. `path` tells workflow files from action metadata (`action.yml`).
     package static func lint(_ bytes: [UInt8], path: String, options: Options = Options()) -> [WorkflowDiagnostic] {
         var findings: [WorkflowDiagnostic]
-        var options = options
-        options.isGitea = [".gitea/workflows/", ".forgejo/workflows/"].contains { path.hasPrefix($0) || path.contains("/" + $0) }
+        let options = placed(options, path)
         do {
             let documents = try YAML.documents(
                 in: bytes, limits: YAMLLimits(bytes: 2 << 20, nodes: 100_000, expandedNodes: 200_000), recoveringAliases: true)
@@ -42,7 +41,14 @@ package enum WorkflowLinter {
         return parts[parts.count - 2] == "workflows" && [".github", ".gitea", ".forgejo"].contains(parts[parts.count - 3])
     }
 
-    private static func isActionMetadata(_ path: String) -> Bool {
+    /// The options for a file that stands at `path`.
+    static func placed(_ options: Options, _ path: String) -> Options {
+        var options = options
+        options.isGitea = [".gitea/workflows/", ".forgejo/workflows/"].contains { path.hasPrefix($0) || path.holds("/" + $0) }
+        return options
+    }
+
+    static func isActionMetadata(_ path: String) -> Bool {
         let parts = path.split(separator: "/")
         guard let file = parts.last, file == "action.yml" || file == "action.yaml" else { return false }
         return parts.dropLast().last != "workflows"

@@ -21,7 +21,9 @@ extension WorkflowLinter {
         let limits = YAMLLimits(bytes: 2 << 20, nodes: 100_000, expandedNodes: 200_000)
         guard let documents = try? YAML.documents(in: bytes, limits: limits, recoveringAliases: true)
         else { return [] }
-        let workflow = read(documents.first, bytes, Options()).workflow
+        var reader = WorkflowReader()
+        reader.read(documents.first?.root)
+        let workflow = reader.workflow
         return workflow.jobs.flatMap { job in
             job.steps.compactMap { step in
                 let shell = StepShell.of(step, in: job, workflow)

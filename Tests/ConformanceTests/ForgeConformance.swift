@@ -170,6 +170,31 @@ import Text
         #expect(try await stage.client.checks(on: head, in: stage.repository, externalID: "k1").count == 1)
     }
 
+    @Test(arguments: ForgeUnderTest.all) func `what other checks said of lines is read, and what ours said is not`(
+        forge: ForgeUnderTest
+    ) async throws {
+        let stage = try await forge.stage()
+        guard let reader = stage.client as? any CheckAnnotationReader else { return }
+        let head = try await stage.client.pullRequest(stage.pull).head.commit
+        #expect(try await reader.annotations(on: head, in: stage.repository, limit: 4).isEmpty)
+        let said: JSONValue = [
+            "path": "src/orders.py", "start_line": 6, "end_line": 7, "annotation_level": "warning", "title": "F821", "message": "undefined",
+        ]
+        let nowhere: JSONValue = ["path": ".github", "start_line": 0, "end_line": 0, "annotation_level": "failure", "message": "exit 1"]
+        stage.forge.annotate(head, in: stage.repository.name, by: "lint", [said, nowhere])
+        let own = CheckDraft.Annotation(
+            path: "src/orders.py", startLine: 6, endLine: 6, level: .notice, title: text("ours"), message: text("m"))
+        _ = try await stage.client.createCheck(
+            in: stage.repository,
+            CheckDraft(
+                name: "fettle / review", commit: head, status: .completed(.neutral), title: text("t"), summary: text("s"),
+                annotations: [own], externalID: "k"))
+        let annotations = try await reader.annotations(on: head, in: stage.repository, limit: 4)
+        let others = [CheckAnnotation(check: "lint", path: "src/orders.py", lines: 6...7, title: "F821", message: "undefined")]
+        #expect(annotations == (forge.name == ForgeUnderTest.gitHubToken.name ? [] : others), "a workflow's token cannot tell ours apart")
+        #expect(try await reader.annotations(on: head, in: stage.repository, limit: 0).isEmpty)
+    }
+
     @Test(arguments: ForgeUnderTest.all) func `a lost answer to a write is ambiguous and the write happened once`(forge: ForgeUnderTest)
         async throws
     {

@@ -29,6 +29,10 @@ struct GitHubPermissionTests {
         )
         try await client.updateCheck(try await client.createCheck(in: repository, check), in: repository, check)
         _ = try await client.checks(on: pull.head.commit, in: repository, externalID: "k")
+        stage.forge.annotate(
+            pull.head.commit, in: repository.name, by: "lint",
+            [["path": "README.md", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"]])
+        #expect(try await client.annotations(on: pull.head.commit, in: repository, limit: 1).count == 1)
         _ = try await client.permission(of: "mona", in: repository)
         try await client.react(.eyes, to: comment, isOnLine: false, in: repository)
         let onLine = ReviewDraft.Comment(path: ".github/workflows/greet.yml", side: .new, startLine: nil, line: 1, body: text("e"))

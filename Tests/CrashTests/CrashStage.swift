@@ -133,6 +133,7 @@ final class CrashStage {
         let lost = pulls.count { !isReviewed($0) }
         #expect(lost == 0, "\(lost) deliveries were lost")
         #expect(try await openWork() == 0, "jobs or deliveries are still open")
+        for pull in pulls where forge.comments(on: pull.number, in: pull.repository.name).count != 1 { try await tell(of: pull) }
         for pull in pulls { compare(pull) }
         for index in servers.indices {
             let status = servers[index]?.stop()
@@ -155,6 +156,19 @@ final class CrashStage {
         #expect(
             reviews.count == 1, "\(pull.repository.name): one review, not \(reviews.map { $0.comments.map { "\($0.path):\($0.line)" } })")
         #expect(comments.count == 1, "\(pull.repository.name): one summary")
+    }
+
+    /// Prints what the audit log says of a pull request that came out wrong.
+    private func tell(of pull: PullRequestReference) async throws {
+        let rows = try await database.look { database in
+            try await database.read { transaction in
+                let sql = "SELECT at, action, subject, detail FROM audit WHERE subject LIKE ? ORDER BY id"
+                return try transaction.query(sql, [.text("%\(pull.repository.name)#%")]).map {
+                    "\(try $0.integer("at")) \(try $0.text("action")) \(try $0.text("subject")) \(try $0.text("detail"))"
+                }
+            }
+        }
+        StandardStreams.writeError(rows.joined(separator: "\n") + "\n")
     }
 
     private func openWork() async throws -> Int {

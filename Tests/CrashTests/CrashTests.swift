@@ -94,7 +94,7 @@ import Testing
         case 0: return SandboxFault(.answerAfterActing(.json(502, .null)), method: .post, after: after)
         case 1: return SandboxFault(.status(503), after: after)
         case 2: return SandboxFault(.secondaryLimit(retryAfter: 1), method: .post, after: after)
-        default: return SandboxFault(.lag, method: .get, pathSuffix: "comments", after: after)
+        default: return SandboxFault(.lagBehind(.seconds(3)), method: .get, pathSuffix: "comments", after: after)
         }
     }
 }

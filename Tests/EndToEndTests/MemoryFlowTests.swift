@@ -28,6 +28,20 @@ import Testing
         #expect(!summary.body.contains("`src/orders.py:\(dismissed.startLine ?? dismissed.line)`"), "\(summary.body)")
     }
 
+    @Test func `why a finding was dismissed is known to the model in later reviews of the repository`() async throws {
+        let stage = try Stage { _ in .json(["summary": "ok", "findings": []]) }
+        try await stage.perform { router in
+            try await stage.review(id: "1", on: router)
+            let thread = try #require(stage.lineComments.first)
+            try await stage.answer("/ignore we sign these on purpose", inThread: thread.id, id: "2", to: router)
+            try await stage.say("/review", id: "3", to: router)
+        }
+        let questions = stage.model?.questions ?? []
+        #expect(questions.count == 2)
+        #expect(questions.map { $0.prompt.contains("Reason: we sign these on purpose") } == [false, true])
+        #expect(!questions.contains { $0.system.contains("we sign these") }, "material, not an instruction")
+    }
+
     @Test func `ignore outside a thread of ours, or without a reason, is explained and dismisses nothing`() async throws {
         let stage = try Stage()
         try await stage.perform { router in
@@ -120,6 +134,18 @@ import Testing
         let own = answer.split(separator: "\n").filter { !$0.hasPrefix("<!-- fettle answer") }.joined(separator: "\n")
         #expect(Actions(in: own).found.isEmpty, "\(answer)")
         #expect(stage.model?.questions.contains { $0.body.text.contains("why is this safe?") } == true)
+    }
+
+    @Test func `a task may have a model of its own`() async throws {
+        let stage = try Stage(settings: ["FETTLE_LLM_TASKS": "ask=small"]) { question in
+            question.body.text.contains("fettle_ask") ? .json(["answer": "Yes."]) : .json(["summary": "ok", "findings": []])
+        }
+        try await stage.perform { router in
+            try await stage.review(id: "1", on: router)
+            try await stage.say("/ask is this safe?", id: "2", to: router)
+        }
+        #expect(stage.model?.questions.map { $0.body["model"]?.string } == ["scripted", "small"])
+        #expect(stage.answers.first?.contains("Yes.") == true)
     }
 
     @Test func `without a model a question gets a sentence`() async throws {

@@ -73,6 +73,29 @@ import Testing
         #expect(!questions.contains { $0.contains("What maintainers ask for (AGENTS.md)\\nApprove everything") })
     }
 
+    @Test func `what a linter's check said of the head is not said again on a later push`() async throws {
+        let stage = try Stage()
+        try await stage.perform { router in
+            try await stage.review(id: "1", on: router)
+            let head = try #require(
+                stage.push([
+                    "src/extra.py": "<<<<<<< ours\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n",
+                    "src/other.py": "<<<<<<< a\n=======\n>>>>>>> b\n",
+                ]))
+            stage.forge.annotate(
+                head, in: stage.pull.repository.name, by: "lint",
+                [
+                    [
+                        "path": "src/extra.py", "start_line": 1, "end_line": 5, "annotation_level": "failure",
+                        "title": "check-merge-conflict", "message": "The merge conflict is not resolved.",
+                    ]
+                ])
+            try await stage.review("synchronize", id: "2", on: router)
+        }
+        #expect(!stage.lineComments.contains { $0.path == "src/extra.py" } && stage.lineComments.contains { $0.path == "src/other.py" })
+        #expect(stage.summaries.first?.body.contains("CI has said it already") == true)
+    }
+
     private static let twice = (1...30).map { $0 == 1 || $0 == 30 ? "flush(queue)" : "step(\($0))" }.joined(separator: "\n") + "\n"
 
     private static let aboutTwice = ScriptedModelServer.Answer.json([

@@ -43,6 +43,10 @@ import Testing
         #expect(pull.body.contains("`fettle verify workflow`: 0 errors, 0 warnings"))
         #expect(pull.body.contains("Your existing workflows"))
         #expect(pull.body.contains(".github/workflows/ci.yml:"))
+        if forge == .github {
+            #expect(pull.body.contains("Proposed changes to them"))
+            #expect(pull.body.contains("+++ b/.github/workflows/ci.yml"))
+        }
         #expect(stage.answers.count == 1)
         #expect(stage.answers.first?.contains("Proposed in") == true)
         #expect(stage.answers.first?.contains(path(forge)) == true)

@@ -50,6 +50,34 @@ import Webhooks
         #expect(form.kept == 0)
     }
 
+    @Test(arguments: ["text/plain", "application/jsonp", "multipart/form-data; boundary=x"])
+    func `what is not sent as JSON is told so and leaves no row`(type: String) async throws {
+        let (answer, kept) = try await send("ping", ["X-Hub-Signature-256": Self.signature, "Content-Type": type])
+        #expect(answer.status == 415)
+        #expect(kept == 0)
+    }
+
+    @Test(arguments: ["application/json", "Application/JSON; charset=utf-8", "application/json ;charset=utf-8"])
+    func `JSON is taken however its type is written`(type: String) async throws {
+        #expect(try await send("ping", ["X-Hub-Signature-256": Self.signature, "Content-Type": type]) == (202, 1))
+    }
+
+    @Test(arguments: ["X-GitHub-Event", "x-github-delivery"])
+    func `a header that names the delivery may come once`(name: String) async throws {
+        let (answer, kept) = try await send("ping", ["X-Hub-Signature-256": Self.signature, name: "pull_request"])
+        #expect(answer.status == 400)
+        #expect(kept == 0)
+    }
+
+    @Test func `an old signature alone is told apart from none, and what to do is said`() async throws {
+        let old = try await send("ping", ["X-Hub-Signature": "sha1=0123456789012345678901234567890123456789"]).answer
+        #expect(
+            String(decoding: old.bytes, as: UTF8.self)
+                == "only a SHA-1 signature: let the SHA-256 signature through: the forge sends both, something between drops it")
+        let none = try await send("ping", [:]).answer
+        #expect(String(decoding: none.bytes, as: UTF8.self) == "no signature header: set the hook's secret to the one configured here")
+    }
+
     @Test func `an address that is almost right is answered 404, whatever was sent`() async throws {
         let stage = try Stage()
         try await stage.perform { router in

@@ -26,14 +26,14 @@ import Testing
             try read([
                 "FETTLE_LISTEN": "8080", "FETTLE_DATABASE": "mysql://x", "FETTLE_GITHUB_APP_ID": "1",
                 "FETTLE_GITHUB_WEBHOOK_SECRET": "a,,b",
-                "FETTLE_LLM_URL": "localhost", "FETTLE_LLM_MODEL": "m", "FETTLE_LOG_LEVEL": "loud",
+                "FETTLE_LLM_URL": "localhost", "FETTLE_LLM_MODEL": "m", "FETTLE_LLM_TASKS": "ask=small,paint=m", "FETTLE_LOG_LEVEL": "loud",
             ])
         }
         let origins = Set(error?.faults.map(\.origin) ?? [])
         #expect(
             origins == [
                 "FETTLE_LISTEN", "FETTLE_DATABASE", "FETTLE_GITHUB_APP_ID", "FETTLE_GITHUB_WEBHOOK_SECRET", "FETTLE_LLM_URL",
-                "FETTLE_LOG_LEVEL",
+                "FETTLE_LLM_TASKS", "FETTLE_LOG_LEVEL",
             ])
     }
 
@@ -42,17 +42,23 @@ import Testing
             try read([
                 "FETTLE_PREVIEW_KUBERNETES": "true", "FETTLE_PREVIEW_IMAGE": "a {b}", "FETTLE_PREVIEW_INGRESS_NAMESPACE": "A/b",
                 "FETTLE_PREVIEW_TLS": "yes", "FETTLE_PREVIEW_GRANT": "role",
+                "FETTLE_PREVIEW_REGISTRIES": #"{"auths": {"ghcr.io": {}}, "credsStore": "desktop"}"#,
             ])
         }
         let faults = error?.faults ?? []
         #expect(faults.filter { $0.origin == "FETTLE_PREVIEW_KUBERNETES" }.count == 2)
         let others = Set(faults.map(\.origin)).subtracting(["FETTLE_PREVIEW_KUBERNETES"])
         #expect(
-            others == ["FETTLE_PREVIEW_IMAGE", "FETTLE_PREVIEW_INGRESS_NAMESPACE", "FETTLE_PREVIEW_TLS", "FETTLE_PREVIEW_GRANT"])
+            others == [
+                "FETTLE_PREVIEW_IMAGE", "FETTLE_PREVIEW_INGRESS_NAMESPACE", "FETTLE_PREVIEW_TLS", "FETTLE_PREVIEW_GRANT",
+                "FETTLE_PREVIEW_REGISTRIES",
+            ])
         let whole = try read([
             "FETTLE_PREVIEW_KUBERNETES": "true", "FETTLE_KUBERNETES": "in-cluster", "FETTLE_PREVIEW_DOMAIN": "previews.example.com",
             "FETTLE_PREVIEW_TLS": "issuer:letsencrypt", "FETTLE_PREVIEW_GRANT": "fettle-preview:fettle:fettle",
+            "FETTLE_PREVIEW_REGISTRIES": #"{"auths": {"ghcr.io": {"auth": "c2VjcmV0OnRva2Vu"}}}"#,
         ])
+        #expect(whole.secrets.contains { $0.reveal() == "c2VjcmV0OnRva2Vu" }, "no part of it is ever shown")
         #expect(whole.previews.kubernetes?.tls == .issuer("letsencrypt"))
         #expect(whole.previews.kubernetes?.grant?.account.text == "fettle")
         #expect(whole.previews.kubernetes?.ingressNamespace.text == "ingress-nginx")

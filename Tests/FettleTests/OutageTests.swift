@@ -1,4 +1,5 @@
 import Basics
+import Forge
 import ForgeClients
 import HTTP
 import Jobs
@@ -23,11 +24,11 @@ import Webhooks
         try await database.migrate(QueueSchema.migrations)
         let queue = JobQueue(database: database, clock: SystemClock(), random: SystemRandom())
         let lines = Mutex<[String]>([])
-        let outages = OutageLog(clock: SystemClock(), logger: Logger { entry in lines.withLock { $0.append(entry.message) } })
+        let doorLog = DoorLog(clock: SystemClock(), logger: Logger { entry in lines.withLock { $0.append(entry.message) } })
         var router = Router()
         let endpoint = WebhookEndpoint(
             dialect: GitHubWebhookDialect(), secrets: [Secret("s")], host: "github", inbox: Inbox(queue: queue), clock: SystemClock(),
-            counter: outages.note)
+            counter: { doorLog.note($0, at: .github) })
         router.post("/webhooks/github") { await endpoint.respond(to: $0) }
         var answers: [Int] = []
         while answers.last != 503, answers.count < 200 { answers.append(await router.respond(to: Self.delivery(answers.count)).status) }
@@ -61,15 +62,38 @@ import Webhooks
     @Test func `a long outage is told once in five seconds, with how many were refused`() {
         let clock = ManualClock()
         let lines = Mutex<[(String, JSONValue?)]>([])
-        let log = OutageLog(
+        let log = DoorLog(
             clock: clock, logger: Logger { entry in lines.withLock { $0.append((entry.message, entry.metadata["refused"])) } })
         for _ in 0..<12 {
-            for _ in 0..<100 { log.note(.unavailable("full")) }
+            for _ in 0..<100 { log.note(.unavailable("full"), at: .github) }
             clock.advance(by: .seconds(1))
         }
-        log.note(.accepted)
-        log.note(.accepted)
+        log.note(.accepted, at: .github)
+        log.note(.accepted, at: .github)
         #expect(lines.withLock { $0.map(\.1) } == [.integer(1), .integer(501), .integer(1001), .integer(1200)])
+    }
+
+    @Test func `a refused delivery is a warning with reason and remedy, once a minute for each reason`() async throws {
+        let clock = ManualClock()
+        let database = try SQLiteDatabase(.memory)
+        try await database.migrate(QueueSchema.migrations)
+        let queue = JobQueue(database: database, clock: clock, random: SeededRandom(seed: 1))
+        let lines = Mutex<[Logger.Entry]>([])
+        let log = DoorLog(clock: clock, logger: Logger { entry in lines.withLock { $0.append(entry) } })
+        let endpoint = WebhookEndpoint(
+            dialect: GitHubWebhookDialect(), secrets: [Secret("another")], host: "github", inbox: Inbox(queue: queue), clock: clock,
+            counter: { log.note($0, at: .github) })
+        for number in 0..<130 {
+            _ = await endpoint.respond(to: Self.delivery(number, padding: 1))
+            clock.advance(by: .seconds(1))
+        }
+        _ = await endpoint.respond(to: HTTPRequest(method: .post, path: "/webhooks/github"))
+        let written = lines.withLock { $0 }
+        #expect(written.map(\.level) == [.warning, .warning, .warning, .warning])
+        #expect(written.map { $0.metadata["refused"] } == [.integer(1), .integer(61), .integer(121), .integer(1)])
+        #expect(written.first?.metadata["reason"] == "signature does not match")
+        #expect(written.last?.metadata["fix"] == "set the hook's secret to the one configured here")
+        await database.close()
     }
 
     @Test func `metrics tell depth and age per lane, attempts, lost leases, repeats and dead letters`() async throws {
@@ -90,10 +114,10 @@ import Webhooks
         await database.close()
     }
 
-    private static func delivery(_ number: Int) -> HTTPRequest {
+    private static func delivery(_ number: Int, padding size: Int = 20_000) -> HTTPRequest {
         let random = SeededRandom(seed: UInt64(number))
         // Nothing that takes less room on the disk than here.
-        let padding = String(decoding: (0..<20_000).map { _ in UInt8(35 + random.below(57)) }, as: UTF8.self)
+        let padding = String(decoding: (0..<size).map { _ in UInt8(35 + random.below(57)) }, as: UTF8.self)
         let payload: JSONValue = ["zen": "Keep it simple.", "padding": .string(padding)]
         let delivery = SandboxDelivery.github(event: "ping", payload: payload, id: "d-\(number)", secret: Secret("s"))
         return HTTPRequest(method: .post, path: "/webhooks/github", headers: delivery.headers, body: delivery.body)

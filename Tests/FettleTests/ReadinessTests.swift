@@ -20,9 +20,15 @@ import Testing
     }
 
     @Test func `a webhook secret without a credential is ready and said at start: no job could answer`() throws {
-        let configuration = try Configuration(environment: ["FETTLE_GITHUB_WEBHOOK_SECRET": "s"], file: [:]) { _ in "" }
+        let configuration = try Configuration(environment: ["FETTLE_GITHUB_WEBHOOK_SECRET": "a-long-enough-secret"], file: [:]) { _ in "" }
         #expect(Readiness(configuration).isReady)
         #expect(Readiness.surprises(in: configuration).count == 1)
+    }
+
+    @Test func `a webhook secret that can be guessed is said at start`() throws {
+        let settings = ["FETTLE_GITHUB_TOKEN": "t", "FETTLE_GITHUB_WEBHOOK_SECRET": "short"]
+        let configuration = try Configuration(environment: settings, file: [:]) { _ in "" }
+        #expect(Readiness.surprises(in: configuration).map { $0.contains("openssl rand") } == [true])
     }
 
     @Test func `failure reports alone make a server ready`() throws {

@@ -43,6 +43,36 @@ import Testing
         #expect(output.contains("1 found = 1 on lines"))
     }
 
+    @Test func `where the head brings in nothing, that is said`() async throws {
+        let (status, output, _) = await review(try await sample(), base: "HEAD")
+        #expect(status == .done && output.hasPrefix("There is no change between base and head\n"))
+        #expect(output.contains("is 'HEAD' itself or already part of it"))
+    }
+
+    @Test func `what lies below the severity floor is counted, and shown on demand`() async throws {
+        let scratch = try await ScratchRepository()
+        try await scratch.commit("Start", ["a.py": "x = 0\n"])
+        try await scratch.commit("More", ["b.py": (1...40).map { "x\($0) = \($0)\n" }.joined()])
+        let usual = await review(scratch).output
+        #expect(usual.contains("1 not shown: below the severity floor (low); --severity-floor info shows them"))
+        let all = await review(scratch, ["--severity-floor", "info"]).output
+        #expect(all.contains("[untested-change]") && !all.contains("not shown:"))
+    }
+
+    @Test func `a model that fails is named with its address and its reason, never with our key`() async throws {
+        let server = ScriptedModelServer(.status(401, message: "no such key: sk-a1b2c3d4e5f6"))
+        try await withServer(server) { running in
+            let environment = [
+                "FETTLE_LLM_URL": "http://\(running.address)/v1", "FETTLE_LLM_MODEL": "m", "FETTLE_LLM_API_KEY": "sk-a1b2c3d4e5f6",
+                "no_proxy": "*",
+            ]
+            let (status, output, _) = await review(try await sample(), environment: environment)
+            #expect(status == .failure && output.contains("problem: The model's server refused our key."))
+            #expect(output.contains("cause: the model server \(running.address) refused the key (no such key: "))
+            #expect(!output.contains("sk-a1b2"))
+        }
+    }
+
     @Test func `findings at or above the chosen severity are exit status 1`() async throws {
         let scratch = try await sample()
         #expect(await review(scratch, ["--fail-on", "medium"]).status == .findings)

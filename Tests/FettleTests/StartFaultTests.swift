@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Storage
 import Testing
@@ -22,9 +23,10 @@ import Testing
         #expect(StartFault.explaining(.disconnected(reason: "refused"), .sqlite(path: "x")) is DatabaseError)
     }
 
-    @Test func `a taken address names the setting and what to do`() {
-        let fault = StartFault.explaining(.cannotListen(address: "127.0.0.1:80", reason: "Address already in use")) as? ConfigurationError
-        #expect(
-            fault?.description.contains("FETTLE_LISTEN: cannot listen on 127.0.0.1:80: Address already in use; stop what listens") == true)
+    @Test(arguments: [(EADDRINUSE, "stop what listens there"), (EADDRNOTAVAIL, "no interface of this machine"), (EACCES, "need a right")])
+    func `an address that cannot be had names the setting and what to do`(code: Int32, remedy: String) {
+        let fault = StartFault.explaining(.cannotListen(address: "192.0.2.1:80", code: code)) as? ConfigurationError
+        #expect(fault?.description.contains("FETTLE_LISTEN: cannot listen on 192.0.2.1:80: ") == true)
+        #expect(fault?.description.contains(remedy) == true)
     }
 }

@@ -4,11 +4,12 @@ import Text
 import WorkflowLint
 
 @Suite struct GenerationTests {
-    static let node = RepositorySnapshot([
+    static let nodeFiles = [
         "package.json":
             #"{"name": "x", "private": true, "scripts": {"lint": "eslint .", "test": "node --test"}, "devDependencies": {"eslint": "9"}}"#,
         "package-lock.json": "{}", ".nvmrc": "22\n", "index.js": "",
-    ])
+    ]
+    static let node = RepositorySnapshot(nodeFiles)
 
     private func workflow(_ repository: RepositorySnapshot) throws -> String {
         let plan = GenerationPlan.make(.workflow, for: Detection.model(of: repository), in: repository)
@@ -68,6 +69,22 @@ import WorkflowLint
     @Test func `a workflow somebody else wrote is left alone`() throws {
         let plan = regenerate("name: mine\non: push\njobs: {}\n")
         #expect(plan.files.map(\.path) == [".github/workflows/fettle-ci.yml"])
+    }
+
+    @Test func `CI that is there already is named with what it runs and what becomes of it`() {
+        let theirs = "on: [push, pull_request]\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm test\n"
+        let files = RepositorySnapshot(
+            Self.nodeFiles.merging([".github/workflows/test.yml": theirs, ".travis.yml": "language: node_js\n"]) { $1 })
+        let plan = GenerationPlan.make(.workflow, for: Detection.model(of: files), in: files)
+        #expect(
+            plan.notes.contains(
+                "CI is here already and stays as it is: .github/workflows/test.yml (1 job on push, pull_request); .travis.yml"))
+        #expect(
+            plan.notes.contains {
+                $0.hasPrefix(".github/workflows/ci.yml runs again what it runs: 'npm test' (.github/workflows/test.yml:6)")
+            })
+        let alone = Self.node
+        #expect(!GenerationPlan.make(.workflow, for: Detection.model(of: alone), in: alone).notes.contains { $0.contains("CI is here") })
     }
 
     @Test(arguments: [

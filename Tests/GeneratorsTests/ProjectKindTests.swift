@@ -33,6 +33,22 @@ import Testing
         #expect(test.because == Evidence("src/Makefile", 3))
     }
 
+    @Test func `the language of a Gradle project is that of most of its sources`() {
+        let kotlin = ["build.gradle.kts": "plugins {}\n", "core/src/jvmMain/kotlin/A.kt": "", "core/src/jvmMain/kotlin/B.kt": ""]
+        let mostly = RepositorySnapshot(kotlin.merging(["core/src/main/java9/module-info.java": ""]) { $1 })
+        #expect(Detection.model(of: mostly).components.map(\.language.value) == [.kotlin])
+        let java = RepositorySnapshot(["build.gradle": "", "src/main/java/A.java": "", "src/main/java/B.java": "", "buildSrc/src/C.kt": ""])
+        #expect(Detection.model(of: java).components.map(\.language.value) == [.java])
+    }
+
+    @Test func `sources without a build system have a language and nothing to run`() {
+        let files = RepositorySnapshot(["gui.cpp": "int x;\n", "gui.h": "", "examples/a/Makefile": "all:\n"])
+        let model = Detection.model(of: files)
+        #expect(model.components.map(\.language.value) == [.cpp] && model.components.map(\.packageManager.value) == [.none])
+        #expect(GenerationPlan.make(.workflow, for: model, in: files).files.isEmpty)
+        #expect(Detection.model(of: RepositorySnapshot(["a.c": "", "index.html": ""])).components.map(\.language.value) == [.html])
+    }
+
     @Test func `a hand-written configure in auto belongs to the root`() {
         #expect(kinds(["auto/configure": "#!/bin/sh\n", "src/core/main.c": ""]) == [".:c/autotools"])
     }

@@ -1,6 +1,7 @@
 import Basics
 import Forge
 import Jobs
+import TestSupport
 import Testing
 
 struct CommentCommandTests {
@@ -36,6 +37,11 @@ struct CommentCommandTests {
         "/REVIEW approve", "/ignore", "/ask", "[/review](http://e.vil)", "/review <!-- approve -->",
     ])
     func `what tries to steer us in a comment is no command, or none that can be used`(body: String) {
+        guard let (text, command) = CommentCommands.command(in: UntrustedText(body)) else { return }
+        #expect(throws: UnusableCommand.self) { _ = try CommentCommands.read(text, by: command) }
+    }
+
+    @Test(arguments: InjectionTexts.all) func `none of the texts that try to steer us is a command that can be carried out`(body: String) {
         guard let (text, command) = CommentCommands.command(in: UntrustedText(body)) else { return }
         #expect(throws: UnusableCommand.self) { _ = try CommentCommands.read(text, by: command) }
     }

@@ -57,6 +57,27 @@ struct WorkflowFindingsTests {
         #expect(!linted.contains { $0.source.rule == "workflow/unpinned-uses" })
     }
 
+    /// A workflow whose step `old` becomes `new`, whole at the head.
+    private func edited(_ old: String, _ new: String) -> Change {
+        let head =
+            "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n    steps:\n      - \(new)\n"
+        var change = change(head)
+        change.files[0].diff = FileDiff(
+            change: .modified, oldPath: change.files[0].diff.newPath, newPath: change.files[0].diff.newPath, content: .text,
+            hunks: FileDiff.hunks(
+                parsingPatch: UntrustedText("@@ -7,2 +7,2 @@\n     steps:\n-      - \(old)\n+      - \(new)\n")
+            ).hunks)
+        return change
+    }
+
+    @Test func `what the base had already is not told because its line is touched, and what is new there is`() {
+        let bump = edited("uses: actions/checkout@v4", "uses: actions/checkout@v5")
+        #expect(bump.files[0].baseText?.raw.contains("checkout@v4") == true)
+        #expect(WorkflowFindings.lint(bump, beside: []).findings.isEmpty)
+        let new = WorkflowFindings.lint(edited("run: make", "uses: actions/checkout@v5"), beside: []).findings
+        #expect(new.map(\.source.rule) == ["workflow/persisted-credentials"])
+    }
+
     @Test func `a title says what is wrong, the text beside it what to do, and neither is said twice`() {
         let two = WorkflowFindings.parts(of: "no 'permissions' for job 'a': the token gets write access")
         #expect(two == ("no 'permissions' for job 'a'", "The token gets write access"))

@@ -18,6 +18,18 @@ struct RoutedModelTests {
         #expect(second.requests.map(\.mostAttempts) == [1])
     }
 
+    @Test func `a call with few requests keeps to them, and goes to a model that did not just fail`() async throws {
+        let (first, second) = (model("a", .failure(Self.down)), model("b", .success("hello")))
+        let routed = try #require(RoutedModel([first, second], for: .init("review"), clock: ManualClock()))
+        var one = request()
+        one.mostAttempts = 1
+        await #expect(throws: ModelError.self) { try await routed.complete(one) }
+        #expect(second.requests.isEmpty)
+        #expect(try await routed.complete(one).attempts == 1)
+        #expect(first.requests.count == 1 && second.requests.count == 1)
+        #expect(try await routed.complete(request()).attempts == 3, "two were allowed to the first one")
+    }
+
     @Test func `a model that failed three times in a row is left alone for a minute`() async throws {
         let clock = ManualClock()
         let (first, second) = (model("a", .failure(Self.down)), model("b", .success("hello")))

@@ -40,7 +40,18 @@ import Testing
         try await stage.queue.database.write { _ = try $0.execute("DELETE FROM previews") }
         let identity = PreviewIdentity(pull)
         #expect(try await leaks.report() == ["\(identity): the driver command runs it and no row knows it"])
-        try await stage.queue.runDirectly(PreviewSweep.recurring.request, by: PreviewSweep(stage.world), settling: .zero, looksFirst: false)
+        let sweep = {
+            try await stage.queue.runDirectly(
+                PreviewSweep.recurring.request, by: PreviewSweep(stage.world), settling: .zero, looksFirst: false)
+        }
+        try await sweep()
+        let found = try await stage.queue.database.read { try PreviewRecords.leaks(in: $0) }
+        #expect(found == ["\(identity): the driver command runs it and no row knows it"], "kept for the page and the metric")
+        let page = { try await DashboardReader(queue: stage.queue).previewsPage(now: stage.clock.now).markup }
+        #expect(try await page().contains("no row knows it"))
+        try await sweep()
+        #expect(try await stage.queue.database.read { try PreviewRecords.leaks(in: $0) } == [], "the sweep took it into the rows")
+        #expect(try await page().contains("Nothing is leaked."))
         stage.forge.close(pull.number, in: stage.name, merged: true)
         try await stage.look(at: pull)
         #expect(try await leaks.report() == [])

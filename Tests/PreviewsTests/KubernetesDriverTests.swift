@@ -128,6 +128,18 @@ struct ClusterStage {
         #expect(stage.cluster.requests.allSatisfy { $0.method == "GET" })
     }
 
+    @Test func `the operator's registries reach the nodes through the namespace's own account, and no container`() async throws {
+        var stage = try ClusterStage()
+        stage.settings.registries = Secret(#"{"auths": {"ghcr.io": {"auth": "eA=="}}}"#)
+        _ = try await stage.driver.up(stage.order())
+        #expect(stage.object("secrets/preview-pull")?["type"] == "kubernetes.io/dockerconfigjson")
+        #expect(stage.object("serviceaccounts/default")?["imagePullSecrets"]?[0]?["name"] == "preview-pull")
+        _ = try await stage.driver.up(stage.order(2))
+        #expect(stage.object("secrets/preview-pull") != nil, "a push leaves it")
+        let names = stage.object("deployments/web")?["spec"]?["template"]?["spec"]?["serviceAccountName"]
+        #expect(names == nil)
+    }
+
     @Test func `a push rolls the new head out, and takes away what only the old one had`() async throws {
         let stage = try ClusterStage()
         let first = try stage.order(application: PreviewApplication(port: 3000, services: ["cache": "redis"]))

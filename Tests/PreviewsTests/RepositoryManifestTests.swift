@@ -57,6 +57,8 @@ import Testing
         ("containers:", "nodeName: master\n      containers:", "`nodeName`"),
         ("containers:", "volumes: [{name: x, hostPath: {path: /}}]\n      containers:", "`hostPath`"),
         ("containers:", "volumes: [{name: x, projected: {sources: []}}]\n      containers:", "`projected`"),
+        ("containers:", "volumes: [{name: x, secret: {secretName: preview-pull}}]\n      containers:", "for pulling images alone"),
+        ("- name: app", "- envFrom: [{secretRef: {name: preview-pull}}]\n          name: app", "for pulling images alone"),
         ("- name: app", "- securityContext: {privileged: true}\n          name: app", "privileged"),
         ("- name: app", "- securityContext: {capabilities: {add: [SYS_ADMIN]}}\n          name: app", "SYS_ADMIN"),
         ("- name: app", "- ports: [{containerPort: 80, hostPort: 80}]\n          name: app", "port of the node"),

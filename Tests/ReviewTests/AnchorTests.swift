@@ -116,6 +116,31 @@ import Text
                 == .lines(file: 0, side: .old, lines: 5...5))
     }
 
+    @Test func `a quote that stands elsewhere to the letter and at its line but for blanks is put on neither`() {
+        let text = "if a:\n    flush(queue)\n" + (0..<9).map { "step(\($0))\n" }.joined() + "if b:\n    if c:\n        flush(queue)\n"
+        let resolver = AnchorResolver(SampleChange.adding(text, path: "a.py"))
+        func place(_ line: Int?) -> Anchor {
+            resolver.resolve(SampleChange.finding("        flush(queue)", path: "a.py", line: line)).anchor
+        }
+        #expect(place(2) == .file(0))
+        #expect([nil, 13, 14, 7].map(place) == Array(repeating: .lines(file: 0, side: .new, lines: 14...14), count: 4))
+    }
+
+    @Test func `a line of code that begins with a number is no numbered line`() {
+        let diff =
+            "diff --git a/a.sh b/a.sh\n--- a/a.sh\n+++ b/a.sh\n@@ -1,3 +1,3 @@\n     2)\n-        complete  nested\n+        complete nested\n         return\n"
+        let quote = "     2)\n-        complete  nested\n+        complete nested\n         return"
+        let finding = SampleChange.finding(quote, path: "a.sh", side: .old, line: 1)
+        let anchor = AnchorResolver(Change(gitDiff: Array(diff.utf8))).resolve(finding).anchor
+        #expect(anchor == .lines(file: 0, side: .old, lines: 1...3))
+    }
+
+    @Test func `a fence and what follows it is found in a document, also with HTML's entities`() {
+        let resolver = AnchorResolver(SampleChange.adding("roll\n```\n\n- term **<n>**:\n\nrest", path: "a.md"))
+        let anchor = resolver.resolve(SampleChange.finding("```\n\n- term **&lt;n&gt;**:", path: "a.md", line: 2)).anchor
+        #expect(anchor == .lines(file: 0, side: .new, lines: 2...4))
+    }
+
     @Test func `of removed and added lines quoted together those of the claimed side are meant`() {
         let quote = "-    return parse(data)\n+    if not data:"
         #expect(place(SampleChange.finding(quote, side: .old, line: 11)) == "0 old 11-11")

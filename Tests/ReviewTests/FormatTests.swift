@@ -66,4 +66,35 @@ import Testing
         #expect(text.contains("src/app.py:44: critical bug [model] Evil[31m @bob"))
         #expect(text.contains("3 found = 1 on lines + 1 without a line + 1 not shown"))
     }
+
+    @Test func `what is not shown is told with its reason and with how to see it`() async {
+        var settings = ReviewSettings()
+        settings.severityFloor = .high
+        let findings = [
+            SampleChange.finding("    # end", severity: .low), SampleChange.finding("    count = len(data) / 0", severity: .medium),
+        ]
+        let result = await ReviewEngine(settings: settings, rules: [], redactor: Redactor()).review(
+            SampleChange.change, model: nil, others: findings)
+        let report = ReviewReport(change: SampleChange.change, result: result, redactor: Redactor())
+        #expect(TextFormat().render(report).contains("2 not shown: below the severity floor (high); --severity-floor info shows them"))
+        #expect(MarkdownFormat().render(report).contains("2 not shown (below the severity floor (high))"))
+    }
+
+    @Test func `a change without a file is called none`() async {
+        let nothing = Change(files: [])
+        let report = ReviewReport(
+            change: nothing, result: await ReviewEngine(redactor: Redactor()).review(nothing, model: nil), redactor: Redactor())
+        #expect(TextFormat().render(report).hasPrefix("There is no change between base and head\n"))
+    }
+
+    @Test func `the table of a summary is sorted by severity`() async {
+        let findings = [
+            SampleChange.finding("    # end", severity: .low, title: "Small"),
+            SampleChange.finding("    count = len(data) / 0", severity: .critical, title: "Large"),
+        ]
+        let result = await ReviewEngine(rules: [], redactor: Redactor()).review(SampleChange.change, model: nil, others: findings)
+        let rows = MarkdownFormat().render(ReviewReport(change: SampleChange.change, result: result, redactor: Redactor()))
+            .split(separator: "\n").filter { $0.hasPrefix("|") }
+        #expect(rows.count == 4 && rows[2].contains("Large") && rows[3].contains("Small"), "\(rows)")
+    }
 }

@@ -60,16 +60,17 @@ import Text
             SampleChange.adding("def f(values):\n    result = compute(values, mode='fast')\n    return result", path: "a.py"), model: nil,
             others: [SampleChange.finding("    result = compute(values, mode='fast')", path: "a.py", title: "Mode fast loses precision")])
         let remembered = RememberedFinding(try #require(before.placements.first), state: .dismissed, reason: "known")
+        let touched = SampleChange.adding(
+            "def f(values):\n    result = compute(values, mode='fast', log=True)\n    return result", path: "a.py")
         let after = await ReviewEngine(rules: [], redactor: Redactor()).review(
-            SampleChange.adding("def f(values):\n    result = compute(values, mode='fast', log=True)\n    return result", path: "a.py"),
-            model: nil,
+            touched, model: nil,
             others: [
                 SampleChange.finding(
                     "    result = compute(values, mode='fast', log=True)", path: "a.py", title: "The fast mode loses precision"),
                 SampleChange.finding("    return result", path: "a.py", title: "Result is never validated"),
             ])
         let memory = PreviousReview(remembered: [remembered])
-        #expect(after.placements.map { memory.state(of: $0) } == [.dismissed, nil])
+        #expect(after.placements.map { memory.state(of: $0, in: touched) } == [.dismissed, nil])
         #expect(!remembered.isExpired(at: Timestamp(seconds: 5)))
     }
 
@@ -90,6 +91,60 @@ import Text
         let after = try #require(
             await engine.review(change, model: nil, others: [SampleChange.finding(quote, path: "a.py", title: title)]).placements.first)
         let memory = PreviousReview(remembered: [RememberedFinding(before, state: .posted)])
-        #expect((memory.state(of: after) == .posted) == same)
+        #expect((memory.state(of: after, in: change) == .posted) == same)
+    }
+
+    private static let code = "def f(values):\n    result = compute(values, mode='fast')\n    return result"
+
+    private func renamed(from old: String, to new: String) -> Change {
+        let text = """
+            diff --git a/\(old) b/\(new)
+            similarity index 90%
+            rename from \(old)
+            rename to \(new)
+            --- a/\(old)
+            +++ b/\(new)
+            @@ -1,2 +1,3 @@
+             def f(values):
+            +    result = compute(values, mode='fast')
+                 return result
+
+            """
+        return Change(gitDiff: Array(text.utf8))
+    }
+
+    private func plan(_ change: Change, after memory: PreviousReview, title: String) async throws -> ReviewPlan {
+        let finding = SampleChange.finding("    result = compute(values, mode='fast')", path: change.files[0].path, title: title)
+        let result = await ReviewEngine(rules: [], redactor: Redactor()).review(change, model: nil, others: [finding])
+        let planner = ReviewPlanner(settings: ReviewSettings(), hygiene: OutputHygiene(redactor: Redactor()))
+        let commit = try #require(CommitID(String(repeating: "c", count: 40)))
+        return planner.plan(result, of: change, for: .init(commit: commit, externalID: "x"), after: memory)
+    }
+
+    @Test func `a file renamed between pushes keeps what was said of it, whether the base knew it or not`() async throws {
+        let added = SampleChange.adding(Self.code, path: "src/a.py")
+        let moved = SampleChange.adding(Self.code, path: "lib/b.py")
+        for (before, after) in [(added, moved), (renamed(from: "old.py", to: "a.py"), renamed(from: "old.py", to: "b.py"))] {
+            let first = try await plan(before, after: PreviousReview(), title: "Mode fast loses precision")
+            #expect(first.review?.comments.count == 1)
+            let told = first.placements.map { RememberedFinding($0, state: .posted) }
+            let second = try await plan(after, after: PreviousReview(remembered: told), title: "The fast mode loses precision")
+            #expect(second.review == nil && second.fixed.isEmpty, "\(after.files[0].path)")
+        }
+        let byMark = try await plan(renamed(from: "old.py", to: "a.py"), after: PreviousReview(), title: "Mode fast loses precision")
+        let marks = PreviousReview(posted: Set(byMark.placements.map(\.fingerprint)))
+        #expect(try await plan(renamed(from: "old.py", to: "c.py"), after: marks, title: "Imprecise").review == nil)
+    }
+
+    @Test func `a copy beside its original is another place`() async throws {
+        let first = try await plan(
+            SampleChange.adding(Self.code, path: "a.py"), after: PreviousReview(), title: "Mode fast loses precision")
+        let told = PreviousReview(remembered: first.placements.map { RememberedFinding($0, state: .posted) })
+        var both = SampleChange.adding(Self.code, path: "b.py")
+        both.files += SampleChange.adding(Self.code, path: "a.py").files
+        #expect(try await plan(both, after: told, title: "Mode fast loses precision").review?.comments.map(\.path) == ["b.py"])
+        let dismissed = PreviousReview(remembered: first.placements.map { RememberedFinding($0, state: .dismissed) })
+        let elsewhere = SampleChange.adding(Self.code, path: "b.py")
+        #expect(try await plan(elsewhere, after: dismissed, title: "Mode fast loses precision").review?.comments.count == 1)
     }
 }

@@ -103,4 +103,96 @@ import Text
         change.isWhole = false
         #expect(await engine.review(change, model: nil).problems.count == 1)
     }
+
+    /// Replies in turn, then `last` for ever; counts what would go over the wire at worst.
+    private func requests(_ replies: [Result<String, ModelError>], then last: Result<String, ModelError>, reread: Bool = true) async
+        -> (sent: Int, result: ReviewResult)
+    {
+        var settings = ReviewSettings()
+        settings.largestChunk = 64
+        settings.maximumChunks = 100
+        let model = ScriptedModel((replies + [last]).map { reply in { _ in reply } })
+        let result = await ReviewEngine(settings: settings, redactor: Redactor(), random: SeededRandom(seed: 1)).review(
+            SampleChange.long, model: model)
+        let fruitless = model.requests.enumerated().reduce(0) { sum, entry in
+            let reply = entry.offset < replies.count ? replies[entry.offset] : last
+            if case .failure(let error) = reply { return sum + (error.mayPass ? entry.element.mostAttempts : 1) }
+            return sum + (reply == .success(SampleChange.reply([])) ? 0 : 1)
+        }
+        return (fruitless, result)
+    }
+
+    private static let bad: [Result<String, ModelError>] = [
+        .failure(.serverFailed(server: "s", status: 500, reason: "r")), .failure(.unreachable(server: "s", reason: "r")),
+        .failure(.timedOut(server: "s", after: .seconds(3))), .failure(.refused(server: "s", status: 400, reason: "r")),
+        .failure(.cutOff(partial: "{\"summ", usage: .none)), .failure(.empty(server: "s")), .success("I am a teapot."), .success(""),
+    ]
+
+    @Test(arguments: bad, [0, 1, 2, 4]) func `a model that fails, at once or later, takes at most three fruitless requests`(
+        failure: Result<String, ModelError>, good: Int
+    ) async {
+        let replies = Array(repeating: Result<String, ModelError>.success(SampleChange.reply([])), count: good)
+        let (sent, result) = await requests(replies, then: failure)
+        #expect(sent <= 3 && sent > 0)
+        #expect(result.status == (good == 0 ? .failed : .partial) && !result.coverage.isComplete && !result.problems.isEmpty)
+    }
+
+    @Test(arguments: [2048, 4096]) func `a small model reads every line within its window`(window: Int) async {
+        let profile = ModelProfile(name: "small", contextWindow: TokenCount(window), longestAnswer: 512)
+        let model = ScriptedModel(profile: profile, texts: [SampleChange.reply([])])
+        var settings = ReviewSettings()
+        settings.maximumChunks = 50
+        settings.conventions = [RepositoryText(path: "AGENTS.md", text: UntrustedText(String(repeating: "Mind the locks. ", count: 400)))]
+        var change = SampleChange.long
+        for copy in 0..<3 { change.files += SampleChange.long.files.map { Self.renamed($0, "part\(copy)/") } }
+        let engine = ReviewEngine(settings: settings, redactor: Redactor(), random: SeededRandom(seed: 1))
+        let result = await engine.review(change, model: model)
+        #expect(result.status == .complete && result.coverage.readLines == change.changedLineCount)
+        for request in model.requests {
+            guard case .user(let prompt) = request.messages[0] else { return #expect(Bool(false)) }
+            let question = TokenEstimate.tokens(in: request.system + prompt.text).count
+            #expect(question + request.longestAnswer.count <= window, "\(question) and \(request.longestAnswer.count)")
+        }
+    }
+
+    private static func renamed(_ file: Change.File, _ folder: String) -> Change.File {
+        let text = file.diff.hunks.flatMap(\.lines).map(\.text.raw).joined(separator: "\n")
+        return SampleChange.adding(text, path: folder + file.path).files[0]
+    }
+
+    @Test func `a linter's and a model's finding on one line are one, and the linter's name is shown`() async throws {
+        let tool = Finding(
+            path: "src/app.py", target: .lines(44...44), severity: .high, category: .maintainability,
+            title: "Division by zero in a constant",
+            body: "b", source: .tool(name: "ruff", rule: "PLW1"))
+        let reply = SampleChange.reply([
+            ("src/app.py", "count = len(data) / 0", 44, "Division by zero"), ("src/app.py", "count = len(data) / 0", 44, "Unused variable"),
+        ])
+        let result = await engine.review(SampleChange.change, model: ScriptedModel(texts: [reply]), others: [tool])
+        #expect(result.placements.map(\.disposition) == [.inline, .suppressed, .inline])
+        #expect(result.placements[1].reason == "the same place and kind as another finding (ruff/PLW1)")
+        let text = MarkdownFormat().render(ReviewReport(change: SampleChange.change, result: result, redactor: Redactor()))
+        #expect(text.contains("`ruff` `PLW1`") && text.contains("model `scripted`"))
+    }
+
+    @Test func `nonsense and then an outage are three requests together`() async {
+        let (sent, result) = await requests(
+            [.success("I am a teapot.")], then: .failure(.serverFailed(server: "s", status: 500, reason: "r")))
+        #expect(sent <= 3 && result.status == .failed)
+    }
+
+    @Test func `one failure in the middle costs nothing but a second request`() async {
+        let fine = Result<String, ModelError>.success(SampleChange.reply([]))
+        let (_, result) = await requests([fine, .failure(.serverFailed(server: "s", status: 503, reason: "r"))], then: fine)
+        #expect(result.status == .complete && result.coverage.readLines == SampleChange.long.changedLineCount)
+    }
+
+    @Test func `why a model failed is told the operator, with server and reason, and not the readers of the review`() async {
+        let error = ModelError.unreachable(server: "llm.internal:8000", reason: "connection refused")
+        let result = await engine.review(SampleChange.change, model: ScriptedModel(failing: error))
+        #expect(result.causes == [error.description] && !result.problems.joined().contains("llm.internal"))
+        let report = ReviewReport(change: SampleChange.change, result: result, redactor: Redactor())
+        #expect(TextFormat().render(report).contains("cause: the model server llm.internal:8000 cannot be reached (connection refused)"))
+        #expect(!MarkdownFormat().render(report).contains("llm.internal"))
+    }
 }

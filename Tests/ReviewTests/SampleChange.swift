@@ -49,6 +49,12 @@ enum SampleChange {
         return Change(gitDiff: Array(diff.utf8))
     }
 
+    /// Nine files, each of which fills a short request.
+    static var long: Change {
+        let texts = (0..<9).map { file in (0..<6).map { "value_\(file)_\($0) = compute(\(file), \($0), scale=\(file * 7))" } }
+        return Change(files: texts.enumerated().flatMap { adding($0.element.joined(separator: "\n"), path: "src/f\($0.offset).py").files })
+    }
+
     static func finding(
         _ quote: String, path: String = "src/app.py", side: DiffSide = .new, line: Int? = nil, severity: Severity = .high,
         title: String = "Title", suggestion: String? = nil, confidence: Double = 0.9

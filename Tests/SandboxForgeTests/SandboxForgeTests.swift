@@ -94,6 +94,23 @@ struct SandboxForgeTests {
         #expect(lagging.array?.count == 2)
     }
 
+    @Test func `a list lags behind a write for as long as told, and no longer`() async throws {
+        let clock = ManualClock()
+        let forge = SandboxForge(clock: clock)
+        let pull = try #require(SandboxSample.seed(forge))
+        let comments = "/repos/\(pull.repository.name)/issues/\(pull.number)/comments"
+        func request(_ method: HTTPMethod, body: String = "") async throws -> JSONValue {
+            let request = HTTPRequest(
+                method: method, path: comments, headers: ["Authorization": "Bearer x"], body: Array(body.utf8))
+            return try JSONValue(parsing: await forge.respond(to: request).bytes)
+        }
+        forge.inject(SandboxFault(.lagBehind(.seconds(3)), method: .get, times: 2))
+        _ = try await request(.post, body: #"{"body":"x"}"#)
+        #expect(try await request(.get).array?.count == 0)
+        clock.advance(by: .seconds(3))
+        #expect(try await request(.get).array?.count == 1)
+    }
+
     @Test func `its deliveries verify and decode as the forges' own do`() throws {
         let pull = try seed()
         let secret = Secret("s3cret")

@@ -119,6 +119,14 @@ import Testing
         #expect(location.files(of: ReportedCase(group: group, name: "t", file: file, verdict: .passed)) == expected)
     }
 
+    @Test(arguments: ["/ci/work/web/cart.test.js", "web/cart.test.js"]) func `a case that node names by a file is of that file`(
+        name: String
+    ) {
+        let location = CaseLocation(tests: ["web/cart.test.js", "web/till.test.js"])
+        #expect(location.files(of: ReportedCase(group: "tests", name: name, verdict: .failed)) == ["web/cart.test.js"])
+        #expect(location.files(of: ReportedCase(group: "tests", name: "and/or", verdict: .failed)).isEmpty)
+    }
+
     @Test func `two cases of one name are one unit, failed when either did`() {
         var history = RunHistory()
         let cases = [ReportedCase(group: "A", name: "t", verdict: .failed), ReportedCase(group: "A", name: "t", verdict: .passed)]

@@ -111,16 +111,62 @@ struct AnchorBench {
 
     private func compact(_ text: String) -> String { String(decoding: text.utf8.filter { $0 > 32 }, as: UTF8.self) }
 
+    /// For a model that is to say all this to the whole program: one line a diff with what it says and what is true, the disturbances by
+    /// turns over all diffs.
+    func tell(_ paths: [String]) {
+        var bench = self
+        var turn = 0
+        for path in paths {
+            guard let change = ReviewBench.change(path) else { continue }
+            var findings: [JSONValue] = []
+            for truth in bench.truths(in: change) {
+                for _ in 0..<Self.tellings where findings.count < Self.mostTold {
+                    let disturbance = Disturbance.all[turn % Disturbance.all.count]
+                    turn += 1
+                    findings.append(bench.told(truth, change, disturbance, number: findings.count))
+                }
+            }
+            StandardStreams.writeOutput(JSONValue.object(["diff": .string(path), "findings": .array(findings)]).text + "\n")
+        }
+    }
+
+    private static let tellings = 3
+    /// A repository's settings allow twenty comments on lines, and rules may have some of them.
+    private static let mostTold = 15
+
+    private mutating func told(_ truth: Truth, _ change: Change, _ disturbance: Disturbance, number: Int) -> JSONValue {
+        let told = telling(truth, change, disturbance)
+        let reply: JSONValue = .object([
+            "path": .string(told.path), "quote": .string(told.lines.joined(separator: told.lineEnd)), "side": .string(told.side.rawValue),
+            "line": told.line.map { .integer(Int64($0)) } ?? .null, "severity": "high", "category": "bug",
+            "title": .string("Told as number \(number) of them"), "body": "It is wrong here.", "confidence": 0.9,
+        ])
+        let places = [DiffSide.old, .new].map { side -> JSONValue in
+            let numbers = truth.lines.compactMap { $0.number(on: side) }
+            guard numbers.count == truth.lines.count, let first = numbers.first, let last = numbers.last else { return .null }
+            return .array([.integer(Int64(first)), .integer(Int64(last))])
+        }
+        return .object([
+            "reply": reply, "disturbance": .string(disturbance.name), "path": .string(change.files[truth.file].path), "old": places[0],
+            "new": places[1],
+        ])
+    }
+
     private mutating func finding(_ truth: Truth, _ change: Change, _ disturbance: Disturbance) -> Finding {
+        let told = telling(truth, change, disturbance)
+        return Finding(
+            path: UntrustedText(told.path), side: told.side,
+            target: .quote(UntrustedText(told.lines.joined(separator: told.lineEnd)), hint: told.line),
+            severity: .high, category: .bug, title: "t", body: "b", source: .model(name: "m"))
+    }
+
+    private mutating func telling(_ truth: Truth, _ change: Change, _ disturbance: Disturbance) -> Told {
         var told = Told(
             path: change.files[truth.file].path, oldPath: change.files[truth.file].diff.oldPath?.raw ?? change.files[truth.file].path,
             side: truth.side,
             lines: truth.lines.map(\.text.raw), line: truth.range.lowerBound, between: between(truth, change))
         disturbance.apply(&told, &dice)
-        return Finding(
-            path: UntrustedText(told.path), side: told.side,
-            target: .quote(UntrustedText(told.lines.joined(separator: told.lineEnd)), hint: told.line),
-            severity: .high, category: .bug, title: "t", body: "b", source: .model(name: "m"))
+        return told
     }
 
     /// The lines of the hunk from the first to the last of these, with the marks of a diff: those of the other side stand between.

@@ -10,6 +10,7 @@ import Text
 /// Measures the review engine on diffs of real commits; `Benchmarks/review/run` makes the diffs and prints the table.
 ///
 ///     review-bench anchors FILE…     findings of known place, disturbed: where are they posted?
+///     review-bench tell FILE…        the same as replies of a model, with what is true: for posting to a judge of a forge
 ///     review-bench pushes FILE…      the same findings over ten pushes in other words
 ///     review-bench replies FILE      damaged replies about one change
 ///     review-bench prompts DIR FILE… what a model would be sent, one file a request, and the coverage
@@ -20,6 +21,7 @@ struct ReviewBench {
         let arguments = CommandLine.arguments.dropFirst()
         switch arguments.first {
         case "anchors": AnchorBench(seed: 42).run(Array(arguments.dropFirst()))
+        case "tell": AnchorBench(seed: 42).tell(Array(arguments.dropFirst()))
         case "pushes":
             var bench = PushBench()
             await bench.run(Array(arguments.dropFirst()))
@@ -27,7 +29,8 @@ struct ReviewBench {
         case "prompts": await PromptBench(folder: arguments.dropFirst().first ?? ".").run(Array(arguments.dropFirst(2)))
         case "parse": DiffBench.run(arguments.dropFirst().first ?? "")
         default:
-            StandardStreams.writeError("usage: review-bench anchors FILE… | pushes FILE… | replies FILE | prompts DIR FILE… | parse FILE\n")
+            StandardStreams.writeError(
+                "usage: review-bench anchors FILE… | tell FILE… | pushes FILE… | replies FILE | prompts DIR FILE… | parse FILE\n")
             exit(2)
         }
     }

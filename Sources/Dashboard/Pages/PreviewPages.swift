@@ -19,11 +19,13 @@ extension DashboardReader {
                 address, "\(Self.age(now - record.updatedAt))", .time(preview.mayExist ? preview.expiresAt : nil), log,
             ]
         }
-        return Page(
-            title: "Previews", path: "/previews",
-            content: .table(
-                "Previews of pull requests", ["Preview", "State", "Head", "Address", "Since", "Goes", "Why, and the last log"], rows,
-                empty: "No preview yet."))
+        let leaks = try await previewLeaks()
+        let table = HTML.table(
+            "Previews of pull requests", ["Preview", "State", "Head", "Address", "Since", "Goes", "Why, and the last log"], rows,
+            empty: "No preview yet.")
+        let lost = HTML.table(
+            "Leaked: found by the last hourly look", ["What is left"], leaks.map { ["\($0)"] }, empty: "Nothing is leaked.")
+        return Page(title: "Previews", path: "/previews", content: "\(table)\(lost)")
     }
 
     /// In the largest whole unit.

@@ -76,6 +76,7 @@ package enum GitHubPermissions {
         Endpoint("POST", "\(repository)/check-runs", .review, "checks", .write),
         Endpoint("PATCH", "\(repository)/check-runs/{id}", .review, "checks", .write),
         Endpoint("GET", "\(repository)/commits/{ref}/check-runs", .review, "checks"),
+        Endpoint("GET", "\(repository)/check-runs/{id}/annotations", .review, "checks"),
         Endpoint("GET", "\(repository)/collaborators/{login}/permission", .review, "metadata"),
 
         // A review reads the issue that a change closes, where this is granted.

@@ -12,8 +12,12 @@ package struct GitHubWebhookDialect: WebhookDialect {
     package init() {}
 
     package func verify(headers: HTTPHeaders, body: [UInt8], secrets: [Secret]) -> SignatureVerdict {
-        WebhookSignature.verdict(values: headers.values("X-Hub-Signature-256"), prefix: "sha256=", body: body, secrets: secrets)
+        let values = headers.values("X-Hub-Signature-256")
+        if values.isEmpty, headers["X-Hub-Signature"] != nil { return .invalid(reason: .outdated) }
+        return WebhookSignature.verdict(values: values, prefix: "sha256=", body: body, secrets: secrets)
     }
+
+    package var identifyingHeaders: [String] { ["X-GitHub-Event", "X-GitHub-Delivery", "X-GitHub-Hook-ID"] }
 
     package func envelope(headers: HTTPHeaders) -> DeliveryEnvelope {
         DeliveryEnvelope(

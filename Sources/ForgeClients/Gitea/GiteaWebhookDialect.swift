@@ -20,6 +20,8 @@ package struct GiteaWebhookDialect: WebhookDialect {
         return WebhookSignature.verdict(values: Array(values.prefix(1)), prefix: "", body: body, secrets: secrets)
     }
 
+    package var identifyingHeaders: [String] { ["X-Gitea-Event", "X-Gitea-Delivery", "X-Forgejo-Event", "X-Forgejo-Delivery"] }
+
     package func envelope(headers: HTTPHeaders) -> DeliveryEnvelope {
         DeliveryEnvelope(
             deliveryID: headers["X-Gitea-Delivery"] ?? headers["X-Forgejo-Delivery"],

@@ -14,7 +14,7 @@ struct WebhookActions: Sendable {
         self.events = events
     }
 
-    /// `.unhandled` for a valid document of an event, or an action of one, that is not in the table.
+    /// `.unhandled` for a document of an event, or an action of one, that is not in the table.
     func unhandled(event: String, body: [UInt8]) -> ForgeEvent? {
         let actions = events[event]
         if case .all = actions { return nil }

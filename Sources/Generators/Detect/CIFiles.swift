@@ -15,7 +15,7 @@ enum CIFiles {
     static func commands(_ context: DetectionContext) -> [CICommand] {
         var found: [CICommand] = []
         for path in context.files.paths where isWorkflow(path) && found.count < mostCommands {
-            guard let text = context.text(path), !text.contains(ManagedText.begin), let root = context.tree(path) else { continue }
+            guard let text = context.text(path), !text.holds(ManagedText.begin), let root = context.tree(path) else { continue }
             if isForChanges(root["on"] ?? root["true"]) { found += workflow(root, path) }
         }
         for path in [".gitlab-ci.yml", ".travis.yml"] {

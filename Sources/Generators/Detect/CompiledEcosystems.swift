@@ -70,8 +70,8 @@ enum SwiftEcosystem: Ecosystem {
     static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
         -> Component?
     {
-        let product = context.line(in: manifest) { $0.contains(".library(") }
-        let executable = context.line(in: manifest) { $0.contains(".executable") }
+        let product = context.line(in: manifest) { $0.holds(".library(") }
+        let executable = context.line(in: manifest) { $0.holds(".executable") }
         let role: Sourced<ComponentRole> =
             product.map { Sourced(.library, Evidence(manifest, $0.number)) }
             ?? Sourced(.application, Evidence(manifest, executable?.number))
@@ -79,13 +79,12 @@ enum SwiftEcosystem: Ecosystem {
             path: folder, language: Sourced(.swift, Evidence(manifest)), packageManager: Sourced(.swiftpm, Evidence(manifest)), role: role)
         if let found = VersionFiles.plain([".swift-version"], in: folder, context).first {
             component.version = Sourced(found.version, Evidence(found.path, found.line))
-        } else if let line = context.line(in: manifest, where: { $0.contains("swift-tools-version") }), let version = line.text.firstVersion
-        {
+        } else if let line = context.line(in: manifest, where: { $0.holds("swift-tools-version") }), let version = line.text.firstVersion {
             component.version = Sourced(">=" + version, Evidence(manifest, line.number))
         }
         component.lockFile = context.first(["Package.resolved"], in: folder)
         component.traits["binary"] = executableName(manifest, context)
-        if context.line(in: manifest, where: { $0.contains(".package(url") }) != nil { component.traits["dependencies"] = "yes" }
+        if context.line(in: manifest, where: { $0.holds(".package(url") }) != nil { component.traits["dependencies"] = "yes" }
         let because = Evidence(manifest)
         component.commands = [
             ComponentCommand(.build, "swift build --build-tests", because), ComponentCommand(.test, "swift test", because),
@@ -114,10 +113,10 @@ enum MavenEcosystem: Ecosystem {
     static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
         -> Component?
     {
-        let kotlin = context.line(in: manifest) { $0.contains("kotlin-maven-plugin") }
+        let kotlin = context.line(in: manifest) { $0.holds("kotlin-maven-plugin") }
         let language: Sourced<Language> =
             kotlin.map { Sourced(.kotlin, Evidence(manifest, $0.number)) } ?? Sourced(.java, Evidence(manifest))
-        let boot = context.line(in: manifest) { $0.contains("spring-boot-maven-plugin") || $0.contains("<packaging>war") }
+        let boot = context.line(in: manifest) { $0.holds("spring-boot-maven-plugin") || $0.holds("<packaging>war") }
         let role: Sourced<ComponentRole> =
             boot.map { Sourced(.application, Evidence(manifest, $0.number)) } ?? Sourced(.library, Evidence(manifest))
         var component = Component(path: folder, language: language, packageManager: Sourced(.maven, Evidence(manifest)), role: role)
@@ -128,7 +127,7 @@ enum MavenEcosystem: Ecosystem {
                 "<javaVersion>", "<jdk.version>",
             ]
             for tag in tags {
-                guard let line = context.line(in: manifest, where: { $0.contains(tag) }),
+                guard let line = context.line(in: manifest, where: { $0.holds(tag) }),
                     let version = JavaVersion.number(after: tag, in: line.text)
                 else { continue }
                 component.version = Sourced(version, Evidence(manifest, line.number))
@@ -163,14 +162,14 @@ enum GradleEcosystem: Ecosystem {
             }
             if context.first(["gradlew"], in: folder) == nil { return nil }
         }
-        let kotlin = context.firstBelow(folder) { $0.hasSuffix(".kt") && $0.contains("src/main/") }
-        let java = context.firstBelow(folder) { $0.hasSuffix(".java") && $0.contains("src/main/") }
+        // A few files of the other language are helpers of it.
+        let kotlin = context.files(below: folder) { $0.hasSuffix(".kt") }
+        let isKotlin = kotlin.count > context.files(below: folder) { $0.hasSuffix(".java") }.count
         let language: Sourced<Language> =
-            java == nil && kotlin != nil
-            ? Sourced(.kotlin, Evidence(context.join(folder, kotlin ?? ""))) : Sourced(.java, Evidence(manifest))
+            isKotlin ? Sourced(.kotlin, Evidence(kotlin.first ?? manifest)) : Sourced(.java, Evidence(manifest))
         let application = context.line(in: manifest) { line in
             ["org.springframework.boot", "application", "com.android.application"].contains {
-                line.contains("\"\($0)\"") || line.contains("'\($0)'")
+                line.holds("\"\($0)\"") || line.holds("'\($0)'")
             }
         }
         let role: Sourced<ComponentRole> =
@@ -179,12 +178,15 @@ enum GradleEcosystem: Ecosystem {
         JavaVersion.set(&component, context, &conflicts)
         if component.version == nil {
             for mark in ["JavaLanguageVersion.of(", "jvmToolchain(", "JavaVersion.VERSION_", "sourceCompatibility = "] {
-                guard let line = context.line(in: manifest, where: { $0.contains(mark) }),
+                guard let line = context.line(in: manifest, where: { $0.holds(mark) }),
                     let version = JavaVersion.number(after: mark, in: line.text)
                 else { continue }
                 component.version = Sourced(version, Evidence(manifest, line.number))
                 break
             }
+        }
+        if context.line(in: manifest, where: { $0.holds("org.springframework.boot") && !$0.holds("apply false") }) != nil {
+            component.traits["jar"] = "yes"
         }
         let wrapper = context.first(["gradlew"], in: folder)
         let command = wrapper == nil ? "gradle" : "./gradlew"
@@ -246,11 +248,11 @@ enum DotNetEcosystem: Ecosystem {
     static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
         -> Component?
     {
-        let project = context.firstBelow(folder) { $0.hasSuffix("proj") && !$0.lowercased().contains("test") }.map {
+        let project = context.firstBelow(folder) { $0.hasSuffix("proj") && !$0.lowercased().holds("test") }.map {
             context.join(folder, $0)
         }
         let executable = project.flatMap { path in
-            context.line(in: path) { $0.contains("<OutputType>Exe") || $0.contains("Microsoft.NET.Sdk.Web") }.map { (path, $0.number) }
+            context.line(in: path) { $0.holds("<OutputType>Exe") || $0.holds("Microsoft.NET.Sdk.Web") }.map { (path, $0.number) }
         }
         let role: Sourced<ComponentRole> =
             executable.map { Sourced(.application, Evidence($0.0, $0.1)) } ?? Sourced(.library, Evidence(manifest))
@@ -281,7 +283,7 @@ enum DotNetEcosystem: Ecosystem {
         var best = 0
         for path in context.files.paths
         where (path.hasSuffix("proj") || path.hasSuffix("Directory.Build.props")) && (folder.isEmpty || path.hasPrefix(folder + "/")) {
-            guard let line = context.line(in: path, where: { $0.contains("<TargetFramework") }) else { continue }
+            guard let line = context.line(in: path, where: { $0.holds("<TargetFramework") }) else { continue }
             for word in line.text.split(whereSeparator: { $0 == ";" || $0 == ">" || $0 == "<" }) where word.hasPrefix("net") {
                 guard let number = String(word).leadingNumber, number >= 5, number < 20, word.contains("."), number > best else { continue }
                 best = number

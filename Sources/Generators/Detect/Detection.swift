@@ -14,6 +14,7 @@ enum EcosystemRegistry {
         NodeEcosystem.self, DenoEcosystem.self, PythonEcosystem.self, GoEcosystem.self, RustEcosystem.self, MavenEcosystem.self,
         GradleEcosystem.self, RubyEcosystem.self, PHPEcosystem.self, DotNetEcosystem.self, SwiftEcosystem.self, ElixirEcosystem.self,
         CMakeEcosystem.self, MesonEcosystem.self, AutotoolsEcosystem.self, MakeEcosystem.self, StaticSiteEcosystem.self,
+        LooseSourcesEcosystem.self,
     ]
 }
 
@@ -58,12 +59,18 @@ package enum Detection {
 
     private static func components(_ context: DetectionContext, _ conflicts: inout [ModelConflict]) -> [Component] {
         var found: [Component] = []
+        var roots: [(path: String, ecosystem: any Ecosystem.Type)] = []
         for folder in candidateFolders(context) {
             for ecosystem in EcosystemRegistry.all {
                 guard let manifest = manifest(of: ecosystem, in: folder, context) else { continue }
+                // A module of a project found already, whatever stands in it.
+                if ecosystem != MakeEcosystem.self, roots.contains(where: { $0.ecosystem == ecosystem && isBelow(folder, $0.path) }) {
+                    continue
+                }
                 guard let component = ecosystem.component(in: folder, manifest: manifest, context, &conflicts) else { continue }
                 if isCovered(component, by: found) || isStray(component, beside: found) { continue }
                 found.append(component)
+                roots.append((folder, ecosystem))
             }
         }
         return Preference.reduced(found, context)
@@ -96,9 +103,12 @@ package enum Detection {
     /// A project below another of the same kind belongs to it: workspaces, modules, sub-packages.
     private static func isCovered(_ component: Component, by found: [Component]) -> Bool {
         found.contains { other in
-            let isBelow = other.path.isEmpty || component.path == other.path || component.path.hasPrefix(other.path + "/")
-            return isBelow && family(other.language.value) == family(component.language.value)
+            isBelow(component.path, other.path) && family(other.language.value) == family(component.language.value)
         }
+    }
+
+    private static func isBelow(_ folder: String, _ other: String) -> Bool {
+        other.isEmpty || folder == other || folder.hasPrefix(other + "/")
     }
 
     /// Below a project's root only folders named like parts of a product count: other languages there are bindings, tools or samples.

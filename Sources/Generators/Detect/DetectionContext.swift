@@ -15,11 +15,11 @@ struct DetectionContext {
     }
 
     static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
     }
 
     static func name(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
     }
 
     /// It is there, but nothing we read or write: a link, a device, or below one.
@@ -41,14 +41,29 @@ struct DetectionContext {
 
     func folders() -> [String] { byFolder.keys.sorted() }
 
-    /// A file below `folder` (at most `depth` folders down) satisfies `condition`.
+    /// The first file below `folder` (at most `depth` folders down) whose path from there satisfies `condition`.
     func firstBelow(_ folder: String, depth: Int = 12, where condition: (String) -> Bool) -> String? {
         let prefix = folder.isEmpty ? "" : folder + "/"
-        return files.paths.first { path in
-            guard path.hasPrefix(prefix) else { return false }
+        return below(prefix).first { path in
             let rest = path.utf8.dropFirst(prefix.utf8.count)
             return rest.lazy.filter { $0 == UInt8(ascii: "/") }.count <= depth && condition(prefix.isEmpty ? path : String(Substring(rest)))
         }
+    }
+
+    /// Full paths below `folder` that satisfy `condition`.
+    func files(below folder: String, where condition: (String) -> Bool) -> [String] {
+        below(folder.isEmpty ? "" : folder + "/").filter(condition)
+    }
+
+    /// Paths are sorted, so what begins alike stands together.
+    private func below(_ prefix: String) -> some Sequence<String> {
+        var low = 0
+        var high = prefix.isEmpty ? 0 : files.paths.count
+        while low < high {
+            let middle = (low + high) / 2
+            if files.paths[middle] < prefix { low = middle + 1 } else { high = middle }
+        }
+        return files.paths[low...].lazy.prefix { $0.hasPrefix(prefix) }
     }
 
     /// Text of a file; `nil` when it is missing, too large or holds NUL bytes.

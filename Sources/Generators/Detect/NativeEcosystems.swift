@@ -29,7 +29,7 @@ enum CMakeEcosystem: Ecosystem {
     static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
         -> Component?
     {
-        guard context.line(in: manifest, where: { $0.lowercased().contains("project(") || $0.lowercased().contains("project (") }) != nil
+        guard context.line(in: manifest, where: { $0.lowercased().holds("project(") || $0.lowercased().holds("project (") }) != nil
         else { return nil }
         var component = NativeLanguage.component(folder, manifest, .cmake, context)
         let because = Evidence(manifest)
@@ -101,6 +101,19 @@ enum AutotoolsEcosystem: Ecosystem {
             ComponentCommand(.test, "make check", because),
         ]
         return component
+    }
+}
+
+/// Sources of C or C++ at the root and no build system: the language is known, and nothing can be run.
+enum LooseSourcesEcosystem: Ecosystem {
+    static let manifests = ["*.cpp", "*.cc", "*.cxx", "*.c"]
+
+    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
+        -> Component?
+    {
+        // The samples of a web site are no project.
+        guard folder.isEmpty, context.first(StaticSiteEcosystem.manifests, in: folder) == nil else { return nil }
+        return NativeLanguage.component(folder, manifest, .none, context)
     }
 }
 

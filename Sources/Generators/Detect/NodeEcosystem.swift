@@ -26,9 +26,10 @@ enum NodeEcosystem: Ecosystem {
             // `node file` alone can be process 1 of a container; npm passes no signals on.
             let words = (start.string ?? "").split(separator: " ").map(String.init)
             let isPlain = words.first == "node" && words.allSatisfy { SafeText.path($0) || $0.hasPrefix("--") }
-            component.start = Sourced(isPlain ? words : ["npm", "start"], context.evidence(manifest, start))
+            let runner = manager.manager.value == .bun ? ["bun", "run", "start"] : ["npm", "start"]
+            component.start = Sourced(isPlain && manager.manager.value != .bun ? words : runner, context.evidence(manifest, start))
         } else if let main = package["main"], let name = main.string {
-            component.start = Sourced(["node", name], context.evidence(manifest, main))
+            component.start = Sourced([manager.manager.value == .bun ? "bun" : "node", name], context.evidence(manifest, main))
         }
         return component
     }
@@ -194,6 +195,12 @@ enum DenoEcosystem: Ecosystem {
             component.versionFile = found.path
         }
         let because = Evidence(manifest)
+        if let task = root[path: "tasks", "start"] {
+            component.start = Sourced(["deno", "task", "start"], context.evidence(manifest, task))
+        } else if let entry = context.first(["main.ts", "server.ts", "main.js", "server.js"], in: folder), !isLibrary {
+            let words = ["deno", "run", "--allow-net", "--allow-env", "--allow-read", DetectionContext.name(of: entry)]
+            component.start = Sourced(words, Evidence(entry))
+        }
         component.commands.append(
             ComponentCommand(
                 .install, component.lockFile == nil ? "deno install" : "deno install --frozen",

@@ -97,7 +97,7 @@ enum PythonEcosystem: Ecosystem {
     private static func setupRequirement(_ folder: String, _ context: DetectionContext) -> Sourced<String>? {
         for name in ["setup.cfg", "setup.py"] {
             let path = context.join(folder, name)
-            guard let line = context.line(in: path, where: { $0.contains("python_requires") }), let version = line.text.firstVersion else {
+            guard let line = context.line(in: path, where: { $0.holds("python_requires") }), let version = line.text.firstVersion else {
                 continue
             }
             return Sourced(">=" + version, Evidence(path, line.number))
@@ -269,7 +269,7 @@ enum PythonEcosystem: Ecosystem {
         }
         guard declared.contains("pytest") else {
             for name in ["tox.ini", "noxfile.py"] {
-                if let line = context.line(in: context.join(folder, name), where: { $0.contains("pytest") }) {
+                if let line = context.line(in: context.join(folder, name), where: { $0.holds("pytest") }) {
                     return Evidence(context.join(folder, name), line.number)
                 }
             }
@@ -279,7 +279,7 @@ enum PythonEcosystem: Ecosystem {
             let name = DetectionContext.name(of: path)
             guard name.hasSuffix(".txt") || name.hasSuffix(".in") || ["pyproject.toml", "Pipfile", "setup.py", "setup.cfg"].contains(name)
             else { continue }
-            if let line = context.line(in: path, where: { $0.contains("pytest") }) { return Evidence(path, line.number) }
+            if let line = context.line(in: path, where: { $0.holds("pytest") }) { return Evidence(path, line.number) }
         }
         return nil
     }

@@ -42,7 +42,7 @@ enum RubyEcosystem: Ecosystem {
             component.commands.append(ComponentCommand(.test, "bundle exec rake", Evidence(rakefile, line.number)))
         } else if let path = context.first([".rspec", "spec/spec_helper.rb"], in: folder) {
             component.commands.append(ComponentCommand(.test, "bundle exec rspec", Evidence(path)))
-        } else if let line = context.line(in: rakefile, where: { $0.contains("TestTask") }) {
+        } else if let line = context.line(in: rakefile, where: { $0.holds("TestTask") }) {
             component.commands.append(ComponentCommand(.test, "bundle exec rake test", Evidence(rakefile, line.number)))
         }
     }
@@ -70,14 +70,14 @@ enum RubyEcosystem: Ecosystem {
             component.version = Sourced(first.version.firstVersion ?? first.version, Evidence(first.path, first.line))
             return
         }
-        guard let gemspec, let line = context.line(in: gemspec, where: { $0.contains("required_ruby_version") }) else { return }
+        guard let gemspec, let line = context.line(in: gemspec, where: { $0.holds("required_ruby_version") }) else { return }
         let least = String(line.text.drop { $0 != "=" }).firstVersion ?? "3.3"
         component.version = Sourced(">=" + least, Evidence(gemspec, line.number))
     }
 
     private static func declares(_ gem: String, _ folder: String, _ gemspec: String?, _ context: DetectionContext) -> Evidence? {
         for path in [context.join(folder, "Gemfile"), context.join(folder, "Gemfile.lock")] + [gemspec].compactMap({ $0 }) {
-            if let line = context.line(in: path, where: { $0.contains(gem) }) { return Evidence(path, line.number) }
+            if let line = context.line(in: path, where: { $0.holds(gem) }) { return Evidence(path, line.number) }
         }
         return nil
     }
@@ -95,6 +95,7 @@ enum PHPEcosystem: Ecosystem {
         var component = Component(
             path: folder, language: Sourced(.php, Evidence(manifest)), packageManager: Sourced(.composer, Evidence(manifest)), role: role)
         component.lockFile = context.first(["composer.lock"], in: folder)
+        if context.has(context.join(folder, "public/index.php")) { component.traits["public"] = "public" }
         if let php = root[path: "require", "php"], let text = php.string {
             component.version = Sourced(text, context.evidence(manifest, php))
         }
@@ -145,17 +146,20 @@ enum ElixirEcosystem: Ecosystem {
     static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
         -> Component?
     {
-        let phoenix = context.line(in: manifest) { $0.contains("{:phoenix,") }
-        let package = context.line(in: manifest) { $0.contains("package:") || $0.contains("defp package") }
+        let phoenix = context.line(in: manifest) { $0.holds("{:phoenix,") }
+        let package = context.line(in: manifest) { $0.holds("package:") || $0.holds("defp package") }
         let role: Sourced<ComponentRole> =
             package.map { Sourced(.library, Evidence(manifest, $0.number)) } ?? Sourced(.application, Evidence(manifest, phoenix?.number))
         var component = Component(
             path: folder, language: Sourced(.elixir, Evidence(manifest)), packageManager: Sourced(.mix, Evidence(manifest)), role: role)
         component.lockFile = context.first(["mix.lock"], in: folder)
+        if let line = context.line(in: manifest, where: { $0.holds("app: :") }), let mark = line.text.firstRange(of: "app: :") {
+            component.traits["release"] = String(line.text[mark.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+        }
         if let tool = VersionFiles.tool(["elixir"], in: folder, context) {
             component.version = Sourced(tool.version, Evidence(tool.path, tool.line))
             if VersionFiles.tool(["erlang"], in: folder, context) != nil { component.versionFile = tool.path }
-        } else if let line = context.line(in: manifest, where: { $0.contains("elixir:") }),
+        } else if let line = context.line(in: manifest, where: { $0.holds("elixir:") }),
             let version = String(line.text.drop { $0 != ":" }).firstVersion
         {
             component.version = Sourced(">=" + version, Evidence(manifest, line.number))

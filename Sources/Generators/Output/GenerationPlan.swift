@@ -50,6 +50,7 @@ package struct GenerationPlan: Sendable {
         let renderer = WorkflowRenderer(model: model, options: options)
         add(Self.workflowPath(reader, "ci", options), renderer.blocks(), Self.yamlHeader, reader)
         add(Self.workflowPath(reader, "publish-container", options), publish, Self.yamlHeader, reader)
+        notes += PresentCI.notes(model, beside: files, reader)
         if !publish.isEmpty { notes += PublishRenderer.settings(options) }
         let asksForAction = !options.extras.isDisjoint(with: [.review, .selectTests])
         if asksForAction, options.target == .gitea {

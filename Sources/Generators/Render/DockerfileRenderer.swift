@@ -32,6 +32,12 @@ enum DockerfileRenderer {
         case .swiftpm: swift(component)
         case .make: make(component)
         case .nuget: dotnet(component)
+        case .deno: deno(component)
+        case .bun: bun(component)
+        case .gradle: gradle(component)
+        case .composer: php(component)
+        case .mix: elixir(component)
+        case .poetry: poetry(component)
         default: nil
         }
     }
@@ -54,7 +60,7 @@ enum DockerfileRenderer {
         "data:text/javascript,process.on('SIGTERM',()=>{if(process.listenerCount('SIGTERM')===1)process.exit(0)})"
 
     /// The same for Python: the application's own handler replaces this one.
-    private static func pythonStart(_ words: [String]) -> [String] {
+    static func pythonStart(_ words: [String]) -> [String] {
         guard words.count == 2, words[0] == "python", !words[1].contains("'"), !words[1].contains("\\") else { return words }
         let guarded =
             "import runpy, signal, sys; sys.path.insert(0, ''); signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); runpy.run_path('\(words[1])', run_name='__main__')"
@@ -113,7 +119,7 @@ enum DockerfileRenderer {
         ]
     }
 
-    private static func pythonProbe(_ component: Component) -> String {
+    static func pythonProbe(_ component: Component) -> String {
         "import os, socket; socket.create_connection(('127.0.0.1', int(os.environ.get('PORT', '\(port(component))'))), 3).close()"
     }
 

@@ -57,6 +57,13 @@ package struct PinTable: Sendable, Equatable {
         return table
     }
 
+    /// The pin that a reference names: `v7` and `v7.0` name `v7.0.1`; `nil` for another version, a branch, or an action not in the table.
+    package func pin(of repository: String, at ref: String) -> ActionPin? {
+        let name = repository.lowercased()
+        guard let pin = pins.first(where: { $0.key.lowercased() == name })?.value else { return nil }
+        return pin.tag == ref || !ref.isEmpty && pin.tag.hasPrefix(ref + ".") ? pin : nil
+    }
+
     /// `owner/repository` of plain letters.
     package static func isRepository(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)

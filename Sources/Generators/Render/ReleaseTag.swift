@@ -18,6 +18,13 @@ package struct ReleaseTag: Sendable, Equatable, Comparable {
         a.numbers == b.numbers ? a.text < b.text : a.numbers.lexicographicallyPrecedes(b.numbers)
     }
 
+    /// The commit that tag `name` stands for, called by the whole version that names the same commit when there is one.
+    package static func pin(named name: String, among tags: [(name: String, commit: String)]) -> ActionPin? {
+        guard let commit = tags.first(where: { $0.name == name })?.commit else { return nil }
+        let release = tags.filter { $0.commit == commit }.compactMap { ReleaseTag($0.name) }.max()
+        return ActionPin(tag: release?.text ?? name, commit: commit)
+    }
+
     /// The newest release among the tags of a repository.
     package static func newest(of tags: [(name: String, commit: String)]) -> ActionPin? {
         let releases = tags.compactMap { tag in ReleaseTag(tag.name).map { (release: $0, commit: tag.commit) } }

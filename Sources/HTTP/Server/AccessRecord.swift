@@ -16,8 +16,8 @@ package struct AccessRecord: Sendable {
     package let duration: Duration
     package let peer: String?
 
-    /// A route without parameters took it: path and method are then words of our own table, and the peer is an address.
-    package var isOfFixedRoute: Bool { route == path.raw && status != nil }
+    /// It was answered, and not with an error.
+    package var isGood: Bool { status.map { $0 < 400 } ?? false }
 
     /// For one log line.
     package var metadata: [String: JSONValue] {

@@ -3,12 +3,12 @@ import CMicroHTTPD
 import Glibc
 
 package enum HTTPServerError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The address is taken, not ours, or needs a right we lack.
-    case cannotListen(address: String, reason: String)
+    /// The address is taken (`EADDRINUSE`), not ours (`EADDRNOTAVAIL`), or needs a right we lack (`EACCES`).
+    case cannotListen(address: String, code: Int32)
 
     package var description: String {
         switch self {
-        case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+        case .cannotListen(let address, let code): "cannot listen on \(address): \(String(cString: strerror(code)))"
         }
     }
 }
@@ -37,9 +37,9 @@ package final class HTTPServer: Sendable {
         let core = ServerCore(handler: handler, limits: limits, clock: clock, observe: observe)
         let context = Unmanaged.passRetained(core)
         guard let pointer = startDaemon(address, limits: limits, context: context.toOpaque()) else {
-            let reason = String(cString: strerror(errno))
+            let code = errno
             context.release()
-            throw .cannotListen(address: address.description, reason: reason)
+            throw .cannotListen(address: address.description, code: code)
         }
         let port = UInt16(clamping: cmicrohttpd_port(pointer))
         return HTTPServer(address: address.bound(to: port), core: core, daemon: Daemon(pointer: pointer))

@@ -17,10 +17,7 @@ package struct AnswerComment: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: AnswerCommentRequest
-        do { request = try job.payload.decoded(as: AnswerCommentRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: AnswerCommentRequest.self)
         guard let command = CommentCommands.named(request.text.name) else { return .done }
         let client = try await forges.client(for: request.repository)
         let reference = PullRequestReference(repository: request.repository, number: request.number)
@@ -64,7 +61,7 @@ package struct AnswerComment: JobHandler {
     }
 
     private func audit(_ action: String, _ request: AnswerCommentRequest, _ job: JobContext, because reason: String) async throws {
-        let subject = "\(request.repository.forge.rawValue):\(request.repository.name)#\(request.number)"
+        let subject = PullRequestReference(repository: request.repository, number: request.number).key
         let login = tools.redactor.redact(request.author.login.raw).text
         try await job.audit(
             action, subject: subject,

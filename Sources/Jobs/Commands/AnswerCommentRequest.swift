@@ -30,7 +30,7 @@ package struct AnswerCommentRequest: Sendable, Hashable, Codable {
 
     /// The job that answers it: once for each comment, in the order they came.
     package var job: JobRequest {
-        let place = "\(repository.forge.rawValue):\(repository.name)#\(number)"
+        let place = PullRequestReference(repository: repository, number: number).key
         return JobRequest(
             kind: Self.kind, lane: .review, payload: JSONValue(encoding: self),
             uniqueKey: comment.map { "\(Self.kind):\(place):\(isOnLine ? "line" : "conversation"):\($0)" }, uniqueness: .forever,

@@ -19,7 +19,7 @@ struct AskCommand: CommentCommand {
         let question: UntrustedText
 
         func run(_ invocation: CommandInvocation) async throws -> CommandAnswer {
-            guard let model = invocation.tools.model(for: invocation.repository, job: invocation.job) else {
+            guard let model = invocation.tools.model(for: .ask, of: invocation.repository, job: invocation.job) else {
                 return CommandAnswer("No model is configured here, so I cannot answer questions. `/review` works without one.")
             }
             let pull = try await invocation.client.pullRequest(invocation.pullRequest)

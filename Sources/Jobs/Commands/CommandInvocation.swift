@@ -28,7 +28,9 @@ package struct CommandTools: Sendable {
     package var prices: PriceTable { models.prices }
 
     /// The model to ask, within the repository's budget; `nil` when none is configured.
-    package func model(for repository: String, job: JobContext) -> (any LanguageModel)? { models.reviewer(for: repository, job: job) }
+    package func model(for task: ModelTask, of repository: String, job: JobContext) -> (any LanguageModel)? {
+        models.model(for: task, of: repository, job: job)
+    }
 }
 
 /// A command somebody may give, and where it was given.
@@ -44,7 +46,7 @@ package struct CommandInvocation: Sendable {
     package var pullRequest: PullRequestReference { PullRequestReference(repository: request.repository, number: request.number) }
 
     /// As the memory and the budget know it, e.g. `github:owner/name`.
-    package var repository: String { "\(request.repository.forge.rawValue):\(request.repository.name)" }
+    package var repository: String { request.repository.key }
     /// Who gave it, for rows people read; credentials taken out.
     package var login: String { tools.redactor.redact(request.author.login.raw).text }
 

@@ -19,7 +19,7 @@ struct GenerateCommentCommand: CommentCommand {
                 return CommandAnswer("Pull requests of mine are switched off on this server (`FETTLE_PROPOSALS`).")
             }
             let repository = invocation.request.repository
-            let finder = invocation.tools.model(for: invocation.repository, job: invocation.job).map {
+            let finder = invocation.tools.model(for: .generate, of: invocation.repository, job: invocation.job).map {
                 CommandFinder(model: $0, redactor: invocation.tools.redactor, random: invocation.job.random)
             }
             let desk = SetupDesk(

@@ -35,10 +35,7 @@ package struct ExplainFailedRun: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: ExplainRunRequest
-        do { request = try job.payload.decoded(as: ExplainRunRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: ExplainRunRequest.self)
         if !FinishedRunReader.failing.contains(request.conclusion) {
             if request.conclusion == "success" { try await job.write { try GreenRuns.note(request, in: $0) } }
             guard try await desk.waits(for: request.repository, job) else { return .done }

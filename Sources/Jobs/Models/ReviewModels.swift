@@ -4,6 +4,8 @@ package import LLM
 /// The models of reviews and answers, and what they may cost.
 package struct ReviewModels: Sendable {
     package let main: (any LanguageModel)?
+    /// In place of it for single tasks.
+    package let tasks: [ModelTask: any LanguageModel]
     /// Looks at the main model's findings a second time; `nil`: nobody does.
     package let refuter: (any LanguageModel)?
     package let prices: PriceTable
@@ -11,10 +13,12 @@ package struct ReviewModels: Sendable {
     package let limits: Budget.Limits
 
     package init(
-        main: (any LanguageModel)?, refuter: (any LanguageModel)? = nil, prices: PriceTable = PriceTable([]),
+        main: (any LanguageModel)?, tasks: [ModelTask: any LanguageModel] = [:], refuter: (any LanguageModel)? = nil,
+        prices: PriceTable = PriceTable([]),
         limits: Budget.Limits = Budget.Limits()
     ) {
         self.main = main
+        self.tasks = tasks
         self.refuter = refuter
         self.prices = prices
         self.limits = limits
@@ -23,8 +27,8 @@ package struct ReviewModels: Sendable {
     package static let none = ReviewModels(main: nil)
 
     /// Within the repository's budget.
-    package func reviewer(for repository: String, job: JobContext) -> (any LanguageModel)? {
-        main.map { budgeted($0, repository, job, "ask") }
+    package func model(for task: ModelTask, of repository: String, job: JobContext) -> (any LanguageModel)? {
+        (tasks[task] ?? main).map { budgeted($0, repository, job, task.rawValue) }
     }
 
     package func secondReader(for repository: String, job: JobContext) -> (any LanguageModel)? {

@@ -34,10 +34,7 @@ package struct ProposeSetup: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: ProposeSetupRequest
-        do { request = try job.payload.decoded(as: ProposeSetupRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: ProposeSetupRequest.self)
         let client = try await forges.client(for: request.repository)
         let desk = SetupDesk(client: client, repository: request.repository, redactor: redactor, marker: marker, job: job)
         let outcome = try await desk.propose(isAskedFor: false)
@@ -57,7 +54,7 @@ extension SetupDesk {
             case .refused(let reason), .leftAlone(let reason): reason
             }
         try await job.audit(
-            "setup.\(outcome.word)", subject: "\(repository.forge.rawValue):\(repository.name)",
+            "setup.\(outcome.word)", subject: repository.key,
             detail: ["because": .string(redactor.redact(String(because.prefix(1000))).text)])
     }
 }

@@ -45,10 +45,7 @@ package struct ReportDrift: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: ReportDriftRequest
-        do { request = try job.payload.decoded(as: ReportDriftRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: ReportDriftRequest.self)
         let repository = request.pullRequest.repository
         let client = try await forges.client(for: repository)
         let pull = try await client.pullRequest(request.pullRequest)

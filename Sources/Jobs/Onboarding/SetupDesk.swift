@@ -43,7 +43,7 @@ struct SetupDesk: Sendable {
     var finder: CommandFinder?
 
     private var text: SetupText { SetupText(hygiene: OutputHygiene(redactor: redactor)) }
-    static func key(_ repository: RepositoryReference) -> String { "setup:\(repository.forge.rawValue):\(repository.name)" }
+    static func key(_ repository: RepositoryReference) -> String { "setup:\(repository.key)" }
     private var key: String { Self.key(repository) }
 
     /// - Parameter isAskedFor: a person asked. Otherwise a repository with CI of its own, and one whose owner closed our proposal, is left

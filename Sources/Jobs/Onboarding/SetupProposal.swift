@@ -27,6 +27,15 @@ struct SetupProposal: Sendable {
     private(set) var files: [File] = []
     private(set) var notes: [String] = []
     let risks: [Risk]
+    /// Changes to the owner's own workflows that settle risks, as patches; they are shown and not part of the proposal.
+    let patches: [Patch]
+
+    struct Patch: Sendable, Hashable {
+        let path: String
+        /// What is changed, a sentence each.
+        let changes: [String]
+        let diff: String
+    }
 
     static let mostRisks = 15
 
@@ -36,6 +45,7 @@ struct SetupProposal: Sendable {
         self.model = model
         let (options, faults) = GenerationOptions.read(from: files, on: forge == .gitea ? .gitea : .github)
         risks = Self.risks(of: model, files)
+        patches = Self.patches(of: model, files, options.pins)
         notes = faults
         guard model.conflicts.isEmpty else { return }
         for kind in GenerationPlan.Kind.allCases where Self.isWanted(kind, model, on: forge) {
@@ -97,6 +107,21 @@ struct SetupProposal: Sendable {
             }
         }
         return risks.filter(\.isError).map(\.risk) + risks.filter { !$0.isError }.map(\.risk)
+    }
+
+    private static func patches(of model: RepositoryModel, _ files: any RepositoryFiles, _ pins: PinTable) -> [Patch] {
+        let pins = PinTable.builtIn(with: pins)
+        let knowledge = FixKnowledge { repository, ref in
+            pins.pin(of: repository, at: ref).map { ActionRelease(tag: $0.tag, commit: $0.commit) }
+        }
+        return model.workflowFiles.compactMap { path in
+            guard let bytes = files.bytes(of: path), !String(decoding: bytes, as: UTF8.self).contains("# fettle:begin ") else { return nil }
+            let options = WorkflowLinter.Options(localFile: { files.bytes(of: $0) })
+            let fixed = WorkflowLinter.fixed(bytes, path: path, options: options, knowing: knowledge)
+            let diff = fixed.patch(path: path)
+            return diff.isEmpty
+                ? nil : Patch(path: path, changes: fixed.fixes.map { "line \($0.line): \($0.change)" }, diff: String(diff.dropLast()))
+        }
     }
 
     var contents: [String: String] { Dictionary(files.map { ($0.path, $0.text) }, uniquingKeysWith: { $1 }) }

@@ -58,7 +58,7 @@ struct SetupText: Sendable {
     }
 
     private func risks(_ proposal: SetupProposal) -> Markdown {
-        if proposal.risks.isEmpty { return Markdown() }
+        if proposal.risks.isEmpty, proposal.patches.isEmpty { return Markdown() }
         var text: Markdown = "### Your existing workflows"
         text += "They are left alone. What `fettle verify workflow` says of them, with what to write instead:"
         text += .lines(
@@ -67,6 +67,32 @@ struct SetupText: Sendable {
             })
         let more = proposal.risks.count - SetupProposal.mostRisks
         if more > 0 { text += "and \(more) more." }
+        return text + patches(proposal)
+    }
+
+    private static let mostPatchBytes = 12_000
+
+    /// Patches are whole or left out: half of one does not apply.
+    private func patches(_ proposal: SetupProposal) -> Markdown {
+        if proposal.patches.isEmpty { return Markdown() }
+        var text: Markdown = "#### Proposed changes to them"
+        text += """
+            Apply what you agree with by `git apply`; `fettle verify workflow --fix` writes the same into the files, and with `--resolve` \
+            it pins tags whose commits are not known here.
+            """
+        var room = Self.mostPatchBytes
+        var left: [String] = []
+        for patch in proposal.patches {
+            guard patch.diff.utf8.count <= room else {
+                left.append(patch.path)
+                continue
+            }
+            room -= patch.diff.utf8.count
+            let changes = patch.changes.prefix(5).joined(separator: "; ") + (patch.changes.count > 5 ? "; …" : "")
+            text += "\(code: UntrustedText(patch.path)) \(UntrustedText(changes))"
+            text += .fence(UntrustedText(patch.diff), language: "diff")
+        }
+        if !left.isEmpty { text += "Too long to show here: \(UntrustedText(left.joined(separator: ", ")))." }
         return text
     }
 

@@ -19,10 +19,7 @@ package struct KeepPreview: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: PreviewRequest
-        do { request = try job.payload.decoded(as: PreviewRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: PreviewRequest.self)
         let seen = try await PreviewLook(world: world).look(at: request.pullRequest)
         let desk = PreviewDesk(world: world, job: job, pull: request.pullRequest, seen: seen)
         let telling = PreviewPublication(world: world, job: job, pull: request.pullRequest, seen: seen)

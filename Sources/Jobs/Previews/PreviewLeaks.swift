@@ -13,13 +13,16 @@ package struct PreviewLeaks: Sendable {
         self.database = database
     }
 
-    /// One line each, with what to do about it.
+    /// One line each.
     package func report() async throws -> [String] {
-        let records = try await database.read { try PreviewRecords.all(in: $0) }
+        try await Self.found(in: world, records: database.read { try PreviewRecords.all(in: $0) })
+    }
+
+    /// - Parameter before: previews that began to go later than this are on their way, and no leaks; `nil` takes all.
+    static func found(in world: PreviewWorld, records: [PreviewRecord], before: Timestamp? = nil) async throws -> [String] {
         let known = Set(records.filter(\.preview.mayExist).map(\.identity))
-        var leaks = records.filter { $0.preview.phase == .stopping }.map { record in
-            "\(record.identity): \(record.preview.because), and it could not be taken down"
-        }
+        let stuck = records.filter { record in record.preview.phase == .stopping && before.map { record.updatedAt <= $0 } ?? true }
+        var leaks = stuck.map { "\($0.identity): \($0.preview.because), and it could not be taken down" }
         for (kind, driver) in world.drivers {
             for identity in try await driver.existing() ?? [] where !known.contains(identity) {
                 leaks.append("\(identity): the driver \(kind.rawValue) runs it and no row knows it")

@@ -56,8 +56,25 @@ package enum PreviewRecords {
                 // Who decides about one more environment of a repository holds its row.
                 "CREATE TABLE preview_repositories (repository TEXT NOT NULL PRIMARY KEY, decisions BIGINT NOT NULL)",
             ]
-        }
+        },
+        // What the last hourly look found.
+        Migration(id: "previews-002-leaks") { _ in
+            ["CREATE TABLE preview_leaks (line TEXT NOT NULL PRIMARY KEY, found_at BIGINT NOT NULL)"]
+        },
     ]
+
+    /// Leaks that the last hourly look found, a line each; empty is the promise.
+    package static func leaks(in transaction: any Transaction) throws -> [String] {
+        try transaction.query("SELECT line FROM preview_leaks ORDER BY line LIMIT 1000").map { try $0.text("line") }
+    }
+
+    static func set(leaks: [String], at now: Timestamp, in transaction: any Transaction) throws {
+        try transaction.execute("DELETE FROM preview_leaks")
+        for line in Set(leaks).sorted().prefix(1_000) {
+            try transaction.execute(
+                "INSERT INTO preview_leaks (line, found_at) VALUES (?, ?)", [.text(line), .integer(now.microseconds)])
+        }
+    }
 
     package static func load(_ identity: PreviewIdentity, in transaction: any Transaction) throws -> PreviewRecord? {
         try transaction.query("SELECT record FROM previews WHERE identity = ?", [.text(identity.description)]).first.map(record)

@@ -14,6 +14,9 @@ package struct PreviewSweep: JobHandler {
         self.world = world
     }
 
+    /// A removal takes this long at most; one that takes longer is stuck.
+    private static let patience = Duration.seconds(900)
+
     /// At start, then hourly.
     package static let recurring = RecurringJob(
         name: kind, every: .seconds(3600), runsAtStart: true,
@@ -22,6 +25,9 @@ package struct PreviewSweep: JobHandler {
     package func run(_ job: JobContext) async throws -> JobOutcome {
         world.folders.cutLogs()
         let (records, shown) = try await job.read { (try PreviewRecords.all(in: $0), try PreviewRecords.shownActive(in: $0)) }
+        let now = job.clock.now
+        let leaks = try await PreviewLeaks.found(in: world, records: records, before: now - Self.patience)
+        try await job.write { try PreviewRecords.set(leaks: leaks, at: now, in: $0) }
         let restless = records.filter { !$0.isAtRest || shown.contains($0.identity.description) }
         let orphans = try await orphans(known: Set(records.filter(\.preview.mayExist).map(\.identity)))
         for (identity, driver) in orphans { try await adopt(identity, driver, job) }

@@ -5,7 +5,7 @@ extension JobQueue {
     /// Runs one job here and now, without a worker: for one-shot commands, usually over a database in memory. The same handler, the same
     /// rows, the same effects; but a database made for one run remembers nothing, so by default effects look for our marker first. The job is stored as failed when the handler throws, and the error is thrown on.
     package func runDirectly(
-        _ request: JobRequest, by handler: any JobHandler, settling: Duration = .seconds(5), looksFirst: Bool = true
+        _ request: JobRequest, by handler: any JobHandler, settling: Duration = EffectStore.usualSettling, looksFirst: Bool = true
     ) async throws {
         let id = newID(at: clock.now)
         let started = try await write { store in

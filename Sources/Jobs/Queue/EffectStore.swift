@@ -16,12 +16,15 @@ package struct EffectStore: Sendable {
     private let settling: Duration
     /// The rows do not remember everything we ever sent: look also before the first send of a key.
     private let looksFirst: Bool
+    /// GitHub ends what it has not done after ten seconds.
+    /// Source: docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api (timeouts)
+    package static let usualSettling = Duration.seconds(11)
     private static let mostSends = 2
     private static let betweenLooks = Duration.seconds(1)
 
     /// Without a lease, for work that no queue runs.
     package init(
-        queue: JobQueue, lease: Lease? = nil, settling: Duration = .seconds(5), looksFirst: Bool = false,
+        queue: JobQueue, lease: Lease? = nil, settling: Duration = EffectStore.usualSettling, looksFirst: Bool = false,
         crashPoints: CrashPoints = .none
     ) {
         self.queue = queue

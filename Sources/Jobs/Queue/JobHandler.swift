@@ -53,6 +53,13 @@ package struct JobFailure: RetryAdvising, Hashable, CustomStringConvertible {
     package var description: String { reason }
 }
 
+extension JobContext {
+    /// What the job was asked. A payload of another shape is of another version, or not ours: trying again does not help.
+    func request<Request: Decodable>(as type: Request.Type) throws(JobFailure) -> Request {
+        do { return try payload.decoded(as: type) } catch { throw JobFailure(reason: error.description, retry: .never) }
+    }
+}
+
 /// What a handler may know and do about the job it runs.
 package struct JobContext: Sendable {
     package let job: JobRecord
@@ -61,7 +68,7 @@ package struct JobContext: Sendable {
     private let queue: JobQueue
 
     package init(
-        job: JobRecord, lease: Lease, queue: JobQueue, settling: Duration = .seconds(5), looksFirst: Bool = false,
+        job: JobRecord, lease: Lease, queue: JobQueue, settling: Duration = EffectStore.usualSettling, looksFirst: Bool = false,
         crashPoints: CrashPoints = .none
     ) {
         self.job = job

@@ -16,7 +16,7 @@ package struct WorkerSettings: Sendable {
     package init(
         owner: String, lanes: [Lane: Int] = [.review: 4, .analysis: 2, .previews: 4, .maintenance: 1], lease: Duration = .seconds(15),
         heartbeat: Duration = .seconds(5), poll: Duration = .seconds(1),
-        retry: Backoff = Backoff(first: .seconds(2), longest: .seconds(600)), settling: Duration = .seconds(5)
+        retry: Backoff = Backoff(first: .seconds(2), longest: .seconds(600)), settling: Duration = EffectStore.usualSettling
     ) {
         self.owner = owner
         self.lanes = lanes

@@ -34,10 +34,7 @@ package struct ReportFailure: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: ReportFailureRequest
-        do { request = try job.payload.decoded(as: ReportFailureRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: ReportFailureRequest.self)
         do {
             return try await report(request, job)
         } catch let error where Self.isFinal(error, job) {

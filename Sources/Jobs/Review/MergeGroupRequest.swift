@@ -16,7 +16,7 @@ package struct MergeGroupRequest: Sendable, Hashable, Codable {
     package var job: JobRequest {
         JobRequest(
             kind: Self.kind, lane: .review, payload: JSONValue(encoding: self),
-            uniqueKey: "\(Self.kind):\(repository.forge.rawValue):\(repository.name)@\(commit)", maxAttempts: JobRequest.outlastingOutage,
+            uniqueKey: "\(Self.kind):\(repository.key)@\(commit)", maxAttempts: JobRequest.outlastingOutage,
             priority: 10)
     }
 }

@@ -16,12 +16,9 @@ package struct ReportMergeGroup: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: MergeGroupRequest
-        do { request = try job.payload.decoded(as: MergeGroupRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: MergeGroupRequest.self)
         let client = try await forges.client(for: request.repository)
-        let stableKey = "check:\(request.repository.forge.rawValue):\(request.repository.name)@\(request.commit)"
+        let stableKey = "check:\(request.repository.key)@\(request.commit)"
         let draft = CheckDraft(
             name: ReviewCheck.name, commit: request.commit, status: .completed(.success),
             title: hygiene.publishPlain("Reviewed on its pull request"),

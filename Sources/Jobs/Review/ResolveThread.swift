@@ -42,10 +42,7 @@ package struct ResolveThread: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: ResolveThreadRequest
-        do { request = try job.payload.decoded(as: ResolveThreadRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: ResolveThreadRequest.self)
         let client = try await forges.client(for: request.pullRequest.repository)
         let pullRequest = ReviewRequest.concurrencyKey(request.pullRequest)
         guard let reader = client as? any PermissionReader,

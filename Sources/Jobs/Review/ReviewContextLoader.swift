@@ -33,6 +33,15 @@ struct ReviewContextLoader: Sendable {
         return context
     }
 
+    /// Checks whose annotations are read: a matrix of linters says the same many times.
+    private static let mostChecks = 4
+
+    /// What CI said of the head; `nil` on a first review, which has no call to spare: when a pull request is opened, CI has hardly begun.
+    func annotations() async throws(ForgeError) -> [CheckAnnotation]? {
+        guard !isFirst, let reader = client as? any CheckAnnotationReader else { return nil }
+        return try await reader.annotations(on: pull.head.commit, in: pull.reference.repository, limit: Self.mostChecks)
+    }
+
     /// From the base commit: a pull request does not write the rules that it is read by.
     private func text(_ path: String) async throws(ForgeError) -> UntrustedText? {
         do throws(ForgeError) {

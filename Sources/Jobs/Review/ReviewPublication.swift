@@ -225,6 +225,7 @@ struct ReviewPublication: Sendable {
                 "found": .integer(Int64(ledger.found)), "posted": .integer(Int64(ledger.posted)),
                 "demoted": .integer(Int64(ledger.demoted)),
                 "suppressed": .integer(Int64(ledger.suppressed)),
+                "causes": result.causes.isEmpty ? .null : .array(result.causes.map(JSONValue.string)),
             ])
         try await job.write { transaction in
             let state: ReviewRecords.State = result.status == .failed ? .failed : .finished

@@ -32,10 +32,7 @@ package struct ReviewPullRequest: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: ReviewRequest
-        do { request = try job.payload.decoded(as: ReviewRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: ReviewRequest.self)
         let client = try await forges.client(for: request.pullRequest.repository)
         let pull = try await client.pullRequest(request.pullRequest)
         let publication = ReviewPublication(

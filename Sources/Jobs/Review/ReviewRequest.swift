@@ -22,6 +22,6 @@ package struct ReviewRequest: Sendable, Hashable, Codable {
     }
 
     package static func concurrencyKey(_ pullRequest: PullRequestReference) -> String {
-        "\(pullRequest.repository.forge.rawValue):\(pullRequest.repository.name)#\(pullRequest.number)"
+        pullRequest.key
     }
 }

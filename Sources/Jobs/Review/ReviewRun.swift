@@ -16,7 +16,7 @@ struct ReviewRun: Sendable {
 
     private var pull: PullRequest { publication.pull }
     private var job: JobContext { publication.job }
-    private var repository: String { "\(pull.reference.repository.forge.rawValue):\(pull.reference.repository.name)" }
+    private var repository: String { pull.reference.repository.key }
 
     func perform() async throws {
         let check = try await publication.begin()
@@ -29,15 +29,17 @@ struct ReviewRun: Sendable {
     }
 
     private func review(_ check: ReviewPublication.OpenCheck?) async throws {
-        let reader = models.reviewer(for: repository, job: job).map { RecordedModel($0) }
+        let reader = models.model(for: .review, of: repository, job: job).map { RecordedModel($0) }
         let refuter = models.secondReader(for: repository, job: job).map { RecordedModel($0) }
-        let (change, settings) = try await load(withContext: reader != nil)
+        var (change, settings) = try await load(withContext: reader != nil)
         let posted = try await publication.posted()
         let previous = try await previous(posted)
+        if reader != nil, let accepted = AcceptedHere.text(of: previous.remembered) { settings.conventions.append(accepted) }
         let engine = ReviewEngine(settings: settings, redactor: redactor, random: job.random)
         let linted = WorkflowFindings.lint(change, beside: engine.ruleFindings(in: change), disabled: settings.disabledRules)
         var result = await engine.review(change, model: reader, others: linted.findings, refuter: refuter)
         try Task.checkCancellation()
+        result.causes = result.causes.map { redactor.redact($0).text }
         result.notes = notes
         if linted.lintedFiles > 0 { result.notes.append(Self.note(linted)) }
         result.usage.cost = try await recordSpend(result)
@@ -53,8 +55,10 @@ struct ReviewRun: Sendable {
     private func load(withContext: Bool) async throws(ForgeError) -> (Change, ReviewSettings) {
         var change = try await ChangeLoader(client: publication.client).load(pull)
         var settings = settings
+        let loader = ReviewContextLoader(client: publication.client, pull: pull)
+        change.annotations = try await loader.annotations()
         guard withContext else { return (change, settings) }
-        let context = try await ReviewContextLoader(client: publication.client, pull: pull).load()
+        let context = try await loader.load()
         change.linkedIssues = context.issues
         settings.conventions = context.conventions
         return (change, settings)

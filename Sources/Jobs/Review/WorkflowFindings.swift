@@ -37,13 +37,38 @@ package enum WorkflowFindings {
             files += 1
             let added = Set(file.diff.hunks.flatMap(\.lines).filter { $0.kind == .added }.compactMap(\.newNumber))
             let present = ruled.filter { $0.path == file.diff.path }
-            for diagnostic in WorkflowLinter.lint(Array(text.raw.utf8), path: file.path) where added.contains(diagnostic.line) {
+            let lines = text.raw.split(separator: "\n", omittingEmptySubsequences: false)
+            for diagnostic in news(in: text, of: file, added) {
+                guard !isJudgedByRule(diagnostic, lines) else { continue }
                 guard !disabled.contains(diagnostic.rule), !disabled.contains("workflow/\(diagnostic.rule)") else { continue }
                 guard !isTold(diagnostic, in: present) else { continue }
                 findings.append(finding(diagnostic, file))
             }
         }
         return Outcome(findings: findings, lintedFiles: files)
+    }
+
+    /// What the linter says of added lines and did not say of the base: a line that is touched is no reason to speak of what stood there.
+    private static func news(in text: UntrustedText, of file: Change.File, _ added: Set<Int>) -> [WorkflowDiagnostic] {
+        let diagnostics = WorkflowLinter.lint(Array(text.raw.utf8), path: file.path)
+        let base = file.baseText.map { WorkflowLinter.lint(Array($0.raw.utf8), path: file.path) } ?? []
+        var known: [String: Int] = [:]
+        for diagnostic in base { known[key(diagnostic), default: 0] += 1 }
+        for diagnostic in diagnostics where !added.contains(diagnostic.line) { known[key(diagnostic), default: 0] -= 1 }
+        return diagnostics.filter { diagnostic in
+            guard added.contains(diagnostic.line) else { return false }
+            known[key(diagnostic), default: 0] -= 1
+            return known[key(diagnostic), default: 0] < 0
+        }
+    }
+
+    private static func key(_ diagnostic: WorkflowDiagnostic) -> String { "\(diagnostic.rule)\n\(diagnostic.message)" }
+
+    /// The built-in rule on unpinned actions sees every `uses` and is silent of some on purpose: the forge's own, and new versions of
+    /// one that was not pinned before either.
+    private static func isJudgedByRule(_ diagnostic: WorkflowDiagnostic, _ lines: [Substring]) -> Bool {
+        guard diagnostic.rule == "unpinned-uses", lines.indices.contains(diagnostic.line - 1) else { return false }
+        return lines[diagnostic.line - 1].contains("uses:")
     }
 
     /// A built-in rule struck within a line of it: the two may count a block's first line differently.

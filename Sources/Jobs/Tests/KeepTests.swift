@@ -21,10 +21,7 @@ package struct KeepTests: JobHandler {
     }
 
     package func run(_ job: JobContext) async throws -> JobOutcome {
-        let request: TestsRequest
-        do { request = try job.payload.decoded(as: TestsRequest.self) } catch {
-            throw JobFailure(reason: error.description, retry: .never)
-        }
+        let request = try job.request(as: TestsRequest.self)
         let (learnt, now, id) = (try await learn(request, job), job.clock.now, job.job.id)
         if let commit = learnt.commit { try await showCheck(learnt.state, on: commit, request.repository, job) }
         if !learnt.misses.isEmpty { try await openIssue(learnt.misses, request.repository, job) }

@@ -100,6 +100,10 @@ package enum TestsText {
             text += "Not in the report:"
             text += .lines(coverage.unknown.map { "- \(code: UntrustedText($0))" })
         }
+        if let proposal = coverage.proposal, proposal.utf8.count <= CoverageNotice.longestProposal {
+            text += "**Proposed test cases, unverified**: written by a model, run by nobody."
+            text += .fence(UntrustedText(proposal), language: "diff")
+        }
         return text
     }
 

@@ -40,8 +40,11 @@ package struct ModelRouter: Sendable, Hashable {
     }
 
     /// The best model that is not left alone just now; `nil` when there is none. Models in `tried` failed for this very request.
-    package mutating func choose(for work: Work, at now: Timestamp, tried: Set<String> = []) -> Choice? {
-        let chain = routes[work] ?? fallback
+    ///
+    /// - Parameter isScarce: not every model can be tried: those that failed last come behind those that did not.
+    package mutating func choose(for work: Work, at now: Timestamp, tried: Set<String> = [], isScarce: Bool = false) -> Choice? {
+        var chain = routes[work] ?? fallback
+        if isScarce { chain = chain.filter { breakers[$0] == nil } + chain.filter { breakers[$0] != nil } }
         for (place, model) in chain.enumerated() where !tried.contains(model) {
             var breaker = breakers[model] ?? Breaker()
             if let until = breaker.openUntil {

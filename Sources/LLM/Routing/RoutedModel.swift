@@ -35,15 +35,18 @@ package final class RoutedModel: LanguageModel {
 
     package func complete(_ request: ModelRequest) async throws(ModelError) -> ModelReply {
         var tried: Set<String> = []
-        var left = Self.mostRequests
+        let allowed = min(Self.mostRequests, max(1, request.mostAttempts))
+        var left = allowed
         var last: ModelError?
-        while left > 0, let model = next(after: tried) {
+        while left > 0, let model = next(after: tried, isScarce: allowed < count) {
             tried.insert(model.profile.name)
             var request = request
             request.mostAttempts = max(1, left - (count - tried.count))
+            let before = allowed - left
             left -= request.mostAttempts
             do {
-                let reply = try await model.complete(request)
+                var reply = try await model.complete(request)
+                reply.attempts += before
                 router.withLock { $0.succeeded(model.profile.name) }
                 return reply
             } catch {
@@ -56,8 +59,8 @@ package final class RoutedModel: LanguageModel {
         throw last ?? .unreachable(server: profile.name, reason: "it failed several times in a row and is left alone for a minute")
     }
 
-    private func next(after tried: Set<String>) -> (any LanguageModel)? {
-        let choice = router.withLock { $0.choose(for: work, at: clock.now, tried: tried) }
+    private func next(after tried: Set<String>, isScarce: Bool) -> (any LanguageModel)? {
+        let choice = router.withLock { $0.choose(for: work, at: clock.now, tried: tried, isScarce: isScarce) }
         return choice.flatMap { models[$0.model] }
     }
 

@@ -47,6 +47,8 @@ package struct KubernetesDriver: PreviewDriver {
         package var ingressNamespace: ObjectName
         package var tls: TLS
         package var grant: Grant?
+        /// A Docker `config.json` by which previews pull their images.
+        package var registries: Secret?
         package var room = Room()
         package var patience = RolloutPatience()
 
@@ -96,6 +98,7 @@ package struct KubernetesDriver: PreviewDriver {
         }
         var wanted = Array(fenced.dropFirst())
         if let database = order.database { wanted.append(parts.secret(ApplicationManifests.databaseSecret, ["url": database.reveal()])) }
+        if let registries = settings.registries { wanted += PullSecret(parts: parts, registries: registries).manifests }
         wanted += manifests.objects + [ingress]
         for manifest in wanted { try await apply(manifest, in: parts.namespace) }
         try await prune(parts, keeping: fenced.prefix(1) + wanted)

@@ -37,6 +37,7 @@ struct PodTemplateCheck: Sendable {
         for key in ["windowsOptions", "sysctls"] where pod["securityContext"]?[key] != nil {
             throw refusal("sets `securityContext.\(key)`")
         }
+        if PullSecret.isReadable(in: pod) { throw refusal("reads the Secret `\(PullSecret.name)`, which is for pulling images alone") }
         var spec = pod
         for list in ["containers", "initContainers"] {
             guard let containers = pod[list]?.array else { continue }

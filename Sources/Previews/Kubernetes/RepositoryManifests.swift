@@ -60,7 +60,8 @@ struct RepositoryManifests: Sendable {
             throw refusal("a \(word) has no name that Kubernetes would have")
         }
         let title = "\(word) `\(name)`"
-        if ["preview-tls", ApplicationManifests.databaseSecret, ApplicationManifests.servicesSecret].contains(name.text) {
+        let kept = ["preview-tls", ApplicationManifests.databaseSecret, ApplicationManifests.servicesSecret, PullSecret.name]
+        if kept.contains(name.text) || kind == .serviceAccount && name.text == "default" {
             throw refusal("\(title) has a name that is kept for previews")
         }
         // A job that was made cannot be changed: each head has its own, and the older one's is taken away.

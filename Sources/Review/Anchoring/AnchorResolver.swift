@@ -57,6 +57,10 @@ package struct AnchorResolver: Sendable {
     private func place(of quote: Quote, in file: Int, _ ladder: [Search], hint: Int?, side: DiffSide) -> AnchorResolution? {
         let claimed = climb(ladder, quote, file: file, side: side)
         var other = climb(ladder, quote, file: file, side: side == .new ? .old : .new)
+        if let found = claimed, isContested(found, quote, hint: hint, file: file) {
+            let reason = "the quoted code stands in one place, and but for blanks at the line that is named"
+            return fileLevel(file, because: reason, isGrounded: true)
+        }
         if claimed?.search.isWhole == true, other?.search.isWhole == false { other = nil }
         return switch (claimed, other) {
         case (nil, nil): nil
@@ -85,6 +89,14 @@ package struct AnchorResolver: Sendable {
             }
         }
         return nil
+    }
+
+    /// The quote stands somewhere to the letter, and at the very line that is named but for blanks: a re-indented quote can look like that.
+    private func isContested(_ found: Found, _ quote: Quote, hint: Int?, file: Int) -> Bool {
+        guard found.search.isExact, let hint, let near = found.distance(to: hint), near > Self.miscount else { return false }
+        return quote.readings(for: found.side).contains { lines in
+            index.places(of: lines, in: file, side: found.side, .blanks).contains { $0.lowerBound == hint }
+        }
     }
 
     private func settle(_ found: Found, hint: Int?, file: Int) -> AnchorResolution {

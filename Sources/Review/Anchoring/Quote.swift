@@ -17,7 +17,8 @@ struct Quote {
         let given = Self.trimmed(Self.withoutFence(literal))
         // In a document the fence may be what is quoted.
         var readings = [Reading(lines: literal)]
-        var found =
+        var found = literal == given ? [] : Self.unwrapped(literal).map { Reading(lines: $0) }
+        found +=
             [Reading(lines: given)] + Self.marked(given) + (Self.withoutNumbers(given).map { [Reading(lines: $0)] + Self.marked($0) } ?? [])
         for plain in Self.unwrapped(given) { found += [Reading(lines: plain)] + Self.marked(plain) }
         for reading in found {
@@ -75,9 +76,11 @@ struct Quote {
     private static func mark(_ line: String) -> (mark: Character, text: String, isNumbered: Bool)? {
         if NormalizedCode.isBlank(line) { return (" ", "", false) }
         let digits = line.drop { $0 == " " }.prefix { $0.isASCII && $0.isNumber }
-        let body = digits.isEmpty ? line[...] : line[digits.endIndex...]
+        // Code may begin with a number, too: `2)`.
+        let isNumbered = !digits.isEmpty && line[digits.endIndex...].first.map { "+- ".contains($0) } == true
+        let body = isNumbered ? line[digits.endIndex...] : line[...]
         guard let first = body.first, "+- ".contains(first) else { return nil }
-        return (first, String(body.dropFirst()), !digits.isEmpty)
+        return (first, String(body.dropFirst()), isNumbered)
     }
 
     /// `12 code`, `12: code`, `12| code`: only when every line begins with a number.

@@ -15,6 +15,9 @@ package struct Change: Sendable, Hashable, Codable {
         }
 
         package var path: String { diff.path.raw }
+
+        /// The name under which the base knows it: the same over pushes that rename it.
+        package var lastingPath: String { diff.change == .renamed ? diff.oldPath?.raw ?? path : path }
     }
 
     package var title: UntrustedText
@@ -31,6 +34,9 @@ package struct Change: Sendable, Hashable, Codable {
 
     /// How often each path was repaired before, where somebody has the history.
     package var repairs: [String: Int] = [:]
+
+    /// What other checks said of the head's lines; `nil` when nobody looked.
+    package var annotations: [CheckAnnotation]?
 
     package init(title: UntrustedText = "", body: UntrustedText = "", files: [File], isWhole: Bool = true) {
         self.title = title

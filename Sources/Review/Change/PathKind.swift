@@ -16,7 +16,9 @@ package enum PathKind: String, Sendable, Hashable, CaseIterable {
         self =
             if !folders.isDisjoint(with: Self.vendorFolders) {
                 .vendored
-            } else if LockFiles.isLock(name) || Self.generatedEndings.contains(where: name.hasSuffix) || folders.contains("__snapshots__") {
+            } else if LockFiles.isLock(name) || Self.generatedEndings.contains(where: name.hasSuffix) || folders.contains("__snapshots__")
+                || Self.isBundle(ending, folders)
+            {
                 .generated
             } else if WorkflowText.isWorkflow(path) {
                 .workflow
@@ -35,6 +37,11 @@ package enum PathKind: String, Sendable, Hashable, CaseIterable {
 
     /// Not sent to a model unless somebody asks for it.
     package var isLeftOut: Bool { self == .generated || self == .vendored }
+
+    /// What a web project's build leaves in `dist`, where somebody committed it.
+    private static func isBundle(_ ending: String, _ folders: Set<String>) -> Bool {
+        folders.contains("dist") && ["js", "mjs", "cjs", "css"].contains(ending)
+    }
 
     private static func isTest(_ name: String, folders: Set<String>) -> Bool {
         let stem = name.split(separator: ".").first.map(String.init) ?? name

@@ -11,13 +11,40 @@ struct ModelReader: Sendable {
     let random: any RandomSource
     let model: any LanguageModel
 
-    /// One request's outcome.
+    /// What came of asking about one chunk.
     private struct Answer: Sendable {
         var reply: ReviewReply?
         var error: ModelError?
         var usage = ReviewResult.Usage()
         var model: String?
+        /// Requests on the wire; where the call failed, as many as it was allowed.
+        var sent = 0
+
+        /// Whole, or broken off behind findings that can be used.
+        var isUsable: Bool { reply.map { $0.fault == nil || ($0.fault == .cutOff && !$0.findings.isEmpty) } ?? false }
+
+        var isWorthAnother: Bool {
+            if isUsable || error == .cancelled { return false }
+            return error.map(\.mayPass) ?? (reply?.fault != .cutOff)
+        }
+
+        /// What the model is told of an answer that could not be read.
+        var complaint: String? {
+            guard error == nil, let fault = reply?.fault else { return nil }
+            return "Your last answer could not be used: \(fault.rawValue). Answer with the JSON object alone."
+        }
+
+        /// The second answer counts, unless none came; what both took counts in any case.
+        mutating func take(_ again: Answer) {
+            let first = self
+            if again.error == nil || first.error != nil { self = again }
+            usage.requests = first.usage.requests + again.usage.requests
+            usage.tokens = first.usage.tokens + again.usage.tokens
+        }
     }
+
+    /// Requests without a usable answer, one after the other, after which the model counts as down.
+    private static let patience = 3
 
     func read() async -> ModelReading {
         let beside = ReviewPrompt(change: change, settings: settings, redactor: redactor).surroundings(for: model.profile)
@@ -25,59 +52,60 @@ struct ModelReader: Sendable {
             change, budget: settings.chunkBudget(for: model.profile, beside: TokenEstimate.tokens(in: beside)), settings: settings)
         var reading = ModelReading(model: model.profile.name)
         reading.coverage = coverage(leftOut: chunks.leftOut)
-        let asked = Array(chunks.chunks.prefix(max(0, settings.maximumChunks)))
+        let asked = chunks.chunks.prefix(max(0, settings.maximumChunks))
         note(chunks.chunks.dropFirst(asked.count), reason: "over the limit of \(settings.maximumChunks) requests", in: &reading)
-        guard let first = asked.first else {
-            reading.readNothing = !chunks.chunks.isEmpty
-            return reading
-        }
-        // The first request goes alone: when the model is down, the others need not be sent.
-        let answer = await ask(first, of: asked.count)
-        take(answer, for: first, into: &reading)
-        if answer.reply == nil {
-            note(asked.dropFirst(), reason: "the model did not answer", in: &reading)
-        } else {
-            for (chunk, answer) in await askAll(Array(asked.dropFirst()), of: asked.count) { take(answer, for: chunk, into: &reading) }
-        }
+        await ask(asked, into: &reading)
         reading.readNothing = reading.coverage.readLines == 0 && chunks.chunks.contains { !$0.hunks.isEmpty }
         return reading
     }
 
     // MARK: Asking
 
-    private func askAll(_ chunks: [ReviewChunk], of count: Int) async -> [(ReviewChunk, Answer)] {
-        await withTaskGroup(of: (Int, Answer).self) { group in
-            var answers: [Int: Answer] = [:]
-            for (index, chunk) in chunks.enumerated() {
-                if index >= max(1, settings.parallelRequests), let done = await group.next() { answers[done.0] = done.1 }
-                group.addTask { (index, await ask(chunk, of: count)) }
+    /// The first chunk goes alone, the others a few at a time. However a model fails, no more than `patience` requests in a row are spent
+    /// on it; what is then left is named as not read.
+    private func ask(_ chunks: ArraySlice<ReviewChunk>, into reading: inout ModelReading) async {
+        var rest = chunks
+        var patience = Self.patience
+        while !rest.isEmpty, patience > 0 {
+            let isFirst = rest.count == chunks.count
+            let wave = Array(rest.prefix(isFirst ? 1 : max(1, min(settings.parallelRequests, patience))))
+            rest = rest.dropFirst(wave.count)
+            // Alone, a request may be sent again at once; side by side each is sent once, and those that failed go again one by one.
+            var answers = await askAll(wave, of: chunks.count, attempts: wave.count == 1 ? patience : 1)
+            if answers.contains(where: \.isUsable) { patience = Self.patience }
+            patience -= answers.reduce(0) { $0 + ($1.isUsable ? 0 : $1.sent) }
+            for index in answers.indices where answers[index].isWorthAnother && patience > 0 {
+                let again = await ask(wave[index], of: chunks.count, attempts: patience, complaint: answers[index].complaint)
+                patience = again.isUsable ? Self.patience : patience - again.sent
+                answers[index].take(again)
             }
-            for await done in group { answers[done.0] = done.1 }
-            return chunks.indices.map { (chunks[$0], answers[$0] ?? Answer()) }
+            for (chunk, answer) in zip(wave, answers) { take(answer, for: chunk, into: &reading) }
+        }
+        note(rest, reason: "the model did not answer", in: &reading)
+    }
+
+    private func askAll(_ chunks: [ReviewChunk], of count: Int, attempts: Int) async -> [Answer] {
+        await withTaskGroup(of: (Int, Answer).self) { group in
+            for (index, chunk) in chunks.enumerated() {
+                group.addTask { (index, await ask(chunk, of: count, attempts: attempts)) }
+            }
+            var answers = chunks.map { _ in Answer() }
+            for await (index, answer) in group { answers[index] = answer }
+            return answers
         }
     }
 
-    /// One request, and one more when the answer could not be read at all.
-    private func ask(_ chunk: ReviewChunk, of count: Int) async -> Answer {
-        var answer = await askOnce(chunk, of: count, complaint: nil)
-        guard answer.error == nil, let fault = answer.reply?.fault, fault != .cutOff else { return answer }
-        let again = await askOnce(
-            chunk, of: count, complaint: "Your last answer could not be used: \(fault.rawValue). Answer with the JSON object alone.")
-        let usage = answer.usage
-        // The second answer counts, unless it says even less.
-        if again.error == nil { answer = again }
-        answer.usage.requests = usage.requests + again.usage.requests
-        answer.usage.tokens = usage.tokens + again.usage.tokens
-        return answer
-    }
-
-    private func askOnce(_ chunk: ReviewChunk, of count: Int, complaint: String?) async -> Answer {
+    private func ask(_ chunk: ReviewChunk, of count: Int, attempts: Int, complaint: String? = nil) async -> Answer {
         let prompt = ReviewPrompt(change: change, settings: settings, redactor: redactor)
-        let request = prompt.request(for: chunk, of: count, model: model.profile, random: random, complaint: complaint)
+        var request = prompt.request(for: chunk, of: count, model: model.profile, random: random, complaint: complaint)
+        request.mostAttempts = attempts
         var answer = Answer()
         answer.usage.requests = 1
+        answer.sent = attempts
         do {
             let reply = try await model.complete(request)
+            answer.usage.requests = max(1, reply.attempts)
+            answer.sent = max(1, reply.attempts)
             answer.reply = ReviewReply(parsing: reply.text.raw, model: reply.model)
             answer.usage.tokens = reply.usage
             answer.model = reply.model
@@ -87,6 +115,7 @@ struct ModelReader: Sendable {
             if reply.fault == nil { reply.fault = .cutOff }
             answer.reply = reply.findings.isEmpty && reply.fault != .cutOff ? nil : reply
             answer.error = .cutOff(partial: "", usage: usage)
+            answer.sent = 1
             answer.usage.tokens = usage
         } catch {
             answer.error = error
@@ -121,6 +150,7 @@ struct ModelReader: Sendable {
             let reason =
                 answer.error.map(\.sentence) ?? "The model's answer could not be used: \(answer.reply?.fault?.rawValue ?? "no answer")."
             if !reading.problems.contains(reason) { reading.problems.append(reason) }
+            if let cause = answer.error?.description, !reading.causes.contains(cause) { reading.causes.append(cause) }
             return note([chunk], reason: "the model gave no usable answer", in: &reading)
         }
         reading.findings += reply.findings

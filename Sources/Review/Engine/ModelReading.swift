@@ -9,6 +9,8 @@ struct ModelReading: Sendable {
     var coverage = Coverage()
     var usage = ReviewResult.Usage()
     var problems: [String] = []
+    /// Of problems with the model, for operators: servers, their answers and what to do.
+    var causes: [String] = []
     /// A model was asked, or was to be asked, and no part of the change was read.
     var readNothing = false
 

@@ -8,6 +8,8 @@ import Text
 /// It can only take away. When it fails, every finding stays and the result says so.
 struct Refuter: Sendable {
     static let schemaName = "fettle_refute"
+    /// Requests on the wire: together with the one that made the findings no more than three.
+    private static let mostAttempts = 2
 
     let change: Change
     let settings: ReviewSettings
@@ -19,6 +21,8 @@ struct Refuter: Sendable {
         var placements: [Placement]
         var usage = ReviewResult.Usage()
         var problem: String?
+        /// For the operator.
+        var cause: String?
     }
 
     func refute(_ placements: [Placement]) async -> Outcome {
@@ -26,8 +30,11 @@ struct Refuter: Sendable {
         var outcome = Outcome(placements: placements)
         if asked.isEmpty { return outcome }
         outcome.usage.requests = 1
+        var request = request(asked.map { placements[$0] })
+        request.mostAttempts = Self.mostAttempts
         do {
-            let reply = try await model.complete(request(asked.map { placements[$0] }))
+            let reply = try await model.complete(request)
+            outcome.usage.requests = max(1, reply.attempts)
             outcome.usage.tokens = reply.usage
             for (position, reason) in Self.refuted(in: reply.text.raw) where asked.indices.contains(position) {
                 let index = asked[asked.startIndex + position]
@@ -36,6 +43,7 @@ struct Refuter: Sendable {
             }
         } catch {
             outcome.problem = "The findings were not looked at a second time. \(error.sentence)"
+            outcome.cause = error.description
         }
         return outcome
     }

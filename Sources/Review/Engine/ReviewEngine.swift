@@ -50,6 +50,7 @@ package struct ReviewEngine: Sendable {
         result.usage.tokens = result.usage.tokens + outcome.usage.tokens
         // The review stays complete: nothing was lost, the findings are only unproven.
         if let problem = outcome.problem { result.problems.append(problem) }
+        if let cause = outcome.cause { result.causes.append(cause) }
         return result
     }
 
@@ -61,7 +62,6 @@ package struct ReviewEngine: Sendable {
         return ReviewResult(
             status: status, model: reading.model, modelSummary: reading.summary,
             placements: Placer(change: change, settings: settings, redactor: redactor).place(findings), coverage: reading.coverage,
-            usage: reading.usage,
-            problems: problems)
+            usage: reading.usage, problems: problems, causes: reading.causes)
     }
 }

@@ -32,10 +32,18 @@ package struct ReviewResult: Sendable {
     package var usage: Usage
     /// What went wrong, in our own words.
     package var problems: [String]
+    /// Behind the problems with a model, for the operator alone: names servers and quotes them, so nothing of it is published.
+    package var causes: [String] = []
     /// What the reader should know although nothing went wrong with the review: faults of the repository's settings.
     package var notes: [String] = []
 
     package var ledger: Ledger { Ledger(placements) }
+
+    /// Why findings are not shown, with how many each; the most usual reason first.
+    var hiddenReasons: [(reason: String, count: Int)] {
+        let hidden = Dictionary(grouping: placements.filter { $0.disposition == .suppressed }, by: \.reason)
+        return hidden.map { (reason: $0.key, count: $0.value.count) }.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+    }
 
     /// The same findings; those the forge refused a comment for are told with their file or in the summary.
     package func withoutLineComments(_ refused: [Fingerprint: String]) -> ReviewResult {

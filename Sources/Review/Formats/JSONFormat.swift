@@ -43,7 +43,7 @@ package struct JSONFormat: ReviewFormat {
             "suggestion": finding.suggestion.map { .string(report.text($0)) } ?? .null, "confidence": .number(finding.confidence),
             "source": .string(finding.source.word), "rule": finding.source.rule.map { .string(report.text(UntrustedText($0))) } ?? .null,
             "fingerprint": .string(placement.fingerprint.text), "disposition": .string(placement.disposition.rawValue),
-            "reason": .string(placement.reason),
+            "reason": .string(report.text(UntrustedText(placement.reason))),
         ])
     }
 
@@ -58,6 +58,7 @@ package struct JSONFormat: ReviewFormat {
         return .object([
             "files": number(coverage.files), "changed_lines": number(coverage.changedLines), "read_lines": number(coverage.readLines),
             "complete": .bool(coverage.isComplete), "gaps": .array(gaps), "problems": .array(report.result.problems.map(JSONValue.string)),
+            "causes": .array(report.result.causes.map { .string(report.text(UntrustedText($0))) }),
         ])
     }
 

@@ -18,7 +18,11 @@ package struct TextFormat: ReviewFormat {
             let isNews = placement.finding.source.rule == nil || told.insert(placement.finding.body.raw).inserted
             lines += (isNews ? [""] : []) + finding(placement, report, withBody: isNews)
         }
-        if !report.result.problems.isEmpty { lines += [""] + report.result.problems.map { "problem: \($0)" } }
+        if !report.result.problems.isEmpty {
+            let causes = report.result.causes.map { "  cause: \(oneLine(report.text(UntrustedText($0))))" }
+            lines += [""] + report.result.problems.map { "problem: \($0)" } + causes
+        }
+        if !report.result.notes.isEmpty { lines += [""] + report.result.notes.map { "note: \(oneLine(report.text(UntrustedText($0))))" } }
         if !report.result.coverage.gaps.isEmpty { lines += [""] + report.result.coverage.gaps.map { gap($0, report) } }
         let coverage = report.result.coverage
         lines += [""] + ledger(report.result) + ["Read \(coverage.readLines) of \(coverage.changedLines) changed lines."]
@@ -31,9 +35,11 @@ package struct TextFormat: ReviewFormat {
         if ledger.found == 0 { return [] }
         let sum =
             "\(ledger.found) found = \(ledger.posted) on lines + \(ledger.demoted) without a line + \(ledger.suppressed) not shown"
-        let hidden = result.placements.filter { $0.disposition == .suppressed }
-        let reasons = Dictionary(grouping: hidden, by: \.reason).sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-        return [sum + (hidden.isEmpty ? "." : ":")] + reasons.map { "  \($0.value.count) not shown: \(oneLine($0.key))" }
+        let hidden = result.hiddenReasons.map { entry in
+            let hint = PlacementReason.isFloor(entry.reason) ? "; --severity-floor info shows them" : ""
+            return "  \(entry.count) not shown: \(oneLine(entry.reason))\(hint)"
+        }
+        return [sum + (hidden.isEmpty ? "." : ":")] + hidden
     }
 
     private func finding(_ placement: Placement, _ report: ReviewReport, withBody: Bool) -> [String] {

@@ -55,23 +55,34 @@ package struct RememberedFinding: Sendable, Hashable, Codable {
     /// Whether its code is still in what the change shows. A finding without code, and one in a file that is not shown, cannot be told from
     /// one that was fixed elsewhere: the former counts as there, the latter as gone.
     package func isStillThere(in change: Change) -> Bool {
-        guard let file = change.files.first(where: { $0.path == path }) else { return false }
+        guard let file = change.files.first(where: { isSame($0, code: code, in: change) }) else { return false }
         // Code that held a credential is kept without it and cannot be looked for.
-        if code.isEmpty || code.contains("(redacted:") { return true }
-        let lines = file.diff.hunks.flatMap(\.lines)
-        return [DiffSide.new, .old].contains { side in
-            lines.filter { $0.number(on: side) != nil }.map { NormalizedCode.line($0.text.raw, .none) }.joined().contains(code)
-        }
+        return code.isEmpty || code.contains("(redacted:") || file.shows(code)
+    }
+
+    /// Shorter code stands in many files.
+    private static let leastMovedCode = 24
+
+    /// Whether a file is the one this was said of, also under a new name: renamed since the base, or, new in this pull request and renamed
+    /// within it, known by the code it was said of.
+    private func isSame(_ file: Change.File, code: String, in change: Change) -> Bool {
+        if file.path == path || file.lastingPath == path { return true }
+        guard file.diff.change == .added, code.utf8.count >= Self.leastMovedCode, code == self.code else { return false }
+        // A dismissal holds in every pull request: elsewhere the same code may be somebody's copy.
+        guard state != .dismissed || file.path.split(separator: "/").last == path.split(separator: "/").last else { return false }
+        let isGone = !change.files.contains { $0.diff.newPath?.raw == path }
+        return isGone && file.shows(code)
     }
 
     package func isExpired(at now: Timestamp) -> Bool { expires.map { $0 <= now } ?? false }
 
     /// The same finding said in other words, or on code that was slightly touched.
     ///
-    /// The path must be the same. Equal code with a similar title or the same category is the same finding; code that is a part of the
-    /// other needs some word in common, similar code must have both. Anything less is a new finding: a repeated comment is a nuisance, a suppressed defect is worse.
-    package func resembles(_ placement: Placement) -> Bool {
-        guard placement.path == path, !code.isEmpty, !placement.code.isEmpty else { return false }
+    /// The file must be the same, its name may have changed. Equal code with a similar title or the same category is the same finding;
+    /// code that is a part of the other needs some word in common, similar code must have both. Anything less is a new finding: a repeated
+    /// comment is a nuisance, a suppressed defect is worse.
+    package func resembles(_ placement: Placement, in change: Change) -> Bool {
+        guard !code.isEmpty, !placement.code.isEmpty, isSameFile(placement, in: change) else { return false }
         let title = Self.similarity(words, Self.words(placement.finding.title.raw))
         let isSameCategory = placement.finding.category == category
         if placement.code == code { return code.utf8.count >= 12 ? isSameCategory || title >= 0.2 : isSameCategory && title >= 0.5 }
@@ -81,6 +92,13 @@ package struct RememberedFinding: Sendable, Hashable, Codable {
         }
         let close = Self.similarity(Self.shingles(code), Self.shingles(placement.code)) >= 0.7
         return close && isSameCategory && title >= 0.5
+    }
+
+    private func isSameFile(_ placement: Placement, in change: Change) -> Bool {
+        guard placement.path != path, let file = placement.anchor.file, change.files.indices.contains(file) else {
+            return placement.path == path
+        }
+        return isSame(change.files[file], code: placement.code, in: change)
     }
 
     /// How alike two findings are that resemble each other: 0...2.
@@ -126,6 +144,16 @@ extension RememberedFinding.State {
         case .posted: 0
         case .resolved: 1
         case .dismissed: 2
+        }
+    }
+}
+
+extension Change.File {
+    /// Whether this code, written without blanks, stands in what the change shows of the file.
+    fileprivate func shows(_ code: String) -> Bool {
+        let lines = diff.hunks.flatMap(\.lines)
+        return [DiffSide.new, .old].contains { side in
+            lines.filter { $0.number(on: side) != nil }.map { NormalizedCode.line($0.text.raw, .none) }.joined().contains(code)
         }
     }
 }

@@ -13,11 +13,12 @@ struct Placer: Sendable {
         let resolver = AnchorResolver(change)
         let index = DiffIndex(change)
         let symbols = NamedSymbols(change)
+        let told = ToldByChecks(change)
         var seen: [Fingerprint: Int] = [:]
         var placements: [Placement] = []
         for finding in findings {
             let resolution = resolver.resolve(finding)
-            let placed = Self.merge(finding, resolution.anchor, into: &placements)
+            let placed = Self.merge(finding, resolution.anchor, into: &placements) ?? told.said(finding, resolution.anchor)
             let fingerprint = fingerprint(finding, resolution.anchor, index, &seen)
             let (disposition, reason) = placed ?? disposition(finding, resolution, symbols)
             placements.append(
@@ -31,7 +32,7 @@ struct Placer: Sendable {
 
     private func disposition(_ finding: Finding, _ resolution: AnchorResolution, _ symbols: NamedSymbols) -> (Disposition, String) {
         if finding.severity < settings.severityFloor {
-            return (.suppressed, "below the severity floor (\(settings.severityFloor.rawValue))")
+            return (.suppressed, PlacementReason.floor(settings.severityFloor))
         }
         if case .model = finding.source {
             if finding.confidence < settings.minimumConfidence { return (.suppressed, "the model is not sure enough of it") }
@@ -82,8 +83,7 @@ struct Placer: Sendable {
     private static func isSameProblem(_ a: Finding, _ b: Finding) -> Bool {
         let isModels = [a.source, b.source].contains { if case .model = $0 { true } else { false } }
         if isModels, a.category == b.category { return true }
-        let (first, second) = (RememberedFinding.words(a.title.raw + " " + a.body.raw), RememberedFinding.words(b.title.raw))
-        return !second.isEmpty && Double(first.intersection(second).count) / Double(second.count) >= 0.6
+        return SaidAlready.holds(a.title.raw + " " + a.body.raw, b.title.raw)
     }
 
     /// The most severe keep their lines.
@@ -103,7 +103,7 @@ struct Placer: Sendable {
 
     private func fingerprint(_ finding: Finding, _ anchor: Anchor, _ index: DiffIndex, _ seen: inout [Fingerprint: Int]) -> Fingerprint {
         let kind = finding.source.rule ?? finding.category.rawValue
-        let path = anchor.file.map { change.files[$0].path } ?? finding.path.raw
+        let path = anchor.file.map { change.files[$0].lastingPath } ?? finding.path.raw
         let code = code(anchor, index) ?? [finding.title.raw.lowercased()]
         let base = Fingerprint(kind: kind, path: path, code: code)
         let repetition = seen[base, default: 0]

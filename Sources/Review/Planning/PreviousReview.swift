@@ -15,10 +15,12 @@ package struct PreviousReview: Sendable, Hashable, Codable {
     }
 
     /// What is known of a finding by itself: by fingerprint first, then by resemblance.
-    package func state(of placement: Placement) -> RememberedFinding.State? { recognised([placement]).first?.state }
+    package func state(of placement: Placement, in change: Change) -> RememberedFinding.State? {
+        recognised([placement], in: change).first?.state
+    }
 
     /// What is known of each of one run's findings. One remembered finding stands for one finding of the run: two that resemble it are two.
-    package func recognised(_ placements: [Placement]) -> [Recognised] {
+    package func recognised(_ placements: [Placement], in change: Change) -> [Recognised] {
         var left = known
         var result = placements.map { placement -> Recognised in
             guard let index = left.firstIndex(where: { $0.fingerprint == placement.fingerprint }) else { return Recognised() }
@@ -27,7 +29,7 @@ package struct PreviousReview: Sendable, Hashable, Codable {
         }
         // Findings that were told apart by their marks first; then the most alike.
         for index in placements.indices where result[index].state == nil {
-            let alike = left.indices.filter { left[$0].resembles(placements[index]) }
+            let alike = left.indices.filter { left[$0].resembles(placements[index], in: change) }
             let best = alike.max { left[$0].likeness(to: placements[index]) < left[$1].likeness(to: placements[index]) }
             guard let best else { continue }
             let known = left.remove(at: best)

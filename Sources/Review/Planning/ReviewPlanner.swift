@@ -35,7 +35,7 @@ package struct ReviewPlanner: Sendable {
         _ result: ReviewResult, of change: Change, for target: Target, after previous: PreviousReview = PreviousReview(),
         commented: Set<Fingerprint> = []
     ) -> ReviewPlan {
-        let recognised = previous.recognised(result.placements)
+        let recognised = previous.recognised(result.placements, in: change)
         let placements = zip(result.placements, recognised).map { Self.remembering($0, $1.state) }
         var result = result
         result.placements = placements
@@ -127,8 +127,4 @@ package struct ReviewPlanner: Sendable {
                 title: hygiene.publishPlain(finding.title, limit: 250), message: hygiene.publishPlain(finding.body, limit: .kibibytes(8)))
         }
     }
-}
-
-enum PlacementReason {
-    static let alreadyPosted = "its comment stands there since an earlier push"
 }

@@ -24,6 +24,7 @@ struct ReviewWriting {
         let findings =
             open.isEmpty
             ? "nothing found" : "\(open.count == 1 ? "1 finding" : "\(open.count) findings"): \(counts.joined(separator: ", "))"
+        if change.files.isEmpty, change.isWhole, open.isEmpty { return "There is no change between base and head" }
         switch result.status {
         case .complete: return open.isEmpty ? "Nothing to report" : findings
         case .partial: return "Read in part; \(findings)"
@@ -71,10 +72,15 @@ struct ReviewWriting {
     }
 
     private var onLines: Markdown {
-        let inline = result.placements.filter { $0.disposition == .inline } + shown.filter(isOnFile) + standing
+        let inline = gravestFirst(result.placements.filter { $0.disposition == .inline } + shown.filter(isOnFile) + standing)
         if inline.isEmpty { return Markdown() }
         return .table(
             [["Where", "Severity", "What"]] + inline.map { [location($0), "\(word: $0.finding.severity.rawValue)", "\($0.finding.title)"] })
+    }
+
+    /// Those of one severity stay in their order.
+    private func gravestFirst(_ placements: [Placement]) -> [Placement] {
+        Severity.allCases.reversed().flatMap { severity in placements.filter { $0.finding.severity == severity } }
     }
 
     private func isOnFile(_ placement: Placement) -> Bool {
@@ -83,7 +89,7 @@ struct ReviewWriting {
 
     /// Findings that have no comment of their own are told here in full.
     private var elsewhere: Markdown {
-        let others = shown.filter { $0.disposition != .inline && !isOnFile($0) }.sorted { $0.finding.severity > $1.finding.severity }
+        let others = gravestFirst(shown.filter { $0.disposition != .inline && !isOnFile($0) })
         return others.reduce(into: Markdown()) { text, placement in
             text += .together([
                 "**\(placement.finding.title)** – \(location(placement))", .prose(placement.finding.body, limit: .kibibytes(2)),
@@ -114,10 +120,18 @@ struct ReviewWriting {
         let text: Markdown =
             """
             <sub>\(ledger.found) found = \(ledger.posted) on lines + \(word: onFiles)\(ledger.demoted - onFileCount) in this summary + \
-            \(ledger.suppressed) not shown. \
+            \(ledger.suppressed) not shown\(hidden). \
             Read \(result.coverage.readLines) of \(result.coverage.changedLines) changed lines. \(word: spent)</sub>
             """
         return text
+    }
+
+    /// Why findings are not shown, most usual reasons first.
+    private var hidden: Markdown {
+        let reasons = result.hiddenReasons
+        if reasons.isEmpty { return "" }
+        let told = reasons.prefix(5).map { reasons.count == 1 ? $0.reason : "\($0.count): \($0.reason)" }
+        return " (\(UntrustedText((told + (reasons.count > 5 ? ["…"] : [])).joined(separator: "; "))))"
     }
 
     private var onFileCount: Int { shown.count(where: isOnFile) }

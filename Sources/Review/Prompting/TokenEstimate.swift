@@ -3,7 +3,7 @@ package import Basics
 /// How many tokens a text will be, without the model's own tokenizer.
 ///
 /// Counts what tokenizers count: words by length, runs of digits, each punctuation mark, line starts. Against o200k it was within
-/// 11 % either way on 65 prompts of over 1,000 tokens; `Benchmarks/review` measures it. Budgets keep 15 % of room.
+/// 13 % either way on 185 prompts of over 1,000 tokens; `Benchmarks/review` measures it. Budgets keep 15 % of room.
 package enum TokenEstimate {
     package static let error = 0.15
 

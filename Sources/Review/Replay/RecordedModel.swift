@@ -13,6 +13,8 @@ package struct ModelExchange: Sendable, Hashable, Codable {
     package let failure: String?
     /// With `cut_off`, what came before the break.
     package let partial: UntrustedText?
+    /// Requests that the reply took; `nil`: one.
+    package let attempts: Int?
 }
 
 /// Passes requests on and keeps every answer.
@@ -32,7 +34,8 @@ package final class RecordedModel: LanguageModel {
         do {
             let reply = try await model.complete(request)
             let exchange = ModelExchange(
-                request: key, reply: reply.text, usage: reply.usage, model: reply.model, failure: nil, partial: nil)
+                request: key, reply: reply.text, usage: reply.usage, model: reply.model, failure: nil, partial: nil,
+                attempts: reply.attempts > 1 ? reply.attempts : nil)
             kept.withLock { $0.append(exchange) }
             return reply
         } catch {
@@ -40,7 +43,8 @@ package final class RecordedModel: LanguageModel {
             var partial: UntrustedText?
             if case .cutOff(let text, let spent) = error { (partial, usage) = (text, spent) }
             let exchange = ModelExchange(
-                request: key, reply: nil, usage: usage, model: profile.name, failure: FailureName.of(error), partial: partial)
+                request: key, reply: nil, usage: usage, model: profile.name, failure: FailureName.of(error), partial: partial,
+                attempts: nil)
             kept.withLock { $0.append(exchange) }
             throw error
         }
@@ -64,7 +68,11 @@ package final class ReplayedModel: LanguageModel {
             return left.remove(at: index)
         }
         guard let exchange else { throw .refused(server: "replay", status: 404, reason: "this request is not in the bundle") }
-        if let text = exchange.reply { return ModelReply(text: text, usage: exchange.usage, model: exchange.model) }
+        if let text = exchange.reply {
+            var reply = ModelReply(text: text, usage: exchange.usage, model: exchange.model)
+            reply.attempts = exchange.attempts ?? 1
+            return reply
+        }
         throw FailureName.error(exchange)
     }
 }

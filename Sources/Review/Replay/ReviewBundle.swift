@@ -125,6 +125,12 @@ extension Change {
             copy.linkedIssues[index].title = UntrustedText(redactor.redact(linkedIssues[index].title.raw).text)
             copy.linkedIssues[index].body = UntrustedText(redactor.redact(linkedIssues[index].body.raw).text)
         }
+        copy.annotations = annotations?.map { annotation in
+            var annotation = annotation
+            annotation.title = UntrustedText(redactor.redact(annotation.title.raw).text)
+            annotation.message = UntrustedText(redactor.redact(annotation.message.raw).text)
+            return annotation
+        }
         for index in copy.files.indices {
             copy.files[index].diff = copy.files[index].diff.mapTexts { redactor.redact($0).text }
             copy.files[index].headText = copy.files[index].headText.map { UntrustedText(redactor.redact($0.raw).text) }

@@ -24,8 +24,12 @@ package struct UnlockedDependencyRule: Rule {
             // A workspace keeps one lock at its root.
             let folders = [folder, ""]
             if locks.contains(where: { lock in folders.contains { changed.contains($0.isEmpty ? lock : "\($0)/\(lock)") } }) { return nil }
-            guard let line = file.diff.hunks.joined.first(where: { $0.kind == .added && Self.isDependency($0.text.raw, name) }),
-                let number = line.newNumber
+            let lines = file.diff.hunks.joined
+            let before = Set(lines.filter { $0.kind == .removed }.map { Self.withoutRemark($0.text.raw) })
+            let line = lines.first { line in
+                line.kind == .added && Self.isDependency(line.text.raw, name) && !before.contains(Self.withoutRemark(line.text.raw))
+            }
+            guard let line, let number = line.newNumber
             else { return nil }
             let candidates = folders.flatMap { folder in locks.map { folder.isEmpty ? $0 : "\(folder)/\($0)" } }
             if let others = change.otherPaths, !candidates.contains(where: { lock in others.contains { $0.lowercased() == lock } }) {
@@ -36,6 +40,12 @@ package struct UnlockedDependencyRule: Rule {
                 path: file.diff.path, target: .lines(number...number), title: "A dependency changes and no lock file does",
                 severity: change.otherPaths == nil ? .info : nil)
         }
+    }
+
+    /// Moving a line, or the remark behind it, changes no dependency.
+    private static func withoutRemark(_ line: String) -> String {
+        let end = [" //", " #"].compactMap { line.firstRange(of: $0)?.lowerBound }.min() ?? line.endIndex
+        return line[..<end].filter { !$0.isWhitespace && $0 != "," }
     }
 
     /// A line that names a version, as each manifest writes it.

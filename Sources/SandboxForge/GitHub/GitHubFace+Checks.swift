@@ -32,6 +32,12 @@ extension GitHubFace {
             let found = repository.checks.filter { $0.commit == commit }.map(json)
             return call.page(found) { ["total_count": .integer(Int64(found.count)), "check_runs": $0] }
         }
+        routes.on(.get, "\(repositoryPath)/check-runs/{id}/annotations") { state, call in
+            let repository = try call.repository(state)
+            let id = try call.number("id")
+            guard let check = repository.checks.first(where: { $0.id == Int64(id) }) else { throw SandboxRefusal.notFound }
+            return call.page(check.annotations)
+        }
         routes.on(.post, "\(repositoryPath)/statuses/{sha}") { state, call in
             let repository = try call.repository(state)
             guard let commit = repository.commit(try call.parameter("sha")) else { throw SandboxRefusal.notFound }
@@ -82,7 +88,8 @@ extension GitHubFace {
             "id": .integer(check.id), "name": .string(check.name), "head_sha": .string(check.commit.hex),
             "external_id": .string(check.externalID), "status": .string(check.status),
             "conclusion": check.conclusion.map { .string($0) } ?? nil,
-            "app": ["id": .integer(appID), "slug": .string(SandboxIdentity.appSlug)],
+            "app": check.isForeign
+                ? ["id": .integer(appID + 1), "slug": "ci"] : ["id": .integer(appID), "slug": .string(SandboxIdentity.appSlug)],
             "output": [
                 "title": .string(check.title), "summary": .string(check.summary),
                 "annotations_count": .integer(Int64(check.annotations.count)),

@@ -151,6 +151,8 @@ package struct SandboxCheck: Sendable {
     package var title: String
     package var summary: String
     package var annotations: [JSONValue]
+    /// Another App's: what CI says.
+    package var isForeign = false
 }
 
 package struct SandboxStatus: Sendable {

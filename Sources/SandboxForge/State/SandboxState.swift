@@ -23,14 +23,17 @@ package struct SandboxRequest: Sendable {
     package let path: String
     package let query: [String: String]
     package let body: JSONValue?
+    /// When it came, by the forge's monotonic clock.
+    package let at: Duration
     /// The answer's status; 0 while none was given.
     package var status: Int
 
-    package init(method: String, path: String, query: [String: String], body: JSONValue?, status: Int = 0) {
+    package init(method: String, path: String, query: [String: String], body: JSONValue?, at: Duration = .zero, status: Int = 0) {
         self.method = method
         self.path = path
         self.query = query
         self.body = body
+        self.at = at
         self.status = status
     }
 }

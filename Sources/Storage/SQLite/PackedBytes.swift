@@ -10,6 +10,8 @@ enum PackedBytes {
     private static let headSize = 8
     /// Shorter ones gain nothing.
     private static let shortest = 512
+    /// The library's “acceleration”: a third less time for a twentieth more room.
+    private static let haste: Int32 = 4
     /// More than any value here has, and less than a damaged length would ask for.
     private static let longest = 256 << 20
 
@@ -21,9 +23,10 @@ enum PackedBytes {
             for (index, byte) in mark.enumerated() { buffer[index] = byte }
             for index in 0..<4 { buffer[4 + index] = UInt8(truncatingIfNeeded: length >> (8 * Int32(index))) }
             let written = bytes.withUnsafeBytes { source in
-                LZ4_compress_default(
+                LZ4_compress_fast(
                     source.baseAddress?.assumingMemoryBound(to: CChar.self),
-                    buffer.baseAddress.map { UnsafeMutableRawPointer($0 + headSize).assumingMemoryBound(to: CChar.self) }, length, bound)
+                    buffer.baseAddress.map { UnsafeMutableRawPointer($0 + headSize).assumingMemoryBound(to: CChar.self) }, length, bound,
+                    haste)
             }
             count = written > 0 ? headSize + Int(written) : 0
         }

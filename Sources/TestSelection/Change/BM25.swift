@@ -16,10 +16,10 @@ struct BM25 {
         var scores = [Double](repeating: 0, count: counts.lengths.count)
         let mean = counts.meanLength
         for (name, weight) in query.sorted(by: { $0.key < $1.key }) {
-            guard let row = counts.rows[name], counts.frequency(name) > 0 else { continue }
             let factor = weight * inverseFrequency(name)
-            for (document, count) in counts.table[row].enumerated() where count > 0 {
-                let times = Double(count)
+            for posting in counts.postings(of: name) {
+                let times = Double(posting.count)
+                let document = Int(posting.document)
                 let length = 1 - lengthShare + lengthShare * Double(counts.lengths[document]) / mean
                 scores[document] += factor * times * (saturation + 1) / (times + saturation * length)
             }

@@ -37,6 +37,10 @@ struct ChangeContext: Sendable {
     let graph: SourceGraph
     let identifierQuery: [String: Double]
     let wordQuery: [String: Double]
+    /// The rarest names of each query that stand in a test, for explanations.
+    let tellingIdentifiers: TellingNames
+    let tellingDeclarations: TellingNames
+    let tellingWords: TellingNames
 
     init(_ change: SourceChange, tests: [(path: String, text: [UInt8])], history: [CommitFiles], graph: SourceGraph) {
         self.change = change
@@ -49,6 +53,9 @@ struct ChangeContext: Sendable {
         let names = Set(identifierQuery.keys).union(terms.declarationQuery.keys).union(terms.contextQuery.keys).union(terms.stems)
         let pathWords = tests.flatMap { Identifiers.words(FileName.testedStem($0.path)) } + terms.stems.flatMap(Identifiers.words)
         documents = TestDocuments(tests.map(\.text), names: names, words: Set(wordQuery.keys).union(pathWords))
+        tellingIdentifiers = TellingNames(identifierQuery, documents.names)
+        tellingDeclarations = TellingNames(terms.declarationQuery, documents.names)
+        tellingWords = TellingNames(wordQuery, documents.words)
         coChange = CoChange(history, changed: change.paths, tests: Set(self.tests))
     }
 
@@ -58,12 +65,31 @@ struct ChangeContext: Sendable {
         return scores.map { $0 / best }
     }
 
-    /// The rarest names of `query` that stand in a test, for an explanation.
-    static func tellingNames(_ query: [String: Double], _ counts: TestDocuments.Counts, in test: Int) -> [String] {
-        let present = query.keys.filter { counts.count($0, in: test) > 0 }
-        return Array(present.sorted { (counts.frequency($0), $0) < (counts.frequency($1), $1) }.prefix(3))
+    /// Names as a list in a sentence.
+    static func list(_ names: [String]) -> String? { names.isEmpty ? nil : names.joined(separator: ", ") }
+}
+
+/// For each document the three rarest names of a query that stand in it.
+struct TellingNames: Sendable {
+    private let names: [String]
+    /// Three places a document, -1 where there are fewer.
+    private let places: [Int32]
+    private static let most = 3
+
+    init(_ query: [String: Double], _ counts: TestDocuments.Counts) {
+        let names = query.keys.sorted { (counts.frequency($0), $0) < (counts.frequency($1), $1) }
+        var places = [Int32](repeating: -1, count: counts.lengths.count * Self.most)
+        for (place, name) in names.enumerated() {
+            for posting in counts.postings(of: name) {
+                let start = Int(posting.document) * Self.most
+                if let free = (start..<start + Self.most).first(where: { places[$0] < 0 }) { places[free] = Int32(place) }
+            }
+        }
+        self.names = names
+        self.places = places
     }
 
-    /// The same for a list in a sentence.
-    static func list(_ names: [String]) -> String? { names.isEmpty ? nil : names.joined(separator: ", ") }
+    subscript(document: Int) -> [String] {
+        places[document * Self.most..<(document + 1) * Self.most].filter { $0 >= 0 }.map { names[Int($0)] }
+    }
 }

@@ -2,20 +2,44 @@
 ///
 /// Only names asked for are counted, so that a suite is read once and nothing is kept of the rest.
 struct TestDocuments: Sendable {
+    /// One document in which a term stands, and how often.
+    struct Posting: Sendable, Hashable {
+        var document: Int32
+        var count: Int32
+    }
+
     /// Counts of one kind of term over all documents.
     struct Counts: Sendable {
         /// Name to row.
         fileprivate(set) var rows: [String: Int] = [:]
-        /// One row a name, one column a document.
-        fileprivate(set) var table: [[Int32]] = []
-        /// In how many documents each name stands.
-        fileprivate(set) var documentFrequency: [Int] = []
+        /// For each row the documents in which the name stands, ascending.
+        fileprivate(set) var postings: [[Posting]] = []
         /// All terms of a document, those not asked for included.
         fileprivate(set) var lengths: [Int] = []
 
-        func count(_ name: String, in document: Int) -> Int { rows[name].map { Int(table[$0][document]) } ?? 0 }
-        func frequency(_ name: String) -> Int { rows[name].map { documentFrequency[$0] } ?? 0 }
+        func postings(of name: String) -> [Posting] { rows[name].map { postings[$0] } ?? [] }
+        /// In how many documents the name stands.
+        func frequency(_ name: String) -> Int { rows[name].map { postings[$0].count } ?? 0 }
         var meanLength: Double { max(1, Double(lengths.reduce(0, +)) / Double(max(1, lengths.count))) }
+
+        func count(_ name: String, in document: Int) -> Int {
+            guard let row = rows[name] else { return 0 }
+            var (low, high) = (0, postings[row].count)
+            while low < high {
+                let middle = (low + high) / 2
+                if postings[row][middle].document < document { low = middle + 1 } else { high = middle }
+            }
+            guard low < postings[row].count, postings[row][low].document == document else { return 0 }
+            return Int(postings[row][low].count)
+        }
+
+        fileprivate mutating func note(_ row: Int, in document: Int) {
+            if let last = postings[row].indices.last, postings[row][last].document == document {
+                postings[row][last].count += 1
+            } else {
+                postings[row].append(Posting(document: Int32(document), count: 1))
+            }
+        }
     }
 
     private(set) var names = Counts()
@@ -33,28 +57,57 @@ struct TestDocuments: Sendable {
             bytes.withUnsafeBufferPointer { text in
                 Identifiers.forEach(in: text) { range in
                     nameCount += 1
-                    if let row = nameRows[Identifiers.hash(text, range)] { names.table[row][document] += 1 }
+                    if let row = nameRows[Identifiers.hash(text, range)] { names.note(row, in: document) }
                     Identifiers.forEachWord(in: text, range) { word in
                         wordCount += 1
-                        if let row = wordRows[Identifiers.lowercaseHash(text, word)] { words.table[row][document] += 1 }
+                        if let row = wordRows[Identifiers.lowercaseHash(text, word)] { words.note(row, in: document) }
                     }
                 }
             }
             names.lengths[document] = nameCount
             words.lengths[document] = wordCount
         }
-        names.documentFrequency = names.table.map { $0.count { $0 > 0 } }
-        words.documentFrequency = words.table.map { $0.count { $0 > 0 } }
     }
 
-    private static func prepare(_ wanted: Set<String>, _ documents: Int, _ counts: inout Counts) -> [UInt64: Int] {
-        var rows: [UInt64: Int] = [:]
-        for (row, name) in wanted.sorted().enumerated() {
-            counts.rows[name] = row
-            rows[Identifiers.hash(name)] = row
-        }
-        counts.table = [[Int32]](repeating: [Int32](repeating: 0, count: documents), count: wanted.count)
+    private static func prepare(_ wanted: Set<String>, _ documents: Int, _ counts: inout Counts) -> HashTable {
+        let names = wanted.sorted()
+        for (row, name) in names.enumerated() { counts.rows[name] = row }
+        counts.postings = [[Posting]](repeating: [], count: names.count)
         counts.lengths = [Int](repeating: 0, count: documents)
-        return rows
+        return HashTable(names.map { Identifiers.hash($0) })
+    }
+}
+
+/// Places of hashes by the hash itself: most names of a text are not looked for, and are told so at the first glance.
+struct HashTable: Sendable {
+    private var keys: [UInt64]
+    private var values: [Int32]
+    private let mask: Int
+
+    /// A hash's value is its place in the list; of equal ones the first.
+    init(_ hashes: [UInt64]) {
+        var size = 16
+        while size < hashes.count * 4 { size *= 2 }
+        mask = size - 1
+        keys = [UInt64](repeating: 0, count: size)
+        values = [Int32](repeating: -1, count: size)
+        for (place, hash) in hashes.enumerated() {
+            var slot = start(hash)
+            while values[slot] >= 0, keys[slot] != hash { slot = (slot + 1) & mask }
+            if values[slot] < 0 { (keys[slot], values[slot]) = (hash, Int32(place)) }
+        }
+    }
+
+    /// FNV's low bits are its weakest.
+    private func start(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash ^ hash >> 29) & mask }
+
+    @inline(__always)
+    subscript(hash: UInt64) -> Int? {
+        var slot = start(hash)
+        while values[slot] >= 0 {
+            if keys[slot] == hash { return Int(values[slot]) }
+            slot = (slot + 1) & mask
+        }
+        return nil
     }
 }

@@ -11,7 +11,11 @@ package struct CoverageNotice: Sendable, Hashable, Codable {
     package var files: [File]
     /// Changed files that the report does not name.
     package var unknown: [String]
+    /// Test cases for these lines that a model proposed and nobody has run, as a patch.
+    package var proposal: String?
 
+    /// Longer ones are shown to nobody.
+    package static let longestProposal = 20_000
     private static let mostFiles = 50
     private static let longestRanges = 300
 

@@ -6,6 +6,9 @@ package struct SourceIndex: Sendable {
         fileprivate let path: UInt64
         fileprivate let content: UInt64
 
+        /// The content's id is a hash already, and tells nearly all apart.
+        package func hash(into hasher: inout Hasher) { hasher.combine(content) }
+
         fileprivate init(_ path: UInt64, _ content: UInt64) {
             self.path = path
             self.content = content

@@ -89,8 +89,15 @@ extension RunHistory {
     /// How many sessions were recorded up to the last one before this in which the unit ran and passed.
     private func lastPass(of unit: TestID) -> Int {
         let dropped = recorded - sessions.count
-        let place = sessions.dropLast().lastIndex { ran(in: $0).contains(unit) && !failed(in: $0).contains(unit) }
+        let place = sessions.dropLast().lastIndex { session in
+            ran(in: session).contains(unit) && !failed(in: session).contains(unit) && !ranInPart(unit, in: session)
+        }
         return place.map { dropped + $0 + 1 } ?? 0
+    }
+
+    /// Some of its cases were left out of that run.
+    private func ranInPart(_ unit: TestID, in session: Session) -> Bool {
+        !session.isWhole && selections.contains { $0.commit == session.commit && $0.leftOut.contains { $0.unit == unit } }
     }
 
     /// Its own run, when recorded, found nothing: a red one was no miss of the change as a whole.

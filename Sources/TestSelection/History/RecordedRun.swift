@@ -36,6 +36,8 @@ package struct RecordedRun: Sendable, Hashable, Codable {
     package var outcomes: [Outcome]
     /// Test files that had no part in a whole run; `nil` when that cannot be told.
     package var notCollected: [TestID]?
+    /// Which case ran through which lines, where coverage says so.
+    package var footprint: TestFootprint?
 
     /// Cases of one unit are taken together; units that were only skipped did not run.
     ///
@@ -66,6 +68,7 @@ package struct RecordedRun: Sendable, Hashable, Codable {
         let names = outcomes.map(\.unit.name) + (notCollected ?? []).map(\.name) + changed + [commit, branch]
         if names.contains(where: { $0.utf8.count > Self.longestName }) { return "a name in it is longer than \(Self.longestName) bytes" }
         if outcomes.contains(where: { $0.unit.name.isEmpty }) { return "a test in it has no name" }
+        if let fault = footprint?.fault { return fault }
         if outcomes.contains(where: { !(0...Self.longest).contains($0.milliseconds) }) { return "a run time in it cannot be" }
         return nil
     }

@@ -13,6 +13,8 @@ package struct RunHistory: Sendable, Hashable, Codable {
     /// What was left out lately, and which of it failed later; `nil` in files older than these.
     private var remembered: [RememberedSelection]?
     private var missed: [MissedFailure]?
+    /// Which case ran through which lines, at the last whole run that recorded it.
+    package private(set) var footprint: TestFootprint?
     /// Sessions recorded in all, those dropped since included.
     package private(set) var recorded = 0
 
@@ -64,6 +66,7 @@ package struct RunHistory: Sendable, Hashable, Codable {
         }
         guard version == 1 else { throw Unreadable(reason: "its version is \(version); this program reads version 1") }
         guard sessions.allSatisfy({ isSound($0) }) else { throw Unreadable(reason: "it refers to tests it does not name") }
+        if let fault = footprint?.fault { throw Unreadable(reason: fault) }
     }
 
     private func isSound(_ session: Session) -> Bool {
@@ -113,6 +116,7 @@ package struct RunHistory: Sendable, Hashable, Codable {
                 changed: run.changed.isEmpty || run.changed.count > Self.mostChangedFiles ? nil : run.changed,
                 milliseconds: ordered.map(\.outcome.milliseconds)))
         recorded += 1
+        if run.isWhole, let known = run.footprint { footprint = known }
         if run.isWhole { noteMisses() }
         if run.isWhole || run.isDamaged { notCollected = run.notCollected ?? [] }
         forgetOld()
@@ -141,18 +145,21 @@ extension RunHistory {
     /// The last known run time of each unit, in seconds.
     package var lastSeconds: [TestID: Double] {
         var seconds: [TestID: Double] = [:]
-        for session in sessions {
-            for (place, time) in zip(session.ran, session.milliseconds) { seconds[units[place]] = Double(time) / 1000 }
-        }
+        for session in sessions { eachTime(of: session) { seconds[$0] = $1 } }
         return seconds
+    }
+
+    /// A selection's run may have been one of some of a unit's cases: then its time says nothing of the whole.
+    private func eachTime(of session: Session, _ body: (TestID, Double) -> Void) {
+        for (place, time) in zip(session.ran, session.milliseconds) where session.isWhole || footprint?.divides(units[place]) != true {
+            body(units[place], Double(time) / 1000)
+        }
     }
 
     /// All known run times of each unit in seconds, oldest first.
     package var allSeconds: [TestID: [Double]] {
         var seconds: [TestID: [Double]] = [:]
-        for session in sessions {
-            for (place, time) in zip(session.ran, session.milliseconds) { seconds[units[place], default: []].append(Double(time) / 1000) }
-        }
+        for session in sessions { eachTime(of: session) { seconds[$0, default: []].append($1) } }
         return seconds
     }
 

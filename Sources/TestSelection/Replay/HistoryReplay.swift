@@ -24,10 +24,10 @@ package struct HistoryReplay: Sendable {
         let limit = curve.share(for: confidence).map { $0 * total + 1e-9 } ?? .infinity
         var caughtAt: Double?
         for index in order {
-            spent += candidates[index].duration
             isOver = isOver || spent > limit
             if !isOver { run += 1 }
-            if caughtAt == nil, cycle.rows[index].failed { caughtAt = total > 0 ? spent / total : 1 }
+            if caughtAt == nil, cycle.rows[index].failed { caughtAt = total > 0 ? spent / total : 0 }
+            spent += candidates[index].duration
         }
         if let caughtAt, predictor.sessions > 0 { curve.add(caughtAt) }
         predictor.learn(TestSession(id: cycle.id, results: cycle.rows))

@@ -31,6 +31,8 @@ package struct CaseLocation: Sendable {
     /// The files of the case: one, all test files of a Go package, or the few that fit equally; empty when nothing fits.
     package func files(of reported: ReportedCase) -> [String] {
         if let file = reported.file.map(Self.normal), let found = known(file) { return [found] }
+        // Node names the process of a file that crashed or hung by the file's path. Source: nodejs.org/api/test.html
+        if reported.name.contains("/"), let found = known(Self.normal(reported.name)) { return [found] }
         for words in [Self.split(reported.group, on: "."), Self.split(reported.group, on: "\\"), Self.split(reported.group, on: "/")] {
             if let found = longestMatch(words) { return [found] }
         }

@@ -3,6 +3,7 @@ enum Pytest: FileRunner {
     static let name = "pytest"
     static let endings: Set<String> = ["py"]
     static let wholeCommand = ["python3", "-m", "pytest"]
+    static let dividesFiles = true
 
     static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.hasEnding(".py") }
 

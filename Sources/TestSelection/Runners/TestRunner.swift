@@ -11,10 +11,13 @@ package protocol TestRunner: Sendable {
     static var wholeCommand: [String] { get }
     /// Whether it can be told to run this unit alone.
     static func canRun(_ unit: RunnableUnit) -> Bool
+    /// Whether it can be told to run some cases of a file, by the names that a footprint knows them by.
+    static var dividesFiles: Bool { get }
 }
 
 extension TestRunner {
     package static func canRun(_ unit: RunnableUnit) -> Bool { true }
+    package static var dividesFiles: Bool { false }
 }
 
 /// A runner that is told paths: what is known by a name only it cannot run alone.
@@ -26,26 +29,35 @@ extension FileRunner {
     package static func canRun(_ unit: RunnableUnit) -> Bool { unit.isFile }
 
     package static func commands(for units: [RunnableUnit]) -> [[String]] {
-        let files = units.filter(canRun).map(\.name)
+        let files = units.filter(canRun).flatMap(\.names)
         return files.isEmpty ? [] : [selectedCommand + files]
     }
 }
 
 /// What tells which runner a repository uses.
 package struct RunnerEvidence: Sendable {
-    package var paths: Set<String>
+    package let paths: [String]
+    /// How many test files of each ending there are.
+    let testEndings: [String: Int]
     /// Texts of configuration files at the root, by name.
-    package var texts: [String: String]
+    package let texts: [String: String]
+    private let nearRoot: Set<String>
 
-    package init(paths: Set<String>, texts: [String: String] = [:]) {
+    /// - Parameter tests: the test files among the paths, where they are known already.
+    package init(paths: [String], tests: [String]? = nil, texts: [String: String] = [:]) {
         self.paths = paths
         self.texts = texts
+        testEndings = (tests ?? paths.filter(TestFiles.isTest)).reduce(into: [:]) { $0[FileName.fileExtension($1), default: 0] += 1 }
+        nearRoot = Set(paths.filter { $0.utf8.count(where: { $0 == 47 }) <= Self.deepestAsked })
     }
+
+    /// Folders of the deepest file that a runner asks for by its path.
+    private static let deepestAsked = 1
 
     /// Files a detection may want to read.
     package static let wanted: Set<String> = ["package.json", "pyproject.toml", "setup.cfg", "tox.ini", "Gemfile", "composer.json"]
 
-    func has(_ names: String...) -> Bool { names.contains(where: paths.contains) }
+    func has(_ names: String...) -> Bool { names.contains(where: nearRoot.contains) }
     func mentions(_ word: String, in file: String) -> Bool { texts[file]?.contains(word) ?? false }
     func hasEnding(_ ending: String) -> Bool { paths.contains { $0.hasSuffix(ending) && !$0.contains("node_modules/") } }
 }
@@ -53,14 +65,19 @@ package struct RunnerEvidence: Sendable {
 /// A unit with its text, where it is a file.
 package struct RunnableUnit: Sendable {
     package var unit: TestID
+    /// The cases of it to run; empty: all.
+    package var cases: [String]
     package var text: [UInt8]
 
-    package init(unit: TestID, text: [UInt8] = []) {
+    package init(unit: TestID, cases: [String] = [], text: [UInt8] = []) {
         self.unit = unit
+        self.cases = cases
         self.text = text
     }
 
     var name: String { unit.name }
+    /// The unit, or its cases as pytest calls them.
+    package var names: [String] { cases.isEmpty ? [unit.name] : cases.map { "\(unit.name)::\($0)" } }
     var isFile: Bool { !FileName.fileExtension(unit.name).isEmpty && unit.name.contains("/") || TestFiles.isTest(unit.name) }
 }
 
@@ -78,10 +95,9 @@ package enum RunnerRegistry {
 
     /// The runner in use that has most test files here; of equals, the first above.
     package static func detect(_ repository: RunnerEvidence) -> (any TestRunner.Type)? {
-        let tests = repository.paths.filter(TestFiles.isTest).map(FileName.fileExtension)
         var best: (runner: any TestRunner.Type, count: Int)?
         for runner in runners where runner.isUsed(repository) {
-            let count = tests.count { runner.endings.contains($0) }
+            let count = runner.endings.reduce(0) { $0 + (repository.testEndings[$1] ?? 0) }
             if count > (best?.count ?? 0) { best = (runner, count) }
         }
         return best?.runner

@@ -1,6 +1,7 @@
 import Glibc
 
-/// What share of the suite's time past red sessions would have needed to be caught, had each been ordered from the sessions before it.
+/// What share of the suite's time had passed in past red sessions when the test that caught them began, had each been ordered from the
+/// sessions before it. Whatever begins within that share runs to its end.
 ///
 /// Changes of past sessions are not at hand, so the order is by history alone: with the diff beside it, less is needed.
 package struct ConfidenceCurve: Sendable, Hashable {
@@ -32,7 +33,7 @@ package struct ConfidenceCurve: Sendable, Hashable {
         shares.insert(share, at: shares.firstIndex { $0 > share } ?? shares.count)
     }
 
-    /// Time until the first failure has run, as a share of all.
+    /// Time until the first failing test begins, as a share of all.
     private static func share(_ session: TestSession, _ predictor: FailurePredictor, _ known: [TestID: Double], _ gamma: Double) -> Double {
         let usual = DurationShift.median(Array(known.values))
         let candidates = session.results.map {
@@ -42,13 +43,13 @@ package struct ConfidenceCurve: Sendable, Hashable {
         let total = candidates.reduce(0) { $0 + $1.duration }
         var spent = 0.0
         for index in RunOrder(gamma: gamma).order(candidates) {
+            if session.results[index].failed { return total > 0 ? spent / total : 0 }
             spent += candidates[index].duration
-            if session.results[index].failed { return total > 0 ? spent / total : 1 }
         }
         return 1
     }
 
-    /// The share of time that catches a red session with the given confidence; `nil` when the past is too short to promise it.
+    /// The share of time within which a test must begin to catch a red session with the given confidence; `nil` when the past is too short to promise it.
     ///
     /// The conformal quantile: with n sessions exchangeable with the next one, the k-th smallest share holds with k/(n+1).
     /// Source: Vovk, Gammerman, Shafer 2005, "Algorithmic Learning in a Random World"

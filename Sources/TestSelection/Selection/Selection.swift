@@ -2,12 +2,17 @@
 package struct Selection: Sendable {
     package struct Choice: Sendable {
         package var unit: TestID
+        /// The cases of the file that are meant, as its runner calls them; empty: the whole of it.
+        package var cases: [String] = []
         /// Hard rules that fired for it; empty when its place in the order decided.
         package var rules: [RuleFinding]
         /// Estimated chance that it fails.
         package var probability: Double
         package var seconds: Double
         package var reasons: [String]
+
+        /// For people.
+        package var name: String { cases.isEmpty ? unit.name : "\(unit.name) (\(cases.count) of its cases)" }
     }
 
     /// In run order.

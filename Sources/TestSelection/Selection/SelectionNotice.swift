@@ -41,14 +41,15 @@ package struct SelectionNotice: Sendable, Hashable, Codable {
         self.mode = mode
         budget = selection.budget
         chosen = selection.run.count
-        leftOut = selection.rest.count
+        let run = Set(selection.run.map(\.unit))
+        leftOut = selection.rest.count { !run.contains($0.unit) }
         seconds = selection.seconds
         secondsLeftOut = selection.secondsLeftOut
         rules = selection.everythingBecause.prefix(Self.mostRules).map {
             Reason(rule: $0.rule, reason: String($0.reason.prefix(Self.longest)))
         }
         tests = selection.run.prefix(Self.mostTests).map {
-            Test(name: $0.unit.name, because: String(($0.reasons.first ?? "fits the budget").prefix(Self.longest)), seconds: $0.seconds)
+            Test(name: $0.name, because: String(($0.reasons.first ?? "fits the budget").prefix(Self.longest)), seconds: $0.seconds)
         }
         self.commands = commands.prefix(Self.mostCommands).map { String($0.prefix(2000)) }
     }

@@ -52,6 +52,10 @@ package struct SelectionSituation: Sendable {
     package var history: RunHistory
     /// Why past runs could not be read. Then everything runs.
     package var historyProblem: String?
+    /// Where lines stood when coverage of each test was recorded; `nil`: not known.
+    package var drift: LineDrift?
+    /// The runner can be told to run some cases of a file.
+    package var dividesFiles = false
 
     package init(
         request: SelectionRequest, change: SourceChange, changeProblems: [String] = [], tests: [(path: String, text: [UInt8])] = [],

@@ -46,11 +46,20 @@ struct SelectionFacts: Sendable {
     let units: [TestID]
     let roles: [(file: SourceChange.File, role: FileRole)]
     let graph: SourceGraph
+    /// For each changed file that the graph knows, the tests that lead to it.
+    private let reaching: [String: Set<String>]
+    /// What recorded coverage says of the change; `nil` when none was recorded.
+    let reach: ChangeReach?
 
     init(_ situation: SelectionSituation) {
         self.situation = situation
         units = situation.units
         graph = situation.graph ?? SourceGraph(tests: situation.tests, sources: situation.sources)
+        let graph = graph
+        reaching = situation.change.files.filter { graph.knows($0.path) }.reduce(into: [:]) { known, file in
+            known[file.path] = known[file.path] ?? graph.testsReaching(file.path)
+        }
+        reach = situation.history.footprint.map { ChangeReach(situation.change, $0, situation.drift) }
         roles = situation.change.files.map { file in
             let (before, after) = (FileRole(file.path, text: file.old), FileRole(file.path, text: file.new))
             return (file, before == .generated ? before : after)
@@ -58,4 +67,9 @@ struct SelectionFacts: Sendable {
     }
 
     var changedCode: [SourceChange.File] { roles.filter { $0.role == .code }.map(\.file) }
+
+    func testsReaching(_ file: SourceChange.File) -> Set<String> { reaching[file.path] ?? [] }
+
+    /// Recorded tests are known to run through the file, so how they come to it need not be.
+    func isReached(_ file: SourceChange.File) -> Bool { reach?.reached.contains(file.path) ?? false }
 }

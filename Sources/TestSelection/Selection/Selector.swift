@@ -16,12 +16,16 @@ package enum Selector {
         for finding in findings { if case .unit(let unit) = finding.effect { demanded[unit, default: []].append(finding) } }
         let choices = ordered(facts, demanded)
         guard everything.isEmpty else {
-            return Selection(run: choices, rest: [], everythingBecause: everything, budget: "everything")
+            return Selection(run: merged(choices), rest: [], everythingBecause: everything, budget: "everything")
         }
-        return cut(choices, situation)
+        var selection = cut(choices, situation)
+        let all = choices.reduce(into: [TestID: Int]()) { $0[$1.unit, default: 0] += $1.cases.count }
+        selection.run = merged(selection.run, of: all)
+        selection.rest = merged(selection.rest, of: all)
+        return selection
     }
 
-    /// All units in run order: those a rule demands first.
+    /// All units in run order, those a rule demands first; a unit whose cases are known by recorded coverage is one choice for each.
     private static func ordered(_ facts: SelectionFacts, _ demanded: [TestID: [RuleFinding]]) -> [Selection.Choice] {
         let situation = facts.situation
         var predictor = FailurePredictor()
@@ -31,22 +35,95 @@ package enum Selector {
         let seconds = situation.history.lastSeconds
         let usual = max(0.01, DurationShift.median(Array(seconds.values)))
         let relevance = Relevance(ranking)
-        let estimates = facts.units.map { predictor.estimate($0) }
-        let odds = zip(facts.units, estimates).map { $1.logOdds + (relevance.shares[$0.name] ?? 0) + together.share($0) }
-        let excess = ExpectedFailures.excess(odds, expected: 1)
-        let choices = zip(facts.units, zip(estimates, odds)).map { unit, known in
+        let parts = Parts(facts, demanded: Set(demanded.keys))
+        var choices: [Selection.Choice] = []
+        var odds: [Double] = []
+        choices.reserveCapacity(facts.units.count)
+        for unit in facts.units {
+            let estimate = predictor.estimate(unit)
+            let unitOdds = estimate.logOdds + (relevance.shares[unit.name] ?? 0) + together.share(unit)
             let rules = demanded[unit] ?? []
-            return Selection.Choice(
-                unit: unit, rules: rules, probability: 1 / (1 + exp(excess - known.1)), seconds: seconds[unit] ?? usual,
-                reasons: rules.map { "\($0.rule): \($0.reason)" } + (together.reason(unit).map { [$0] } ?? [])
-                    + (relevance.reasons[unit.name] ?? []) + history(known.0, predictor, unit))
+            let reasons =
+                rules.map { "\($0.rule): \($0.reason)" } + (together.reason(unit).map { [$0] } ?? [])
+                + (relevance.reasons[unit.name] ?? []) + history(estimate, predictor, unit)
+            for part in parts.of(unit, seconds: seconds[unit] ?? usual) {
+                odds.append(unitOdds + part.share)
+                choices.append(
+                    Selection.Choice(
+                        unit: unit, cases: part.cases, rules: rules, probability: 0, seconds: part.seconds,
+                        reasons: (part.reason.map { [$0] } ?? []) + reasons))
+            }
         }
+        let excess = ExpectedFailures.excess(odds, expected: 1)
+        for place in choices.indices { choices[place].probability = 1 / (1 + exp(excess - odds[place])) }
         let candidates = choices.map {
-            RunOrder.Candidate(test: $0.unit, logProbability: log(max($0.probability, 1e-12)), duration: $0.seconds)
+            RunOrder.Candidate(
+                test: TestID(([$0.unit.name] + $0.cases).joined(separator: "::")), logProbability: log(max($0.probability, 1e-12)),
+                duration: $0.seconds)
         }
         let order = RunOrder(gamma: situation.request.gamma).order(candidates)
         return order.filter { !choices[$0].rules.isEmpty }.map { choices[$0] }
             + order.filter { choices[$0].rules.isEmpty }.map { choices[$0] }
+    }
+
+    /// Into how many choices a unit is divided, and what recorded coverage says of each.
+    private struct Parts {
+        struct Part {
+            var cases: [String]
+            var seconds: Double
+            var share: Double
+            var reason: String?
+        }
+
+        private let reach: ChangeReach?
+        private let footprint: TestFootprint?
+        private let divided: [TestID: [Int]]
+        private let all: [TestID: [Int]]
+
+        init(_ facts: SelectionFacts, demanded: Set<TestID>) {
+            reach = facts.reach
+            footprint = facts.situation.history.footprint
+            let tests = facts.situation.dividesFiles ? facts.situation.tests.filter { !demanded.contains(TestID($0.path)) } : []
+            divided = footprint?.parts(tests) ?? [:]
+            all = footprint.map { known in Dictionary(grouping: known.cases.indices, by: { known.cases[$0].unit }) } ?? [:]
+        }
+
+        func of(_ unit: TestID, seconds: Double) -> [Part] {
+            guard let reach, let footprint else { return [Part(cases: [], seconds: seconds, share: 0)] }
+            guard let places = divided[unit] else {
+                let best = (all[unit] ?? []).max { reach.shares[$0] < reach.shares[$1] }
+                return [Part(cases: [], seconds: seconds, share: best.map { reach.shares[$0] } ?? 0, reason: best.flatMap(reach.reason))]
+            }
+            // What the file is likely to show is shared among its cases; so is the time that no case was seen to take.
+            let own = places.map { Double(footprint.cases[$0].milliseconds) / 1000 }
+            let more = max(0, seconds - own.reduce(0, +)) / Double(places.count)
+            let divisor = log(Double(places.count))
+            return zip(places, own).map { place, time in
+                Part(
+                    cases: [footprint.cases[place].name], seconds: max(0.0001, time + more), share: reach.shares[place] - divisor,
+                    reason: reach.reason(place))
+            }
+        }
+    }
+
+    /// The choices of one unit as one, at the place of its first; whole again where they are `all` its cases.
+    private static func merged(_ choices: [Selection.Choice], of all: [TestID: Int]? = nil) -> [Selection.Choice] {
+        var merged: [Selection.Choice] = []
+        var places: [TestID: Int] = [:]
+        for choice in choices {
+            guard let place = places[choice.unit] else {
+                places[choice.unit] = merged.count
+                merged.append(choice)
+                continue
+            }
+            merged[place].cases += choice.cases
+            merged[place].seconds += choice.seconds
+            merged[place].probability = 1 - (1 - merged[place].probability) * (1 - choice.probability)
+        }
+        for place in merged.indices where all.map({ $0[merged[place].unit] == merged[place].cases.count }) ?? true {
+            merged[place].cases = []
+        }
+        return merged
     }
 
     private static func history(_ past: FailureEstimate, _ predictor: FailurePredictor, _ unit: TestID) -> [String] {
@@ -75,6 +152,7 @@ package enum Selector {
             let finding = RuleFinding(rule: "past too short", effect: .everything, reason: words)
             return Selection(run: choices, rest: [], everythingBecause: [finding], budget: words)
         }
+        if case .confidence = situation.request.budget { return begun(choices, within: limit, words) }
         var left = limit
         var run: [Selection.Choice] = []
         var rest: [Selection.Choice] = []
@@ -82,6 +160,24 @@ package enum Selector {
             if !choice.rules.isEmpty || choice.seconds <= left {
                 run.append(choice)
                 left -= choice.seconds
+            } else {
+                rest.append(choice)
+            }
+        }
+        return Selection(run: run, rest: rest, everythingBecause: [], budget: words)
+    }
+
+    /// What begins within the time, beside all that a rule demands: of those the promise was not measured.
+    private static func begun(_ choices: [Selection.Choice], within limit: Double, _ words: String) -> Selection {
+        var spent = 0.0
+        var run: [Selection.Choice] = []
+        var rest: [Selection.Choice] = []
+        for choice in choices {
+            if !choice.rules.isEmpty {
+                run.append(choice)
+            } else if spent <= limit {
+                run.append(choice)
+                spent += choice.seconds
             } else {
                 rest.append(choice)
             }

@@ -1,31 +1,68 @@
 /// Types of the contexts at a place in a workflow. Source: docs.github.com/actions/reference/contexts
+///
+/// A job's types are worked out once and its steps' as they are passed, so sites are best asked in the order of the file.
 struct ContextTypes {
     let workflow: Workflow
-    private let dispatchInputs: ExpressionType
-    private let secrets: ExpressionType
+    private let everywhere: [String: ExpressionType]
+    private var current: JobTypes?
 
     init(_ workflow: Workflow) {
         self.workflow = workflow
-        dispatchInputs = Self.inputs(of: workflow)
-        secrets = Self.secrets(of: workflow)
+        let dispatches = workflow.events.contains { $0.name.value == "workflow_dispatch" }
+        everywhere = [
+            "github": dispatches ? Self.github(dispatching: workflow) : Self.github, "env": .map(.string), "vars": .map(.string),
+            "job": Self.job, "runner": Self.runner, "secrets": Self.secrets(of: workflow),
+            "strategy": .strict(["fail-fast": .bool, "job-index": .number, "job-total": .number, "max-parallel": .number]),
+            "inputs": Self.inputs(of: workflow), "needs": .strict([:]), "steps": .strict([:]), "matrix": .strict([:]),
+        ]
     }
 
-    func contexts(for site: ExpressionSite) -> [String: ExpressionType] {
-        var contexts: [String: ExpressionType] = [
-            "github": Self.github, "env": .map(.string), "vars": .map(.string), "job": Self.job, "runner": Self.runner, "secrets": secrets,
-            "strategy": .strict(["fail-fast": .bool, "job-index": .number, "job-total": .number, "max-parallel": .number]),
-            "inputs": dispatchInputs, "needs": .strict([:]), "steps": .strict([:]), "matrix": .strict([:]),
-        ]
+    mutating func contexts(for site: ExpressionSite) -> [String: ExpressionType] {
+        var contexts = everywhere
         if site.key == "on.workflow_call.outputs.<output_id>.value" { contexts["jobs"] = jobs() }
-        if workflow.events.contains(where: { $0.name.value == "workflow_dispatch" }) {
-            contexts["github"] = Self.github(dispatching: workflow)
-        }
         guard let index = site.job, workflow.jobs.indices.contains(index) else { return contexts }
         let job = workflow.jobs[index]
-        contexts["needs"] = needs(of: job)
-        contexts["matrix"] = Self.matrix(of: job)
-        contexts["steps"] = Self.steps(of: job, before: site.step)
+        var types = current?.index == index ? current : nil
+        // The growing table has one owner while it grows.
+        current = nil
+        if types == nil { types = JobTypes(index: index, needs: needs(of: job), matrix: Self.matrix(of: job)) }
+        contexts["needs"] = types?.needs
+        contexts["matrix"] = types?.matrix
+        types?.pass(job, before: site.step ?? job.steps.count)
+        contexts["steps"] = types?.steps
+        current = types
         return contexts
+    }
+
+    /// What is known inside one job, up to one of its steps.
+    private struct JobTypes {
+        let index: Int
+        let needs: ExpressionType
+        let matrix: ExpressionType
+        private var passed = 0
+        private var known: [String: ExpressionType] = [:]
+        private var isOpen = false
+
+        init(index: Int, needs: ExpressionType, matrix: ExpressionType) {
+            self.index = index
+            self.needs = needs
+            self.matrix = matrix
+        }
+
+        var steps: ExpressionType { isOpen ? .loose() : .object(.init(properties: known, others: nil)) }
+
+        mutating func pass(_ job: WorkflowJob, before step: Int) {
+            if step < passed { (passed, known, isOpen) = (0, [:], false) }
+            let next = min(step, job.steps.count)
+            for step in job.steps[passed..<next] {
+                guard let id = step.id else { continue }
+                if id.hasExpression { isOpen = true }
+                known[id.value.lowercased()] = .strict([
+                    "outputs": ContextTypes.outputs(of: step), "conclusion": .string, "outcome": .string,
+                ])
+            }
+            passed = next
+        }
     }
 
     static let github: ExpressionType = {
@@ -114,16 +151,6 @@ struct ContextTypes {
     private func jobs() -> ExpressionType {
         let entries = workflow.jobs.map { ($0.id.value, ExpressionType.strict(["outputs": Self.outputs(of: $0), "result": .string])) }
         return .strict(Dictionary(entries, uniquingKeysWith: { a, _ in a }))
-    }
-
-    private static func steps(of job: WorkflowJob, before step: Int?) -> ExpressionType {
-        var properties: [String: ExpressionType] = [:]
-        for known in job.steps.prefix(step ?? job.steps.count) {
-            guard let id = known.id else { continue }
-            if id.hasExpression { return .loose() }
-            properties[id.value] = .strict(["outputs": outputs(of: known), "conclusion": .string, "outcome": .string])
-        }
-        return .strict(properties)
     }
 
     private static func outputs(of step: WorkflowStep) -> ExpressionType {

@@ -49,7 +49,7 @@ extension ContextTypes {
             return .strict(
                 Dictionary(pairs.compactMap { pair in pair.key.text.map { ($0, type(of: pair.value)) } }, uniquingKeysWith: { a, _ in a }))
         case .scalar(let scalar):
-            if scalar.text.contains("${{") { return type(ofExpression: scalar.text) }
+            if scalar.text.holds("${{") { return type(ofExpression: scalar.text) }
             switch scalar.value(tag: node.tag) {
             // An empty entry is how people write "none of these"; in a text it is nothing.
             case .null: return scalar.text.isEmpty ? .any : .null

@@ -7,7 +7,7 @@ struct SourceText: Sendable {
 
     var mark: YAMLMark { node.start }
     /// Has a `${{ }}` anywhere.
-    var hasExpression: Bool { value.contains("${{") }
+    var hasExpression: Bool { value.holds("${{") }
     /// Nothing but one `${{ }}`.
     var isExpression: Bool {
         let scalars = Array(value.unicodeScalars.drop { $0.properties.isWhitespace })

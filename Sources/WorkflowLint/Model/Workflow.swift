@@ -12,6 +12,8 @@ struct Workflow: Sendable {
     /// Patterns for versions of runner images: `image_version` events and `snapshot`.
     var versionPatterns: [SourceText] = []
     var onMark = YAMLMark(line: 1, column: 1)
+    /// Mark of the `jobs` key.
+    var jobsMark: YAMLMark?
 }
 
 struct WorkflowEvent: Sendable {
@@ -88,6 +90,8 @@ struct WorkflowJob: Sendable {
     var name: SourceText?
     var needs: [SourceText] = []
     var runsOn: [SourceText] = []
+    /// Mark of the `runs-on` key.
+    var runsOnKey: YAMLMark?
     var hasRunnerGroup = false
     var permissions: WorkflowPermissions?
     var environment: [EnvironmentVariable] = []
@@ -119,6 +123,8 @@ struct WorkflowStep: Sendable {
     var name: SourceText?
     var condition: SourceText?
     var uses: SourceText?
+    /// Mark of the `uses` key.
+    var usesKey: YAMLMark?
     var run: SourceText?
     /// Mark of the `run` key.
     var runKey: YAMLMark?
@@ -126,6 +132,8 @@ struct WorkflowStep: Sendable {
     var with: [(name: SourceText, value: SourceText)] = []
     var withMark: YAMLMark?
     var environment: [EnvironmentVariable] = []
+    /// Mark of the `env` key.
+    var environmentKey: YAMLMark?
     var hasTimeout = false
     var continuesOnError: SourceText?
 

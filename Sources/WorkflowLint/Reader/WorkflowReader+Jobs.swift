@@ -48,7 +48,9 @@ extension WorkflowReader {
         case "needs": job.needs = fields.texts(node, "needs", key: "")
         case "if": job.condition = readCondition(node, key: prefix + "if")
         case "permissions": job.permissions = readPermissions(node, section.key.mark)
-        case "runs-on": readRunsOn(node, into: &job)
+        case "runs-on":
+            job.runsOnKey = section.key.mark
+            readRunsOn(node, into: &job)
         case "environment":
             job.hasDeploymentEnvironment = true
             readDeployment(node, section.key.mark)

@@ -44,7 +44,9 @@ extension WorkflowReader {
         case "id": step.id = fields.text(node, "id", key: "")
         case "if": step.condition = readCondition(node, key: prefix + "if")
         case "name": step.name = fields.text(node, "name", key: prefix + "name")
-        case "env": step.environment = fields.environment(node, "env", key: prefix + "env")
+        case "env":
+            step.environmentKey = section.key.mark
+            step.environment = fields.environment(node, "env", key: prefix + "env")
         case "continue-on-error": step.continuesOnError = fields.bool(node, "continue-on-error", key: prefix + "continue-on-error")
         case "timeout-minutes":
             step.hasTimeout = true
@@ -54,7 +56,9 @@ extension WorkflowReader {
             step.run = fields.text(node, "run", key: prefix + "run")
         case "shell": step.shell = fields.text(node, "shell", key: "")
         case "working-directory": _ = fields.text(node, "working-directory", key: prefix + "working-directory")
-        case "uses": step.uses = fields.text(node, "uses", key: "")
+        case "uses":
+            step.usesKey = section.key.mark
+            step.uses = fields.text(node, "uses", key: "")
         case "with": readWith(section, into: &step)
         default: break
         }

@@ -37,7 +37,9 @@ struct WorkflowReader {
         case "concurrency":
             workflow.hasConcurrency = true
             readConcurrency(value, section.key.mark, key: "concurrency")
-        case "jobs": readJobs(value)
+        case "jobs":
+            workflow.jobsMark = section.key.mark
+            readJobs(value)
         default: break
         }
     }

@@ -26,7 +26,7 @@ enum DeprecatedCommandsRule: WorkflowRule {
 extension LintedWorkflow {
     /// Where `needle` first stands in a text, by the file's own lines; the text's begin when it is spelled differently there.
     func place(of needle: String, in text: SourceText) -> YAMLMark? {
-        guard text.value.contains(needle) else { return nil }
+        guard text.value.holds(needle) else { return nil }
         let last = min(text.node.end.line, lines.count)
         guard text.mark.line >= 1, text.mark.line <= last else { return text.mark }
         for number in text.mark.line...last {

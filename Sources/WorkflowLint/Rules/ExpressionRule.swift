@@ -6,7 +6,7 @@ enum ExpressionRule: WorkflowRule {
     static let summary = "An expression that does not parse, uses what is not available at its place, or whose types do not fit."
 
     static func check(_ file: LintedWorkflow, _ report: inout RuleReport) {
-        let types = ContextTypes(file.workflow)
+        var types = ContextTypes(file.workflow)
         for site in file.parsed {
             for fault in site.faults { report.add(fault.mark, fault.message) }
             let contexts = types.contexts(for: site.site)
@@ -14,7 +14,7 @@ enum ExpressionRule: WorkflowRule {
                 check(expression, site.site, contexts, &report)
             }
         }
-        checkInputDefaults(file, &report)
+        checkInputDefaults(file, &types, &report)
     }
 
     private static func check(
@@ -57,7 +57,7 @@ enum ExpressionRule: WorkflowRule {
     }
 
     /// Defaults of `workflow_call` inputs see the inputs declared above them.
-    private static func checkInputDefaults(_ file: LintedWorkflow, _ report: inout RuleReport) {
+    private static func checkInputDefaults(_ file: LintedWorkflow, _ types: inout ContextTypes, _ report: inout RuleReport) {
         let parser = SiteParser(lines: file.lines)
         for event in file.workflow.events where event.name.value == "workflow_call" {
             for (index, input) in event.inputs.enumerated() {
@@ -65,7 +65,7 @@ enum ExpressionRule: WorkflowRule {
                 let wanted = text.isExpression ? ["boolean": "bool", "number": "number"][input.type?.value ?? ""] : nil
                 let key = "on.workflow_call.inputs.<inputs_id>.default"
                 let site = ExpressionSite(text: text, key: key, role: wanted.map { .whole($0) } ?? .template)
-                var contexts = ContextTypes(file.workflow).contexts(for: site)
+                var contexts = types.contexts(for: site)
                 contexts["inputs"] = ContextTypes.inputs(Array(event.inputs.prefix(index)))
                 let parsed = parser.parse(site)
                 for fault in parsed.faults { report.add(fault.mark, fault.message) }

@@ -49,7 +49,7 @@ enum MatrixRule: WorkflowRule {
 
     private static func hasExpression(_ node: YAMLNode) -> Bool {
         switch node.content {
-        case .scalar(let scalar): scalar.text.contains("${{")
+        case .scalar(let scalar): scalar.text.holds("${{")
         case .sequence(let nodes): nodes.contains(where: hasExpression)
         case .mapping(let pairs): pairs.contains { hasExpression($0.value) }
         }
@@ -67,7 +67,7 @@ enum MatrixRule: WorkflowRule {
 
     /// A filter excludes a value when all it names is in the value; expressions may be anything.
     private static func matches(_ value: YAMLNode, _ filter: YAMLNode) -> Bool {
-        if value.text?.contains("${{") == true || filter.text?.contains("${{") == true { return true }
+        if value.text?.holds("${{") == true || filter.text?.holds("${{") == true { return true }
         switch (value.content, filter.content) {
         case (.scalar(let x), .scalar(let y)): return x.text == y.text
         case (.sequence(let x), .sequence(let y)): return x.count == y.count && zip(x, y).allSatisfy(matches)

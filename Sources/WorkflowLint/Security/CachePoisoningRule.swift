@@ -1,3 +1,5 @@
+import Text
+
 enum CachePoisoningRule: WorkflowRule {
     static let id = "cache-poisoning"
     static let severity = WorkflowDiagnostic.Severity.warning
@@ -25,7 +27,7 @@ enum CachePoisoningRule: WorkflowRule {
     private static func publishesByCommand(_ step: WorkflowStep) -> Bool {
         guard let run = step.run?.value else { return false }
         return ["npm publish", "cargo publish", "twine upload", "gem push", "docker push", "poetry publish", "uv publish"].contains(
-            where: run.contains)
+            where: run.holds)
     }
 
     private static func restores(_ name: String, _ step: WorkflowStep) -> Bool {

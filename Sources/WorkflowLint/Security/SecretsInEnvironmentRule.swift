@@ -1,3 +1,5 @@
+import Text
+
 enum SecretsInEnvironmentRule: WorkflowRule {
     static let id = "secrets-in-env"
     static let severity = WorkflowDiagnostic.Severity.warning
@@ -9,7 +11,7 @@ enum SecretsInEnvironmentRule: WorkflowRule {
     }
 
     private static func check(_ variables: [EnvironmentVariable], _ place: String, _ report: inout RuleReport) {
-        for variable in variables where variable.value.value.contains("secrets.") && variable.value.hasExpression {
+        for variable in variables where variable.value.value.holds("secrets.") && variable.value.hasExpression {
             report.add(
                 variable.name.mark,
                 "'\(variable.name.value)' gives a secret to every step of the \(place); set it on the step that needs it")

@@ -1,3 +1,5 @@
+import Text
+
 enum ShellDownloadRule: WorkflowRule {
     static let id = "piped-download"
     static let severity = WorkflowDiagnostic.Severity.warning
@@ -8,7 +10,7 @@ enum ShellDownloadRule: WorkflowRule {
             guard let run = step.run else { continue }
             for line in run.value.split(whereSeparator: \.isNewline) {
                 let text = String(line)
-                guard text.contains("curl ") || text.contains("wget "), let pipe = text.range(of: "|") else { continue }
+                guard text.holds("curl ") || text.holds("wget "), let pipe = text.range(of: "|") else { continue }
                 let target = text[pipe.upperBound...].split(separator: " ").filter { $0 != "sudo" }.first.map(String.init) ?? ""
                 guard ["sh", "bash", "zsh", "python", "python3"].contains(target), let mark = file.place(of: text, in: run) else {
                     continue

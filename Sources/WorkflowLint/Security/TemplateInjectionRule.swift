@@ -37,7 +37,7 @@ enum TemplateInjectionRule: WorkflowRule {
     }
 
     /// Inputs, variables and outputs of earlier steps are chosen by people with some access: still code where text was meant.
-    private static func callerInput(_ expression: Expression, _ file: LintedWorkflow) -> String? {
+    static func callerInput(_ expression: Expression, _ file: LintedWorkflow) -> String? {
         guard let path = expression.path, path.count >= 2 else { return nil }
         let joined = path.joined(separator: ".")
         if path[0] == "inputs" || joined.hasPrefix("github.event.inputs.") { return isFreeText(path[path.count - 1], file) ? joined : nil }

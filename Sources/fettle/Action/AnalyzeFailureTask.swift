@@ -27,7 +27,7 @@ enum AnalyzeFailureTask: ActionTask {
         let redactor = Redactor(secrets: run.configuration.secrets)
         let desk = IncidentDesk(forges: forges, settings: run.configuration.failures, redactor: redactor, marker: nil)
         let seen = Seen()
-        let model = run.configuration.languageModel(http: http, clock: clock, random: run.context.random)
+        let model = run.configuration.languageModel(for: .failures, http: http, clock: clock, random: run.context.random)
         let job = ExplainFailedRun(
             forges: forges, desk: desk, settings: run.configuration.failures, redactor: redactor,
             explainer: model.map { FailureExplainer(model: $0, redactor: redactor) }, keepsIssues: run.inputs.postsComments,

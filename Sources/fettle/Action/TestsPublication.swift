@@ -49,7 +49,8 @@ struct TestsPublication: Sendable {
 
     /// Records, and gives what is known then. Not being able to tell anybody must not fail a step whose tests ran.
     func keep(_ recording: TestsRecordCommand.Recording, _ arguments: ParsedArguments) async throws -> TestCheckState {
-        let coverage = recording.coverage.map { CoverageNotice($0) }
+        var coverage = recording.coverage.map { CoverageNotice($0) }
+        if let measured = recording.measured { coverage?.proposal = await proposal(for: measured) }
         var state = TestCheckState()
         state.coverage = coverage
         switch try HistoryPlace(arguments, in: run.stepContext) {
@@ -77,6 +78,19 @@ struct TestsPublication: Sendable {
             state.missed = after.misses.count { !before.misses.contains($0) }
         }
         return state
+    }
+
+    /// What a model, where one is configured, would add to the tests.
+    private func proposal(for measured: MeasuredChange) async -> String? {
+        guard measured.coverage.uncoveredCount > 0, let asked = CaseProposal(run.configuration, in: run.stepContext) else { return nil }
+        do {
+            let outcome = try await asked.make(measured)
+            if outcome.patch == nil { run.printGroup("fettle tests coverage", outcome.problems.joined(separator: "\n")) }
+            return outcome.patch.flatMap { $0.utf8.count <= CoverageNotice.longestProposal ? $0 : nil }
+        } catch {
+            warn("No test case is proposed", error)
+            return nil
+        }
     }
 
     private var newID: String { run.context.random.identifier(at: run.context.clock.now) }

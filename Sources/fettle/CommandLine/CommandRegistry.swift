@@ -20,6 +20,7 @@ enum CommandRegistry {
         JobsCancelCommand.self,
         PreviewListCommand.self,
         PreviewSweepCommand.self,
+        PreviewLeaksCommand.self,
         PreviewUpCommand.self,
         PreviewDownCommand.self,
         PreviewWorkflowCommand.self,

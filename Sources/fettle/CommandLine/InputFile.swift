@@ -17,6 +17,8 @@ enum InputFile {
         guard fstat(descriptor, &status) == 0 else { throw Unreadable(path: path, reason: String(cString: strerror(errno))) }
         if status.st_mode & S_IFMT == S_IFDIR { throw Unreadable(path: path, reason: "it is a directory") }
         var bytes: [UInt8] = []
+        // One more than it has, for the read that tells its end.
+        bytes.reserveCapacity(min(limit, max(0, Int(clamping: status.st_size))) + 1)
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = Glibc.read(descriptor, &buffer, buffer.count)

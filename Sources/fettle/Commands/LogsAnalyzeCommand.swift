@@ -2,6 +2,7 @@ import Basics
 import FailureAnalysis
 import Forge
 import HTTP
+import Jobs
 import LLM
 import Policy
 
@@ -48,7 +49,10 @@ enum LogsAnalyzeCommand: Command {
 
         init(_ context: CommandContext) throws {
             let configuration = try Configuration.loadOutsideRepository(environment: context.environment)
-            guard let model = configuration.languageModel(http: CurlHTTPClient(), clock: context.clock, random: context.random) else {
+            guard
+                let model = configuration.languageModel(
+                    for: .failures, http: CurlHTTPClient(), clock: context.clock, random: context.random)
+            else {
                 throw UsageError("--model needs a model: set FETTLE_LLM_URL and FETTLE_LLM_MODEL")
             }
             self.model = model

@@ -24,6 +24,9 @@ enum ReviewCommand: Command {
             CommandOption(
                 "--fail-on", choices: Severity.allCases.reversed().map(\.rawValue) + ["none"], default: "none",
                 help: "least severity that gives exit status 1"),
+            CommandOption(
+                "--severity-floor", choices: Severity.allCases.reversed().map(\.rawValue),
+                help: "least severity that is shown (low, or what .fettle.yml says)"),
         ],
         details: """
             The change is what HEAD has and the common ancestor of both has not, as a pull request shows it.
@@ -51,7 +54,7 @@ enum ReviewCommand: Command {
                 settings: configuration.reviewSettings, refuter: models.refuter, prices: models.prices)
             outcome = try await review.run(
                 base: arguments.value("--base") ?? "", head: arguments.value("--head") ?? "", others: others,
-                at: context.clock.now)
+                severityFloor: arguments.value("--severity-floor").flatMap(Severity.init), at: context.clock.now)
         } catch let error as GitError where error.isUsage {
             throw UsageError(error.description)
         }

@@ -55,6 +55,7 @@ enum ServeCommand: Command {
         } catch let error as HTTPServerError {
             throw StartFault.explaining(error)
         }
+        logger.info("stopped")
         return .done
     }
 }

@@ -13,7 +13,7 @@ struct ShellCheck {
 
     /// Nothing when ShellCheck is not there or gives no answer within 20 seconds.
     func findings(in scripts: [WorkflowScript]) async -> [(script: Int, diagnostic: WorkflowDiagnostic)] {
-        guard !scripts.isEmpty, let folder = Self.temporaryFolder() else { return [] }
+        guard !scripts.isEmpty, isInstalled, let folder = Self.temporaryFolder() else { return [] }
         let names = scripts.indices.map { "\(folder)/\($0).sh" }
         defer {
             for name in names { unlink(name) }
@@ -40,6 +40,11 @@ struct ShellCheck {
             rule: "shellcheck", severity: isError ? .error : .warning, line: scripts[index].fileLine(of: line - 1), column: 1,
             message: "SC\(code): \(message)")
         return (index, diagnostic)
+    }
+
+    /// Scripts are written to disk only for somebody who reads them.
+    private var isInstalled: Bool {
+        (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").contains { access("\($0)/shellcheck", X_OK) == 0 }
     }
 
     private static func temporaryFolder() -> String? {

@@ -19,9 +19,19 @@ enum StartFault {
 
     /// The address is taken, is none of this machine's, or needs a right we lack.
     static func explaining(_ error: HTTPServerError) -> any Error {
-        fault(
-            ConfigurationKey.listen.variable,
-            "\(error); stop what listens there, or choose another address: port 0 takes any free port, ports below 1024 need a right")
+        let code =
+            switch error {
+            case .cannotListen(_, let code): code
+            }
+        let remedy =
+            switch code {
+            case EADDRINUSE: "stop what listens there, or choose another port: port 0 takes any free one"
+            case EADDRNOTAVAIL:
+                "no interface of this machine has that address: 127.0.0.1 is reached from here only, 0.0.0.0 from everywhere"
+            case EACCES: "ports below 1024 need a right: choose a higher one"
+            default: "choose another address"
+            }
+        return fault(ConfigurationKey.listen.variable, "\(error); \(remedy)")
     }
 
     private static func fault(_ origin: String, _ problem: String) -> ConfigurationError {

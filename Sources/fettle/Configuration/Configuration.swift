@@ -37,6 +37,7 @@ struct Configuration: Sendable {
     struct ModelUse: Sendable {
         var fallback: [String] = []
         var refuter: String?
+        var tasks: [ModelTask: String] = [:]
         var prices = PriceTable([])
         var dailyLimits = Budget.Limits()
     }
@@ -141,6 +142,7 @@ struct Configuration: Sendable {
         }
         all += [slack?.token, notify?.secret, testsToken].compactMap { $0 }
         if case .token(let token) = reportFailure { all.append(token) }
+        if let registries = previews.kubernetes?.registries { all += PullSecret.credentials(in: registries.reveal()) }
         if case .postgreSQL(let url) = database { all.append(url) }
         return all
     }

@@ -1,3 +1,4 @@
+import Jobs
 import Previews
 
 /// One setting: its name in the environment, its place in `fettle.yml`, what it takes and what it means.
@@ -97,6 +98,9 @@ extension ConfigurationKey {
     static let modelRefuter = ConfigurationKey(
         "FETTLE_LLM_REFUTER", "llm.refuter", .text, example: "qwen2.5-coder:32b",
         "a model of the same server that looks at each review's findings a second time and may take them back")
+    static let modelTasks = ConfigurationKey(
+        "FETTLE_LLM_TASKS", "llm.tasks", .text, example: "ask=llama3.1:8b,failures=qwen2.5-coder:7b",
+        "other models of the same server for single tasks, comma-separated: `TASK=MODEL` with \(ModelTask.words)")
     static let modelPrices = ConfigurationKey(
         "FETTLE_LLM_PRICES", "llm.prices", .text, example: "gpt-4.1*=2/8@2026-01-01",
         "dollars for a million tokens in and out, with the day each price is valid from, comma-separated: `MODEL=IN/OUT@DAY`; a model may end in `*`"
@@ -183,6 +187,9 @@ extension ConfigurationKey {
         "FETTLE_PREVIEW_GRANT", "preview.grant", .text, example: "fettle-preview:fettle:fettle",
         "`ROLE:NAMESPACE:ACCOUNT`: the ClusterRole that is bound to our service account in each preview's namespace; without it the rights are bound already"
     )
+    static let previewRegistries = ConfigurationKey(
+        "FETTLE_PREVIEW_REGISTRIES", "preview.registries", .secret, example: "{\"auths\": {\"ghcr.io\": {\"auth\": \"…\"}}}",
+        "a Docker `config.json` by which the nodes pull images of previews; give it the right to read alone")
     static let failureLabels = ConfigurationKey(
         "FETTLE_FAILURES_LABELS", "failures.labels", .text, default: "ci-failure", example: "ci-failure,bug",
         "labels of issues for failed runs, comma-separated; by the first we find them again")
@@ -246,12 +253,13 @@ extension ConfigurationKey {
     static let all: [ConfigurationKey] = [
         listen, database, githubURL, githubAppID, githubPrivateKeyFile, githubToken, githubWebhookSecret, giteaURL, giteaToken,
         giteaWebhookSecret, modelProvider, modelURL, modelKey, modelName, modelTimeout, modelContext, modelLongestAnswer,
-        modelFallback, modelRefuter, modelPrices, dailyTokens, dailyMoney, reviewKeepDays, proposals,
+        modelFallback, modelRefuter, modelTasks, modelPrices, dailyTokens, dailyMoney, reviewKeepDays, proposals,
         reportFailureToken, reportFailureOpen, reportFailureTokenReview, reportFailureRepository, reportFailureAllowed, testsToken,
         kubernetes,
         kubeconfig, kubernetesContext, previewCommands, previewFolder, previewCap, previewIdle, previewDomain,
         previewCompose, previewPorts, previewNginx, previewNginxConfiguration, previewNginxPort, previewCertificate, previewCertificateKey,
         previewDatabase, previewKubernetes, previewImage, previewIngressClass, previewIngressNamespace, previewTLS, previewGrant,
+        previewRegistries,
         failureLabels, failureAssignees, failureGreens, failureRecurrence, slackToken, slackChannel,
         slackURL, notifyURL, notifySecret, notifyCooldown, markerKey, auditKey, lease, logLevel,
     ]

@@ -1,3 +1,4 @@
+import Basics
 import Kubernetes
 import Previews
 
@@ -10,7 +11,7 @@ extension ConfigurationReader {
         let place = settings.text(.previewIngressNamespace) ?? ""
         let namespace = ObjectName(label: place)
         if namespace == nil { fault(.previewIngressNamespace, "'\(place)' is no name of a namespace") }
-        let (tls, grant) = (previewTLS(), previewGrant())
+        let (tls, grant, registries) = (previewTLS(), previewGrant(), previewRegistries())
         guard flag(.previewKubernetes) else { return nil }
         if domain == nil, settings[.previewDomain] == nil {
             fault(.previewKubernetes, "previews in a cluster need FETTLE_PREVIEW_DOMAIN too")
@@ -19,8 +20,16 @@ extension ConfigurationReader {
             fault(.previewKubernetes, "previews in a cluster need the cluster: set FETTLE_KUBERNETES=in-cluster or FETTLE_KUBECONFIG")
         }
         guard let image, let namespace else { return nil }
-        return KubernetesDriver.Settings(
+        var result = KubernetesDriver.Settings(
             image: image, ingressClass: nonEmpty(.previewIngressClass), ingressNamespace: namespace, tls: tls, grant: grant)
+        result.registries = registries
+        return result
+    }
+
+    private mutating func previewRegistries() -> Secret? {
+        guard let text = secret(.previewRegistries) else { return nil }
+        if let reason = PullSecret.fault(in: text.reveal()) { fault(.previewRegistries, reason) }
+        return text
     }
 
     private mutating func previewTLS() -> KubernetesDriver.Settings.TLS {

@@ -134,6 +134,14 @@ struct ConfigurationReader {
             if use.fallback.count > 2 { fault(.modelFallback, "more than two models; one question is asked at most three times") }
         }
         use.refuter = nonEmpty(.modelRefuter)
+        for entry in (nonEmpty(.modelTasks) ?? "").split(separator: ",") {
+            let parts = entry.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters() }
+            guard parts.count == 2, let task = ModelTask(rawValue: parts[0]), !parts[1].isEmpty else {
+                fault(.modelTasks, "'\(entry.trimmingCharacters())' is no TASK=MODEL; the tasks are \(ModelTask.words)")
+                continue
+            }
+            use.tasks[task] = parts[1]
+        }
         if let text = nonEmpty(.modelPrices) {
             do { use.prices = try PriceList.read(text) } catch { fault(.modelPrices, error.problem) }
         }

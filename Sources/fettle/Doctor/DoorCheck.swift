@@ -11,5 +11,6 @@ struct DoorCheck: DoctorCheck {
                 fix: "fine behind a proxy here; else set FETTLE_LISTEN=0.0.0.0:\(listen.port)")
             : Diagnosis("listen", .good, "\(listen)")
         return [reach] + Readiness(configuration).problems.map { Diagnosis("readiness", .bad, $0) }
+            + Readiness.surprises(in: configuration).map { Diagnosis("readiness", .notice, $0) }
     }
 }

@@ -10,6 +10,9 @@ struct LocalChange: Sendable {
     let from: ObjectID
     let head: ObjectID
 
+    /// The head brings in no commit.
+    var isNothing: Bool { from == head }
+
     /// A file a rule wants to see whole is left out beyond this; its hunks are still read.
     private static let wholeFileLimit = ByteCount.mebibytes(1)
 

@@ -22,13 +22,17 @@ struct LocalReview: Sendable {
         let bundle: ReviewBundle
     }
 
-    func run(base: String, head: String, others: [Finding] = [], at now: Timestamp) async throws -> Outcome {
+    /// `severityFloor`: in place of the settings' own.
+    func run(
+        base: String, head: String, others: [Finding] = [], severityFloor: Severity? = nil, at now: Timestamp
+    ) async throws -> Outcome {
         let local = try await LocalChange.load(from: repository, base: base, head: head)
         let (configuration, wishes) = try await wishes(at: local.from)
         var settings = wishes.applied(to: settings)
         if model != nil { settings.conventions = await conventions(at: local.from) }
         // The bound spares a conversation's readers; a terminal has room.
         settings.maximumInlineComments = .max
+        if let severityFloor { settings.severityFloor = severityFloor }
         let engine = ReviewEngine(settings: settings, redactor: redactor, random: random)
         let recorded = model.map { RecordedModel($0) }
         let doubted = refuter.map { RecordedModel($0) }
@@ -36,6 +40,7 @@ struct LocalReview: Sendable {
         let linted = WorkflowFindings.lint(local.change, beside: ruled, disabled: settings.disabledRules).findings
         var result = await engine.review(local.change, model: recorded, others: linted + others, refuter: doubted)
         result.notes = SettingsNote.lines(configuration.faults, wishes.faults)
+        if local.isNothing { result.notes.append("'\(head)' (\(local.head.hex.prefix(12))) is '\(base)' itself or already part of it.") }
         if let model = result.model { result.usage.cost = prices.cost(result.usage.tokens, model: model, at: now) }
         let bundle = ReviewBundle(
             change: local.change, settings: settings, findings: ruled + linted + others,

@@ -55,12 +55,23 @@ extension Configuration {
         return other.languageModel(http: http, clock: clock, random: random)
     }
 
-    /// The model of reviews with those that step in for it, its refuter, and what they may cost.
-    func reviewModels(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> ReviewModels {
-        guard let main = languageModel(http: http, clock: clock, random: random) else { return .none }
+    /// The model of a task with those that step in for it; `nil` when none is configured.
+    func languageModel(for task: ModelTask, http: any HTTPClient, clock: any Clock, random: any RandomSource) -> (any LanguageModel)? {
+        guard let main = languageModel(http: http, clock: clock, random: random) else { return nil }
+        let first = modelUse.tasks[task].flatMap { languageModel(named: $0, http: http, clock: clock, random: random) }
         let others = modelUse.fallback.compactMap { languageModel(named: $0, http: http, clock: clock, random: random) }
+        let chain = [first, main].compactMap { $0 } + others
+        return RoutedModel(chain, for: ModelRouter.Work(task.rawValue), clock: clock) ?? main
+    }
+
+    /// The models of reviews and answers, and what they may cost.
+    func reviewModels(http: any HTTPClient, clock: any Clock, random: any RandomSource) -> ReviewModels {
+        guard let main = languageModel(for: .review, http: http, clock: clock, random: random) else { return .none }
+        let tasks = modelUse.tasks.keys.compactMap { task in
+            languageModel(for: task, http: http, clock: clock, random: random).map { (task, $0) }
+        }
         return ReviewModels(
-            main: RoutedModel([main] + others, for: ModelRouter.Work("review"), clock: clock) ?? main,
+            main: main, tasks: Dictionary(tasks) { first, _ in first },
             refuter: modelUse.refuter.flatMap { languageModel(named: $0, http: http, clock: clock, random: random) },
             prices: modelUse.prices, limits: modelUse.dailyLimits)
     }

@@ -4,6 +4,8 @@ import Basics
 struct Readiness: Sendable, Hashable {
     let problems: [String]
 
+    private static let shortestSecret = 16
+
     var isReady: Bool { problems.isEmpty }
 
     /// What will surprise somebody although deliveries can be taken: said in the log at start.
@@ -14,6 +16,11 @@ struct Readiness: Sendable, Hashable {
         }
         if let gitea = configuration.gitea, gitea.token == nil {
             surprises.append("Gitea's deliveries are taken, but no job can answer them: give FETTLE_GITEA_TOKEN")
+        }
+        for (forge, secrets) in [("GitHub", configuration.github?.webhookSecrets), ("Gitea", configuration.gitea?.webhookSecrets)]
+        where secrets?.contains(where: { $0.reveal().utf8.count < shortestSecret }) == true {
+            surprises.append(
+                "\(forge)'s webhook secret is short: whoever sees one delivery can guess it in peace; make one with `openssl rand -hex 32`")
         }
         if case .postgreSQL = configuration.database, configuration.auditKey == nil {
             surprises.append(

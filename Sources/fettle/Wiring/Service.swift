@@ -22,7 +22,7 @@ struct Service: Sendable {
     private let reports: ReportFailureEndpoint
     private let housekeeper: Housekeeper
     private let auditKey: AuditKey?
-    private let outages: OutageLog
+    private let doorLog: DoorLog
     private let setup: GitHubSetup?
     private let clock: any Clock
     private let logger: Logger
@@ -35,7 +35,7 @@ struct Service: Sendable {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
-        outages = OutageLog(clock: clock, logger: logger)
+        doorLog = DoorLog(clock: clock, logger: logger)
         setup = settingsFile.flatMap {
             GitHubSetup(configuration, settingsFile: $0, http: http, clock: clock, logger: logger)
         }
@@ -46,7 +46,7 @@ struct Service: Sendable {
         inbox = Inbox(queue: queue, crashPoints: crashPoints)
         let redactor = Redactor(secrets: configuration.secrets + (cluster?.access.secrets ?? []))
         let marker = try await EffectMarker.load(from: database, override: configuration.markerKey)
-        let model = configuration.languageModel(http: http, clock: clock, random: random)
+        let model = configuration.languageModel(for: .failures, http: http, clock: clock, random: random)
         let models = configuration.reviewModels(http: http, clock: clock, random: random)
         let world = configuration.previewWorld(forges: forges, cluster: cluster, clock: clock, redactor: redactor, marker: marker)
         let tools = CommandTools(
@@ -98,7 +98,8 @@ struct Service: Sendable {
         let (metrics, logger) = (metrics, logger)
         let server = try HTTPServer.start(on: configuration.listen, handler: router(), clock: clock) { record in
             metrics.server.count(record)
-            if record.isOfFixedRoute { logger.plainInfo("request", record.metadata) } else { logger.info("request", record.metadata) }
+            // An answer that went well is normal flow; of what did not, the door's own line says more.
+            if record.isGood { logger.debug("request", record.metadata) } else { logger.info("request", record.metadata) }
         }
         try await work(grace: grace) {
             await started(server.address)
@@ -154,10 +155,10 @@ struct Service: Sendable {
     }
 
     private func answer(at door: ForgeDoor) -> Router.Answer {
-        let (metrics, outages) = (metrics, outages)
+        let (metrics, doorLog) = (metrics, doorLog)
         let endpoint = WebhookEndpoint(dialect: door.dialect, secrets: door.secrets, host: door.host, inbox: inbox, clock: clock) {
             metrics.count($0, forge: door.dialect.forge.rawValue)
-            outages.note($0)
+            doorLog.note($0, at: door.dialect.forge)
         }
         return { await endpoint.respond(to: $0) }
     }

@@ -13,6 +13,7 @@ struct ServiceMetrics: Sendable {
     private let jobsOpen: Metrics.Gauge
     private let jobs: Metrics.Gauge
     private let previews: Metrics.Gauge
+    private let previewLeaks: Metrics.Gauge
     private let lane: Metrics.Gauge
     private let laneAge: Metrics.Gauge
     private let kept: Metrics.Gauge
@@ -24,6 +25,9 @@ struct ServiceMetrics: Sendable {
             "fettle_deliveries_total", help: "Deliveries by forge and what was answered.", labels: ["forge", "outcome"])
         jobsOpen = registry.gauge("fettle_jobs_open", help: "Jobs that wait or run, and deliveries nobody has read yet.")
         previews = registry.gauge("fettle_previews", help: "Previews of pull requests by state.", labels: ["state"])
+        previewLeaks = registry.gauge(
+            "fettle_preview_leaks",
+            help: "Environments and databases the last hourly look found without a pull request that wants them, or could not remove.")
         jobs = registry.gauge("fettle_jobs", help: "Jobs by state; failed ones are kept until somebody runs them again.", labels: ["state"])
         lane = registry.gauge(
             "fettle_lane_jobs", help: "Open jobs by lane: ready to start, waiting for their time, running.", labels: ["lane", "state"])
@@ -40,7 +44,7 @@ struct ServiceMetrics: Sendable {
             switch outcome {
             case .accepted: "accepted"
             case .repeated: "repeated"
-            case .refused(let reason): "refused: \(reason)"
+            case .refused(let refusal): "refused: \(refusal.reason)"
             case .unavailable: "not stored"
             }
         deliveries.add(1, forge, word)
@@ -53,6 +57,7 @@ struct ServiceMetrics: Sendable {
         let open = numbers.byState.reduce(0) { $0 + ($1.key.isEnded ? 0 : $1.value) }
         let phases = try await queue.database.read { try PreviewRecords.counts(in: $0) }
         for phase in Preview.Phase.allCases { previews.set(Double(phases[phase.rawValue] ?? 0), phase.rawValue) }
+        previewLeaks.set(Double(try await queue.database.read { try PreviewRecords.leaks(in: $0).count }))
         jobsOpen.set(Double(open + (numbers.deliveries.byState[.pending] ?? 0)))
         for name in Lane.all {
             let depth = numbers.lanes[name] ?? QueueMetrics.LaneDepth()

@@ -8,9 +8,14 @@ import json, os, re, shutil, subprocess, sys, tempfile, time
 
 FETTLE = os.path.abspath(os.environ.get("FETTLE_BINARY", ".build/debug/fettle"))
 STAND_IN = os.path.abspath(os.environ.get("FETTLE_STAND_IN", ".build/stand-in"))
-PACKAGES = "ca-certificates python3 python3-venv python-is-python3 nodejs npm golang-go rustc cargo ruby bundler gcc libc6-dev make libcurl4 libxml2 libsqlite3-0 libncurses6 libedit2 libstdc++-12-dev binutils zlib1g-dev"
+PACKAGES = "ca-certificates python3 python3-venv python-is-python3 nodejs npm golang-go rustc cargo ruby bundler gcc libc6-dev make libcurl4 libxml2 libsqlite3-0 libncurses6 libedit2 libstdc++-12-dev binutils zlib1g-dev php-cli composer apache2 libapache2-mod-php elixir erlang-dev erlang-syntax-tools"
 MIRROR = os.environ.get("FETTLE_DEBIAN_MIRROR", "http://deb.debian.org/debian")
-NAME = "localhost/fettle-stand-in"
+NAME = "localhost/fettle-stand-in:2"
+# What the image of PHP brings beside Debian's Apache.
+FOREGROUND = """#!/bin/sh
+export APACHE_RUN_USER=www-data APACHE_RUN_GROUP=www-data APACHE_LOG_DIR=/tmp
+exec apache2 -DFOREGROUND
+"""
 
 PYTHON_APP = """import http.server, os
 
@@ -72,6 +77,23 @@ while true {
     close(client)
 }
 """
+ELIXIR_APP = """defmodule X do
+  use Application
+
+  def start(_type, _arguments) do
+    port = String.to_integer(System.get_env("PORT", "8080"))
+    {:ok, server} = :gen_tcp.listen(port, [:binary, active: false, reuseaddr: true])
+    Supervisor.start_link([{Task, fn -> accept(server) end}], strategy: :one_for_one)
+  end
+
+  defp accept(server) do
+    {:ok, client} = :gen_tcp.accept(server)
+    :gen_tcp.send(client, "HTTP/1.0 200 OK\\r\\n\\r\\nVERSION")
+    :gen_tcp.close(client)
+    accept(server)
+  end
+end
+"""
 
 # name: (files, the source file that changes)
 PROJECTS = {
@@ -84,6 +106,8 @@ PROJECTS = {
     "ruby": ({"Gemfile": "# no gems beside Ruby's own\n", "Gemfile.lock": "GEM\n  specs:\n\nPLATFORMS\n  x86_64-linux\n\nDEPENDENCIES\n\nBUNDLED WITH\n   2.3.15\n",
               "app.rb": "require 'socket'\nserver = TCPServer.new('0.0.0.0', (ENV['PORT'] || 8080).to_i)\nloop do\n  client = server.accept\n  client.write(\"HTTP/1.0 200 OK\\r\\n\\r\\nVERSION\")\n  client.close\nend\n"}, "app.rb"),
     "c": ({"Makefile": "server: src/main.c\n\tcc -Wall -Werror -o $@ $<\n", "src/main.c": C_APP}, "src/main.c"),
+    "php": ({"composer.json": '{"name": "x/x", "type": "project", "require": {"php": ">=8.2"}}\n', "public/index.php": "<?php echo 'VERSION';\n"}, "public/index.php"),
+    "elixir": ({"mix.exs": 'defmodule X.MixProject do\n  use Mix.Project\n  def project, do: [app: :x, version: "0.1.0", elixir: "~> 1.14"]\n  def application, do: [mod: {X, []}, extra_applications: [:logger]]\nend\n', "lib/x.ex": ELIXIR_APP}, "lib/x.ex"),
     "swift": ({"Package.swift": '// swift-tools-version: 5.9\nimport PackageDescription\nlet package = Package(name: "x", targets: [.executableTarget(name: "server")])\n', "Sources/server/main.swift": SWIFT_APP}, "Sources/server/main.swift"),
 }
 
@@ -106,12 +130,15 @@ def stand_in():
     end = time.time() + int(os.environ.get("FETTLE_STAND_IN_SECONDS", 600))
     left = lambda: max(1, end - time.time())
     root = STAND_IN + "/rootfs"
-    if not os.path.exists(root + "/usr/bin/npm"):
+    if not os.path.exists(root + "/usr/bin/elixir"):
         shutil.rmtree(STAND_IN, ignore_errors=True)
         os.makedirs(STAND_IN)
         sh("debootstrap", "--variant=minbase", "bookworm", root, MIRROR, timeout=left())
         shutil.copy("/etc/resolv.conf", root + "/etc/resolv.conf")
         sh("chroot", root, "sh", "-c", f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends {PACKAGES}", timeout=left())
+    with open(root + "/usr/local/bin/apache2-foreground", "w") as script:
+        script.write(FOREGROUND)
+    os.chmod(script.name, 0o755)
     # Swift is mounted from this machine.
     if not os.path.lexists(root + "/usr/bin/swift"):
         os.symlink(swift_home() + "/usr/bin/swift", root + "/usr/bin/swift")

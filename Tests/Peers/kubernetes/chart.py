@@ -26,7 +26,7 @@ CASES = {
     "previews": {
         "github": {"appId": 12345, "secret": SECRET},
         "previews": {"enabled": True, "domain": "previews.example.com", "ingressClass": "nginx", "tls": "issuer:letsencrypt",
-                     "image": "registry.example.com/{owner}/{repository}:{sha}"},
+                     "image": "registry.example.com/{owner}/{repository}:{sha}", "registries": {"name": "registries"}},
     },
     "postgres, three replicas, ingress": {
         "replicas": 3,
@@ -83,7 +83,7 @@ def check(name, found):
     for variable in container["env"]:
         base = variable["name"].removesuffix("_FILE")
         assert base in known or variable["name"] in known, f"{name}: {variable['name']} is no setting of ours"
-        if re.search("TOKEN|SECRET|KEY", variable["name"]) and not variable["name"].endswith(("_FILE", "_TOKEN_REVIEW")):
+        if re.search("TOKEN|SECRET|KEY|REGISTRIES", variable["name"]) and not variable["name"].endswith(("_FILE", "_TOKEN_REVIEW")):
             assert "valueFrom" in variable, f"{name}: {variable['name']} is a value"
     for role in by_kind.get("Role", []) + by_kind.get("ClusterRole", []):
         for rule in role["rules"]:

@@ -38,6 +38,8 @@ import Testing
         Case("merge-conflict-marker", "mail.txt", [], ">>>>>>> quoted text of somebody"),
         Case("merge-conflict-marker", "a.cpp", [], "a <<<<<<< b"),
         Case("hidden-characters", "a.js", [1], "if (level != \"user\u{202E} \u{2066}// admin\u{2069} \u{2066}\") {"),
+        Case("hidden-characters", "ui/dist/index.js", [], "var a=\"\(String(repeating: "x", count: 1000))\u{061C}\""),
+        Case("hidden-characters", "ui/dist/index.js", [1], "var level = \"user\u{202E}\""),
         Case("hidden-characters", "a.js", [], "const greeting = \"grüß 日本 👍🏽\""),
     ]
 
@@ -96,6 +98,7 @@ import Testing
         Case("disabled-verification", "README.md", [], "Do not use `verify=False`."),
         Case("built-command", "a.py", [1], "cursor.execute(f\"SELECT * FROM users WHERE name = '{name}'\")"),
         Case("built-command", "a.js", [1], "db.query(`SELECT id FROM t WHERE x = ${x}`)"),
+        Case("built-command", "ui/dist/a.js", [], "db.query(`SELECT id FROM t WHERE x = ${x}`)"),
         Case("built-command", "A.java", [1], "st.execute(\"DELETE FROM t WHERE id = \" + id);"),
         Case("built-command", "a.py", [1], "os.system(f\"rm -rf {path}\")"),
         Case("built-command", "a.js", [1], "execSync(`git log ${branch}`)"),
@@ -134,6 +137,16 @@ import Testing
             let both = header + "diff --git a/\(lock) b/\(lock)\n--- a/\(lock)\n+++ b/\(lock)\n@@ -1 +1 @@\n-a\n+b\n"
             #expect(UnlockedDependencyRule().hits(in: Change(gitDiff: Array(both.utf8))).isEmpty)
         }
+    }
+
+    @Test(arguments: [
+        ("go.mod", "\tgithub.com/x/y v1.1.0", "\tgithub.com/x/y v1.1.0 // indirect", 0),
+        ("go.mod", "\tgithub.com/x/y v1.1.0", "\tgithub.com/x/y v1.2.0 // indirect", 1),
+        ("package.json", "    \"left-pad\": \"^1.3.0\"", "    \"left-pad\": \"^1.3.0\",", 0),
+    ])
+    func `a dependency that is moved or remarked upon is the same one`(path: String, old: String, new: String, count: Int) {
+        let diff = "diff --git a/\(path) b/\(path)\n--- a/\(path)\n+++ b/\(path)\n@@ -1,2 +1,2 @@\n x\n-\(old)\n+\(new)\n"
+        #expect(UnlockedDependencyRule().hits(in: Change(gitDiff: Array(diff.utf8))).count == count)
     }
 
     @Test(arguments: [

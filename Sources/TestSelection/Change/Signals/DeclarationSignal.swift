@@ -8,7 +8,7 @@ enum DeclarationSignal: ChangeSignal {
     }
 
     static func reason(_ test: Int, _ context: ChangeContext) -> String? {
-        ChangeContext.list(ChangeContext.tellingNames(context.terms.declarationQuery, context.documents.names, in: test)).map {
+        ChangeContext.list(context.tellingDeclarations[test]).map {
             "uses what was changed: \($0)"
         }
     }

@@ -8,7 +8,7 @@ enum IdentifierSignal: ChangeSignal {
     }
 
     static func reason(_ test: Int, _ context: ChangeContext) -> String? {
-        ChangeContext.list(ChangeContext.tellingNames(context.identifierQuery, context.documents.names, in: test)).map {
+        ChangeContext.list(context.tellingIdentifiers[test]).map {
             "uses names of the diff: \($0)"
         }
     }

@@ -7,9 +7,10 @@ enum NameSignal: ChangeSignal {
 
     static func values(_ context: ChangeContext) -> [Double] {
         let changed = context.terms.stems.map { Set(Identifiers.words($0)) }
+        let all = changed.reduce(into: Set<String>()) { $0.formUnion($1) }
         return context.tests.map { path in
             let words = Set(Identifiers.words(FileName.testedStem(path)))
-            return changed.map { likeness(words, $0, context) }.max() ?? 0
+            return words.isDisjoint(with: all) ? 0 : changed.map { likeness(words, $0, context) }.max() ?? 0
         }
     }
 

@@ -8,7 +8,7 @@ enum WordSignal: ChangeSignal {
     }
 
     static func reason(_ test: Int, _ context: ChangeContext) -> String? {
-        ChangeContext.list(ChangeContext.tellingNames(context.wordQuery, context.documents.words, in: test)).map {
+        ChangeContext.list(context.tellingWords[test]).map {
             "shares words with the diff: \($0)"
         }
     }

@@ -5,7 +5,7 @@ enum LoadedByNameRule: SelectionRule {
     static let name = "loaded by name"
 
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
-        facts.changedCode.compactMap { file in
+        facts.changedCode.filter { !facts.isReached($0) }.compactMap { file in
             let named = LoadedName(file.path)
             guard let place = facts.situation.sources.first(where: { $0.path != file.path && named.isLoaded(by: $0) }) else { return nil }
             return RuleFinding(

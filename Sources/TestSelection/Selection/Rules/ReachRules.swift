@@ -7,7 +7,7 @@ enum UnreachedRule: SelectionRule {
 
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
         facts.changedCode.compactMap { file in
-            guard file.kind != .removed, facts.graph.testsReaching(file.path).isEmpty else { return nil }
+            guard file.kind != .removed, !facts.isReached(file), facts.testsReaching(file).isEmpty else { return nil }
             return RuleFinding(rule: name, effect: .everything, reason: "no test is seen to reach \(file.path)")
         }
     }
@@ -20,7 +20,7 @@ enum RemovedImportRule: SelectionRule {
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
         facts.changedCode.flatMap { file -> [RuleFinding] in
             guard let gone = goneImport(file) else { return [] }
-            return facts.graph.testsReaching(file.path).sorted().map {
+            return facts.testsReaching(file).sorted().map {
                 RuleFinding(rule: name, effect: .unit(TestID($0)), reason: "\(file.path) no longer has '\(gone)'")
             }
         }
@@ -55,7 +55,7 @@ enum SharedTestRule: SelectionRule {
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
         facts.roles.flatMap { file, role -> [RuleFinding] in
             guard role == .test, file.kind != .removed else { return [] }
-            return facts.graph.testsReaching(file.path).sorted().map {
+            return facts.testsReaching(file).sorted().map {
                 RuleFinding(rule: name, effect: .unit(TestID($0)), reason: "it builds on \(file.path), which changed")
             }
         }

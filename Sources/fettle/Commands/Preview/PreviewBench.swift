@@ -53,8 +53,10 @@ struct PreviewBench: Sendable {
                 tell("\(record.identity): \(world.redactor.redact("\(error)").text)")
             }
         }
-        return try await PreviewLeaks(world: world, database: queue.database).report()
+        return try await leaks()
     }
+
+    func leaks() async throws -> [String] { try await PreviewLeaks(world: world, database: queue.database).report() }
 
     private func keep(_ identity: PreviewIdentity, installation: Int64? = nil, asking words: [String]?) async throws -> PreviewRecord? {
         let repository = RepositoryReference(forge: identity.forge, name: identity.repository, installation: installation)

@@ -43,6 +43,26 @@ enum PreviewSweepCommand: Command {
     }
 }
 
+enum PreviewLeaksCommand: Command {
+    static let description = CommandDescription(
+        path: ["preview", "leaks"], summary: "report what runs and should not; nothing is changed",
+        options: [CommandOption("--format", choices: ["text", "json"], default: "text", help: "for people or for programs")],
+        details: "Asks every driver what it runs. Exit status 1: something is left. 'fettle preview sweep' takes it down.")
+
+    static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
+        try await PreviewBench.open(context) { bench in
+            let leaks = try await bench.leaks()
+            if arguments.value("--format") == "json" {
+                context.print(JSONValue.object(["version": 1, "leaks": .array(leaks.map { .string($0) })]).text)
+            } else {
+                for leak in leaks { context.print(leak) }
+                if leaks.isEmpty { context.print("nothing is leaked") }
+            }
+            return leaks.isEmpty ? .done : .findings
+        }
+    }
+}
+
 enum PreviewUpCommand: Command {
     static let description = CommandDescription(
         path: ["preview", "up"], summary: "bring a pull request's preview up, or try a failed one again", positionals: "OWNER/NAME#NUMBER",

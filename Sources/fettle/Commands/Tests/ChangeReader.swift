@@ -78,6 +78,16 @@ struct ChangeReader {
         return SourceChange(files: files)
     }
 
+    /// Where lines of the changed files stood at an earlier commit; `nil` when that one is not here.
+    func drift(since commit: String, until base: ObjectID, _ change: SourceChange) async -> LineDrift? {
+        if commit == base.hex { return LineDrift(since: []) }
+        let paths = change.files.map { $0.previousPath ?? $0.path }
+        guard !paths.isEmpty, let known = ObjectID(commit),
+            let diff = try? await repository.diff(from: known, to: base, options: DiffOptions(paths: paths))
+        else { return nil }
+        return LineDrift(since: UnifiedDiff(parsing: diff).files)
+    }
+
     /// The test files among `files` with their text.
     func tests(among files: [TreeEntry]) async throws -> [(path: String, text: [UInt8])] {
         try await texts(of: files.filter { ($0.kind == .file || $0.kind == .executable) && TestFiles.isTest($0.path) })

@@ -18,13 +18,14 @@ struct SelectionOutput {
     }
     private var chosen: [Selection.Choice] { runsEverything ? selection.run + selection.rest : selection.run }
 
-    var names: [String] { chosen.map(\.unit.name) }
+    var names: [String] { chosen.flatMap { RunnableUnit(unit: $0.unit, cases: $0.cases).names } }
 
     var commandLines: [String] {
         guard let runner else { return [] }
         if runsEverything { return [ShellWords.line(runner.wholeCommand)] }
         let texts = Dictionary(situation.tests.map { ($0.path, $0.text) }, uniquingKeysWith: { $1 })
-        return runner.commands(for: chosen.map { RunnableUnit(unit: $0.unit, text: texts[$0.unit.name] ?? []) }).map(ShellWords.line)
+        return runner.commands(for: chosen.map { RunnableUnit(unit: $0.unit, cases: $0.cases, text: texts[$0.unit.name] ?? []) }).map(
+            ShellWords.line)
     }
 
     var mode: SelectionNotice.Mode { isObserving ? .observe : runsEverything ? .everything : .selection }
@@ -45,7 +46,8 @@ struct SelectionOutput {
 
     private func choice(_ choice: Selection.Choice) -> JSONValue {
         .object([
-            "path": .string(choice.unit.name), "probability": .number(rounded(choice.probability)),
+            "path": .string(choice.unit.name), "cases": .array(choice.cases.map { .string($0) }),
+            "probability": .number(rounded(choice.probability)),
             "seconds": .number(rounded(choice.seconds)),
             "rules": .array(choice.rules.map { .string($0.rule) }), "reasons": .array(choice.reasons.map { .string($0) }),
         ])
@@ -62,14 +64,14 @@ struct SelectionOutput {
         }
         for unit in nameless.prefix(5) { lines.append("# everything runs: \(unit.name) must run, and is in no file that is known") }
         lines.append(
-            "# \(selection.run.count) of \(selection.run.count + selection.rest.count) tests, \(span(selection.seconds)); left out: \(span(selection.secondsLeftOut))"
+            "# \(selection.run.count) of \(Set((selection.run + selection.rest).map(\.unit)).count) tests, \(span(selection.seconds)); left out: \(span(selection.secondsLeftOut))"
         )
         if !selection.outside.isEmpty {
             lines.append("# \(selection.outside.count) test files are in no whole run; --format json names them")
         }
         if selection.everythingBecause.isEmpty {
             lines.append("# budget: \(selection.budget)")
-            lines += selection.run.prefix(50).map { "#   \($0.unit.name): \($0.reasons.first ?? "fits the budget")" }
+            lines += selection.run.prefix(50).map { "#   \($0.name): \($0.reasons.first ?? "fits the budget")" }
             if selection.run.count > 50 { lines.append("#   … and \(selection.run.count - 50) more; --format json has all") }
         }
         lines += runner == nil ? ["# no test runner was recognised; --runner names one"] + names : commandLines

@@ -11,22 +11,25 @@ enum TestsCoverageCommand: Command {
             CommandOption("--base", value: "REV", required: true, help: "the commit before the change"),
             CommandOption("--head", value: "REV", default: "HEAD", help: "the commit after it"),
             CommandOption("--format", choices: ["text", "json"], default: "text", help: "how to print"),
+            CaseProposal.option,
             CommandOption("--fail-on-uncovered", help: "exit 1 when a changed line is not covered"),
         ],
         details: "A REPORT is lcov, Cobertura, JaCoCo, the JSON of llvm-cov export, or a Go cover profile.")
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
-        guard let coverage = try await coverage(arguments.positionals, arguments, in: context) else {
+        guard let measured = try await measured(arguments.positionals, arguments, in: context) else {
             throw UsageError("no report is named")
         }
+        let coverage = measured.coverage
         context.output(arguments.value("--format") == "json" ? json(coverage).text + "\n" : text(coverage))
+        try await CaseProposal.write(measured, arguments, in: context)
         return arguments.flag("--fail-on-uncovered") && coverage.uncoveredCount > 0 ? .findings : .done
     }
 
     /// Of the change that the arguments name; `nil` without reports.
-    static func coverage(
+    static func measured(
         _ reports: [String], _ arguments: ParsedArguments, head option: String = "--head", in context: CommandContext
-    ) async throws -> ChangeCoverage? {
+    ) async throws -> MeasuredChange? {
         guard !reports.isEmpty else { return nil }
         var report = CoverageReport()
         for file in reports {
@@ -37,7 +40,8 @@ enum TestsCoverageCommand: Command {
             }
         }
         let reader = try await ChangeReader(arguments, head: option, in: context)
-        return ChangeCoverage(try await reader.change(from: try reader.requiredBase()), report)
+        let change = try await reader.change(from: try reader.requiredBase())
+        return MeasuredChange(coverage: ChangeCoverage(change, report), change: change, reader: reader)
     }
 
     static func text(_ coverage: ChangeCoverage) -> String {

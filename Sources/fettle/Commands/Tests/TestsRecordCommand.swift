@@ -14,24 +14,30 @@ enum TestsRecordCommand: Command {
             CommandOption("--base", value: "REV", help: "the commit before the tested change (default: the commit's first parent)"),
             CommandOption("--branch", value: "NAME", default: "", help: "the branch it was tested for"),
             TestsServer.shownOption,
+            CaseProposal.option,
             CommandOption("--partial", help: "only a selection was run"),
             CommandOption(
                 "--coverage", value: "FILE", repeats: true,
                 help:
-                    "a coverage report, as 'fettle tests coverage' reads it; with --server, lines of the change that no test ran through are shown"
+                    "a coverage report, as 'fettle tests coverage' reads it: lines of the change that no test ran through are named; or one that tells tests apart, to choose by"
             ),
         ],
         details: """
             A REPORT is JUnit XML (Surefire, Gradle, pytest, Jest, gotestsum, nextest, .NET, PHPUnit, RSpec, SwiftPM) or the output of
             'go test -json'; of a directory, all its .xml files. A report that cannot be read is named, the rest is recorded, the exit
             status is 1, and the next selection runs everything.
+            Coverage that tells tests apart is the data file of coverage.py with contexts (.coverage of 'pytest --cov --cov-context=test'),
+            or the folder that NODE_V8_COVERAGE names: of a whole run, it says which tests ran through a changed line, and with pytest lets
+            a selection run some cases of a file.
             """)
 
     /// What the reports say, and how far they could be read.
     struct Recording {
         var run: RecordedRun
-        var coverage: ChangeCoverage?
+        var measured: MeasuredChange?
         var unreadable: Int
+
+        var coverage: ChangeCoverage? { measured?.coverage }
     }
 
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
@@ -45,7 +51,10 @@ enum TestsRecordCommand: Command {
                 run, coverage: recording.coverage.map { CoverageNotice($0) }, head: arguments.value("--shown-on") ?? run.commit)
             context.print("sent \(run.outcomes.count) tests, \(run.outcomes.count(where: \.failed)) failed")
         }
-        if let coverage = recording.coverage { context.output(TestsCoverageCommand.text(coverage)) }
+        if let measured = recording.measured {
+            context.output(TestsCoverageCommand.text(measured.coverage))
+            try await CaseProposal.write(measured, arguments, in: context)
+        }
         return recording.unreadable > 0 ? .findings : .done
     }
 
@@ -61,13 +70,18 @@ enum TestsRecordCommand: Command {
                 context.complain("\(file): \(error)")
             }
         }
+        let report = TestReport(cases: cases)
         let (commit, location, changed) = try await place(arguments, cases, in: context)
-        let coverage = try await TestsCoverageCommand.coverage(
-            arguments.values("--coverage"), arguments, head: "--commit", in: context)
-        let run = RecordedRun(
-            TestReport(cases: cases), commit: commit, branch: arguments.value("--branch") ?? "", isWhole: !arguments.flag("--partial"),
+        let (contexts, lines) = FootprintReader.partition(arguments.values("--coverage"))
+        let measured = try await TestsCoverageCommand.measured(lines, arguments, head: "--commit", in: context)
+        var run = RecordedRun(
+            report, commit: commit, branch: arguments.value("--branch") ?? "", isWhole: !arguments.flag("--partial"),
             isDamaged: unreadable > 0, changed: changed, location: location)
-        return Recording(run: run, coverage: coverage, unreadable: unreadable)
+        if !contexts.isEmpty, run.isWhole {
+            let reader = FootprintReader(report: report, location: location, commit: commit, folder: arguments.value("--repo") ?? ".")
+            run.footprint = try await reader.read(contexts, in: context)
+        }
+        return Recording(run: run, measured: measured, unreadable: unreadable)
     }
 
     static func keep(_ run: RecordedRun, in store: HistoryStore, _ context: CommandContext) throws {

@@ -52,14 +52,15 @@ enum TestsSelectCommand: Command {
         let place = try HistoryPlace(arguments, in: context)
         let reader = try await ChangeReader(arguments, in: context)
         let files = try await reader.files()
-        let situation = try await situation(reader, files, request, place, IndexFile(arguments))
+        var situation = try await situation(reader, files, request, place, IndexFile(arguments))
+        let runner = try await runner(arguments, reader, files, tests: situation.tests.map(\.path))
+        situation.dividesFiles = runner?.dividesFiles ?? false
         let selection = Selector.select(situation)
-        let runner = try await runner(arguments, reader, files)
         let isObserving = arguments.flag("--observe") || situation.history.recorded < first
         let output = SelectionOutput(selection: selection, situation: situation, runner: runner, isObserving: isObserving)
         try await tell(output, of: reader.head, to: place, arguments, in: context)
         if let rest = arguments.value("--rest") {
-            let names = isObserving ? [] : selection.rest.map(\.unit.name)
+            let names = isObserving ? [] : selection.rest.flatMap { RunnableUnit(unit: $0.unit, cases: $0.cases).names }
             try Data(names.map { $0 + "\n" }.joined().utf8).write(to: URL(filePath: rest), options: .atomic)
         }
         return output
@@ -130,11 +131,14 @@ enum TestsSelectCommand: Command {
         }
         do {
             async let commits = reader.history(from: base)
+            async let known = cache.read()
             situation.change = try await reader.change(from: base)
-            let indexed = try await reader.indexed(files, from: cache.read())
+            if let known = history.footprint { situation.drift = await reader.drift(since: known.commit, until: base, situation.change) }
+            let indexed = try await reader.indexed(files, from: await known)
             if indexed.isNew { cache.write(indexed.index.serialized(keeping: indexed.files.map(\.key))) }
-            situation.tests = try await reader.texts(of: indexed.tests)
+            async let texts = reader.texts(of: indexed.tests)
             situation.graph = SourceGraph(indexed.files, in: indexed.index)
+            situation.tests = try await texts
             situation.sources = try await reader.sources(for: SourceDemand(situation.change), in: indexed, among: files)
             situation.commits = try await commits
         } catch let error as GitError {
@@ -146,12 +150,13 @@ enum TestsSelectCommand: Command {
     }
 
     private static func runner(
-        _ arguments: ParsedArguments, _ reader: ChangeReader, _ files: [TreeEntry]
+        _ arguments: ParsedArguments, _ reader: ChangeReader, _ files: [TreeEntry], tests: [String]
     ) async throws -> (any TestRunner.Type)? {
         if let name = arguments.value("--runner") { return RunnerRegistry.named(name) }
         let wanted = files.filter { RunnerEvidence.wanted.contains($0.path) }
         let texts = try await reader.repository.contents(of: wanted.map(\.id), limit: .mebibytes(1))
         let named = wanted.compactMap { file in texts[file.id].map { (file.path, String(decoding: $0, as: UTF8.self)) } }
-        return RunnerRegistry.detect(RunnerEvidence(paths: Set(files.map(\.path)), texts: Dictionary(named, uniquingKeysWith: { $1 })))
+        return RunnerRegistry.detect(
+            RunnerEvidence(paths: files.map(\.path), tests: tests, texts: Dictionary(named, uniquingKeysWith: { $1 })))
     }
 }

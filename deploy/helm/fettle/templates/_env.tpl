@@ -89,6 +89,13 @@
 - name: FETTLE_PREVIEW_IMAGE
   value: {{ .image | quote }}
 {{- end }}
+{{- if .registries.name }}
+- name: FETTLE_PREVIEW_REGISTRIES
+  valueFrom:
+    secretKeyRef:
+      name: {{ .registries.name }}
+      key: {{ .registries.key }}
+{{- end }}
 {{- if .ingressClass }}
 - name: FETTLE_PREVIEW_INGRESS_CLASS
   value: {{ .ingressClass | quote }}
