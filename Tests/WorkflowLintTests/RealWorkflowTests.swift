@@ -26,6 +26,23 @@ import WorkflowLint
         #expect(errors(job.replacing("job.services.db.ports[5432]", with: "env[0]")).count == 1, "elsewhere an index is a text")
     }
 
+    @Test func `steps that run side by side are read like others`() {
+        let job = """
+                runs-on: ubuntu-24.04
+                steps:
+                  - parallel:
+                      - id: base
+                        run: echo "content=main" >> "$GITHUB_OUTPUT"
+                      - run: make
+                  - run: git diff "$BASE"
+                    env:
+                      BASE: ${{ steps.base.outputs.content }}
+
+            """
+        #expect(errors(job) == [])
+        #expect(errors(job.replacing("run: make", with: "run: ${{ nonsense.x }}")).count == 1, "and checked like others")
+    }
+
     @Test func `an empty entry of a matrix may stand in a text and in a condition`() {
         let job = """
                 runs-on: ubuntu-24.04

@@ -7,10 +7,12 @@ extension WorkflowReader {
             return
         }
         if nodes.isEmpty { fields.complain("the list 'steps' is empty", at: node.start) }
-        for (index, child) in nodes.enumerated() {
-            fields.step = index
+        for child in nodes {
+            fields.step = job.steps.count
             job.steps.append(readStep(child))
             fields.step = nil
+            // Steps that run side by side are steps like others: what stands behind them reads their outputs.
+            for pair in child.mapping ?? [] where pair.key.text == "parallel" { readSteps(pair.value, into: &job) }
         }
     }
 
