@@ -1,9 +1,21 @@
 import Basics
+import Dispatch
 import Glibc
 
 @main
 enum Fettle {
-    static func main() async {
+    /// What a script asks most often needs neither tasks nor threads; everything else runs as a task.
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments == ["--version"] {
+            StandardStreams.writeOutput(VersionCommand.text + "\n")
+            end(.done)
+        }
+        Task { end(await run(arguments)) }
+        dispatchMain()
+    }
+
+    private static func run(_ arguments: [String]) async -> ExitCode {
         let environment = environmentVariables()
         let context = CommandContext(
             environment: environment,
@@ -12,12 +24,13 @@ enum Fettle {
             errorOutput: StandardStreams.writeError,
             clock: SystemClock(),
             random: SystemRandom())
-        let code = await CommandRegistry.run(Array(CommandLine.arguments.dropFirst()), in: context)
-        if let reason = StandardStreams.outputFailure() {
-            context.complain("fettle: the output could not be written: \(reason)")
-            exit(ExitCode.failure.rawValue)
-        }
-        exit(code.rawValue)
+        return await CommandRegistry.run(arguments, in: context)
+    }
+
+    private static func end(_ code: ExitCode) -> Never {
+        guard let reason = StandardStreams.outputFailure() else { exit(code.rawValue) }
+        StandardStreams.writeError("fettle: the output could not be written: \(reason)\n")
+        exit(ExitCode.failure.rawValue)
     }
 
     /// The process environment, read once.
