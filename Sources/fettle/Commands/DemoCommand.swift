@@ -44,7 +44,8 @@ private struct Demo: Sendable {
         let sandbox = try HTTPServer.start(on: .anyLoopback, handler: forge)
         let configuration = try configuration(forgeURL: "http://\(sandbox.address)")
         let redactor = Redactor(secrets: configuration.secrets)
-        let logger = Logger.standardError(minimum: .warning) { redactor.redact($0).text }
+        // The refusal in step 3 is part of the play, and its warning would only puzzle.
+        let logger = Logger.standardError(minimum: .error) { redactor.redact($0).text }
         let service = try await Service(configuration, http: http, clock: context.clock, random: context.random, logger: logger)
         let (stop, stopping) = AsyncStream<Int32>.makeStream()
         let arrived = try await withThrowingTaskGroup(of: Bool?.self) { group in
