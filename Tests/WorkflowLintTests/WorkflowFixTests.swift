@@ -174,6 +174,13 @@ import WorkflowLint
         }
     }
 
+    @Test func `very many steps and expressions cost no more than their number`() {
+        let many = steps(String(repeating: "      - uses: actions/checkout@v7\n", count: 1_000))
+        #expect(fixed(many).fixes.count == 2_000)
+        let long = steps("      - run: |\n          echo " + String(repeating: "${{github.actor}}", count: 2_000) + "\n")
+        #expect(fixed(long).text == long)
+    }
+
     @Test func `every cut of a workflow gives a result and no trap`() {
         let text = Array(
             steps(

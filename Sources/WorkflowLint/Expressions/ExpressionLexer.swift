@@ -19,6 +19,10 @@ struct ExpressionFault: Error, Sendable {
 }
 
 struct ExpressionLexer {
+    /// How far to look for the end of an expression: most are short, and none may be longer than GitHub's 21,000 characters. A text with
+    /// very many expressions is then not copied whole for each.
+    static let windows = [400, 21_003]
+
     private let text: [Unicode.Scalar]
     private var position: Int
 

@@ -29,14 +29,23 @@ struct SiteParser {
     private func parse(
         _ text: ArraySlice<Unicode.Scalar>, at mark: YAMLMark, lead: Int, closing: Bool, consumed: inout Int, into parsed: inout ParsedSite
     ) {
-        var lexer = ExpressionLexer(text)
         do {
-            let tokens = try lexer.tokens(closing: closing)
-            consumed += lexer.endOffset
+            let (tokens, end) = try Self.tokens(text, closing: closing)
+            consumed += end
             parsed.expressions.append(ParsedExpression(expression: try ExpressionParser.parse(tokens), mark: mark, lead: lead))
         } catch {
             parsed.faults.append((YAMLMark(line: mark.line, column: mark.column + lead + error.offset), error.message))
         }
+    }
+
+    private static func tokens(_ text: ArraySlice<Unicode.Scalar>, closing: Bool) throws(ExpressionFault) -> ([LocatedToken], end: Int) {
+        if closing {
+            var short = ExpressionLexer(text.prefix(ExpressionLexer.windows[0]))
+            if let tokens = try? short.tokens(closing: true) { return (tokens, short.endOffset) }
+        }
+        var lexer = ExpressionLexer(closing ? text.prefix(ExpressionLexer.windows[1]) : text)
+        let tokens = try lexer.tokens(closing: closing)
+        return (tokens, lexer.endOffset)
     }
 
     /// Marks of every `${{` between the start of a node and its end, as the file has them.

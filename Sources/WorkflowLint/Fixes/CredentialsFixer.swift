@@ -4,11 +4,14 @@ import Text
 enum CredentialsFixer: WorkflowFixer {
     static func propose(_ file: LintedWorkflow, _ knowledge: FixKnowledge, _ report: inout FixReport) {
         for job in file.workflow.jobs {
+            // The next step that may need the token, known from behind: a file may have very many steps.
+            var signs: [String?] = Array(repeating: nil, count: job.steps.count + 1)
+            for index in job.steps.indices.reversed() { signs[index] = sign(job.steps[index]) ?? signs[index + 1] }
             for (index, step) in job.steps.enumerated() {
                 guard let uses = step.uses, ActionReference(uses.value)?.name.lowercased() == "actions/checkout" else { continue }
                 guard step.input("persist-credentials") == nil else { continue }
                 let rule = PersistedCredentialsRule.id
-                if let sign = job.steps.dropFirst(index + 1).lazy.compactMap(sign).first {
+                if let sign = signs[index + 1] {
                     report.leave(rule, uses.mark, "a later step may need the token in .git/config: \(sign)")
                 } else if let edit = edit(step, uses, file) {
                     report.fix(

@@ -27,12 +27,15 @@ struct ScriptQuoting {
     private var states: [State] = [.bare]
     private var heredocs: [(delimiter: String, expands: Bool)] = []
     private var isLost = false
+    /// The line at hand has a `~`, as `=~` does.
+    private var matchesPatterns = false
 
     init(_ lines: [[Unicode.Scalar]]) {
         for (number, line) in lines.enumerated() { read(line, number) }
     }
 
     private mutating func read(_ line: [Unicode.Scalar], _ number: Int) {
+        matchesPatterns = line.contains("~")
         if let heredoc = open {
             let text = String(String.UnicodeScalarView(line.drop { $0 == " " || $0 == "\t" }))
             if text == heredoc.delimiter {
@@ -77,7 +80,7 @@ struct ScriptQuoting {
         case .double, .comment: return .expanding
         case .single, .ansi, nil: return .fixed
         case .bare:
-            let word = line[..<index].reversed().prefix { !" \t;|&()<>".unicodeScalars.contains($0) }.reversed()
+            let word = line[max(0, index - 200)..<index].reversed().prefix { !" \t;|&()<>".unicodeScalars.contains($0) }.reversed()
             let isName = { (scalar: Unicode.Scalar) in scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) }
             return .bare(assigns: word.last == "=" && word.dropLast().allSatisfy(isName) && word.count > 1)
         }
@@ -122,7 +125,7 @@ struct ScriptQuoting {
             states.append(.comment)
         case "[" where next == "[":
             // A quoted pattern of `[[ a =~ b ]]` is no pattern any more.
-            if line[index...].contains("~") { isLost = true }
+            if matchesPatterns { isLost = true }
         case "<" where next == "<": return heredoc(line, index + 2)
         default: break
         }
@@ -148,8 +151,10 @@ struct ScriptQuoting {
     /// Just behind the `}}` of an expression that begins at `index` and ends on the line.
     static func expressionEnd(_ line: [Unicode.Scalar], _ index: Int) -> Int? {
         guard index + 3 <= line.count, line[index] == "$", line[index + 1] == "{", line[index + 2] == "{" else { return nil }
-        var lexer = ExpressionLexer(line[(index + 3)...])
-        guard (try? lexer.tokens(closing: true)) != nil else { return nil }
-        return index + 3 + lexer.endOffset
+        for length in ExpressionLexer.windows {
+            var lexer = ExpressionLexer(line[(index + 3)...].prefix(length))
+            if (try? lexer.tokens(closing: true)) != nil { return index + 3 + lexer.endOffset }
+        }
+        return nil
     }
 }
