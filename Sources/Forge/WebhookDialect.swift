@@ -39,8 +39,8 @@ package enum SignatureVerdict: Sendable, Hashable {
         package var advice: String {
             switch self {
             case .missing: "set the hook's secret to the one configured here"
-            case .outdated: "let the SHA-256 signature through: the forge sends both, something between drops it"
-            case .repeated: "send it once: the forge does, something between adds another"
+            case .outdated: "let the SHA-256 one through; the forge sends both, so something between drops it"
+            case .repeated: "send it once; the forge does, so something between adds another"
             case .badForm: "let the header through as the forge sent it"
             case .mismatch: "check that the hook's secret is the one configured here, and that nothing between changes the body"
             }

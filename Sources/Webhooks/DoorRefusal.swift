@@ -31,7 +31,7 @@ package struct DoorRefusal: Sendable, Hashable {
         } else if case .invalid(let reason) = dialect.verify(headers: headers, body: request.body, secrets: secrets) {
             self.init(401, reason.rawValue, reason.advice)
         } else if let name = dialect.identifyingHeaders.first(where: { headers.count($0) > 1 }) {
-            self.init(400, "a header came twice", "send \(name) once: the forge does, something between adds another")
+            self.init(400, "a header came twice", "send \(name) once; the forge does, so something between adds another")
         } else if dialect.envelope(headers: headers).event?.isEmpty ?? true {
             self.init(400, "no event name", "let the forge's event header through")
         } else {
