@@ -33,6 +33,28 @@ import Testing
         #expect(terminal.error.contains("line break or"))
     }
 
+    @Test(arguments: ["label: deploy me", "when: command", "drafts: false"])
+    func `a policy that a workflow cannot keep is refused instead of being dropped`(policy: String) async throws {
+        try write("preview: {driver: workflow, up: [up], down: [down], \(policy)}\n")
+        let terminal = RecordedTerminal()
+        #expect(await CommandRegistry.run(["preview", "workflow", "--repo", folder.path], in: terminal.context()) == .failure)
+        #expect(terminal.error.contains("for every pull request"), "\(terminal.error)")
+    }
+
+    @Test func `somebody else's workflow of that name is left as it is, our own is renewed`() async throws {
+        try write("preview: {driver: workflow, up: [up], down: [down]}\n")
+        let path = folder.path + "/.github/workflows/preview.yml"
+        try FileManager.default.createDirectory(atPath: folder.path + "/.github/workflows", withIntermediateDirectories: true)
+        try Data("name: years of work\n".utf8).write(to: URL(filePath: path))
+        let terminal = RecordedTerminal()
+        #expect(await CommandRegistry.run(["preview", "workflow", "--repo", folder.path], in: terminal.context()) == .usage)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "name: years of work\n")
+        try FileManager.default.removeItem(atPath: path)
+        for _ in 0..<2 {
+            #expect(await CommandRegistry.run(["preview", "workflow", "--repo", folder.path], in: terminal.context()) == .done)
+        }
+    }
+
     @Test func `faults of the settings are told with their lines`() async throws {
         try write("preview:\n  driver: workflow\n  up: x\n")
         let terminal = RecordedTerminal()

@@ -56,6 +56,14 @@ import Text
         #expect(selection.rest.count == 2)
     }
 
+    @Test(arguments: [SelectionRequest.Budget.share(0.01), .seconds(1)])
+    func `the test that would most likely fail runs although it takes more than the budget, and says so`(budget: SelectionRequest.Budget) {
+        let selection = Selector.select(situation([file("shop/money.py")]) { $0.request.budget = budget })
+        #expect(selection.everythingBecause.isEmpty)
+        #expect(selection.run.map(\.unit.name) == ["tests/test_money.py"])
+        #expect(selection.run.first?.reasons.first == "likeliest to fail: it runs although it takes more than the budget")
+    }
+
     @Test(arguments: [
         ("a lock file", "poetry.lock", "file that all tests depend on"),
         ("a toolchain file", ".python-version", "file that all tests depend on"),

@@ -10,15 +10,22 @@ package struct PreviewWorkflow: Sendable {
     private let checkout: String
 
     package static let path = ".github/workflows/preview.yml"
+    /// How our own file begins.
+    package static let mark = "# Written by `fettle preview workflow`"
 
     /// `checkout` is the pinned action: `actions/checkout@SHA # v1.2.3`.
     ///
-    /// - Throws: `PreviewFailure.misconfigured` for words that a workflow cannot carry as they are.
+    /// - Throws: `PreviewFailure.misconfigured` for words that a workflow cannot carry as they are, and for a policy it cannot keep.
     package init(_ settings: PreviewSettings, checkout: String) throws(PreviewFailure) {
         for word in settings.up + settings.down where word.contains("${{") || word.unicodeScalars.contains(where: { $0.value < 32 }) {
             throw PreviewFailure(
                 .misconfigured, cause: "`preview.up` or `preview.down` holds a line break or `${{`.",
                 nextStep: "Put it into a script of the repository and name the script.")
+        }
+        guard settings.policy.when == .always, settings.policy.includesDrafts else {
+            throw PreviewFailure(
+                .misconfigured, cause: "A workflow brings a preview for every pull request, and .fettle.yml asks for fewer.",
+                nextStep: "Leave `label`, `paths`, `when` and `drafts` out of `preview`, or let a server run the previews.")
         }
         up = settings.up
         down = settings.down
@@ -27,7 +34,7 @@ package struct PreviewWorkflow: Sendable {
 
     package var text: String {
         """
-        # Written by `fettle preview workflow` from `preview:` in .fettle.yml: change it there and run it again.
+        \(Self.mark) from `preview:` in .fettle.yml: change it there and run it again.
         name: preview
         on:
           pull_request:

@@ -37,6 +37,7 @@ struct ReviewWriting {
         let by =
             switch result.model {
             case nil: "Reviewed by built-in rules alone: no model is configured."
+            case .some where change.files.isEmpty && change.isWhole: "No model was asked: there is nothing to read."
             case .some where result.status == .failed: "Reviewed by built-in rules alone: the configured model read none of it."
             case .some(let model): "Reviewed by built-in rules and by \(model)."
             }

@@ -81,13 +81,19 @@ private struct EnvironmentMove {
         else {
             return report.leave(risk.rule, mark, "the script is quoted, or the expression goes over several lines")
         }
-        let written = file.scalars(ofLine: mark.line)[(mark.column - 1)..<(mark.column - 1 + place.end - column)]
+        let line = file.scalars(ofLine: mark.line)
+        if let reason = ShellReading.reasonToLeave(before: line[..<(mark.column - 1)], of: line, isBare: place.context != .expanding) {
+            return report.leave(risk.rule, mark, reason)
+        }
+        let written = line[(mark.column - 1)..<(mark.column - 1 + place.end - column)]
         let value = String(String.UnicodeScalarView(written))
         let reference: (String) -> String
         switch place.context {
         case .fixed:
             return report.leave(
-                risk.rule, mark, "between single quotes, backquotes or in a fixed here-document the shell reads no variable")
+                risk.rule, mark,
+                "between single quotes, backquotes, in quotes over several lines or in a here-document that is kept, a variable does not help"
+            )
         case .bare(assigns: false) where risk.mayBeWords:
             return report.leave(risk.rule, mark, "outside quotes the value may be meant as several words; quote it and use a variable")
         case .bare where isPlain && column == 0:

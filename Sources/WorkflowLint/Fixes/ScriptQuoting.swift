@@ -1,3 +1,5 @@
+import Text
+
 /// How a POSIX shell would read each `${{ }}` of a script: a walk over its lines that knows quotes, comments and here-documents.
 struct ScriptQuoting {
     enum Context: Sendable, Hashable {
@@ -5,7 +7,8 @@ struct ScriptQuoting {
         case bare(assigns: Bool)
         /// Between double quotes, in a comment or in a here-document that expands variables.
         case expanding
-        /// Between single quotes, in a here-document that expands nothing, or where this walk cannot tell.
+        /// Between single quotes, in a here-document that expands nothing or is not only shown, in double quotes opened on an earlier line,
+        /// or where this walk cannot tell.
         case fixed
     }
 
@@ -34,8 +37,12 @@ struct ScriptQuoting {
         for (number, line) in lines.enumerated() { read(line, number) }
     }
 
+    /// Double quotes of an earlier line are still open: they may hold another program.
+    private var isCarried = false
+
     private mutating func read(_ line: [Unicode.Scalar], _ number: Int) {
         matchesPatterns = line.contains("~")
+        isCarried = states.contains(.double)
         if let heredoc = open {
             let text = String(String.UnicodeScalarView(line.drop { $0 == " " || $0 == "\t" }))
             if text == heredoc.delimiter {
@@ -77,6 +84,7 @@ struct ScriptQuoting {
     private func context(before index: Int, in line: [Unicode.Scalar]) -> Context {
         if isLost { return .fixed }
         switch states.last {
+        case .double where isCarried: return .fixed
         case .double, .comment: return .expanding
         case .single, .ansi, nil: return .fixed
         case .bare:
@@ -99,7 +107,10 @@ struct ScriptQuoting {
             return scalar == "\\" ? index + 2 : index + 1
         case .double:
             if scalar == "\\" { return index + 2 }
-            if scalar == "\"" { states.removeLast() }
+            if scalar == "\"" {
+                states.removeLast()
+                isCarried = states.contains(.double) && isCarried
+            }
             if scalar == "$", next == "(" {
                 states.append(.bare)
                 return index + 2
@@ -144,8 +155,14 @@ struct ScriptQuoting {
             isLost = true
             return start
         }
-        heredocs.append((String(String.UnicodeScalarView(bare)), bare.count == word.count))
+        heredocs.append((String(String.UnicodeScalarView(bare)), bare.count == word.count && Self.isShown(line)))
         return word.endIndex
+    }
+
+    /// A here-document that is only shown; elsewhere it becomes a file or a program's input, and may be code there.
+    private static func isShown(_ line: [Unicode.Scalar]) -> Bool {
+        let text = String(String.UnicodeScalarView(line.drop { $0 == " " || $0 == "\t" }))
+        return text.hasPrefix("cat ") && !text.holds("|") && (!text.holds(">") || text.holds("GITHUB_STEP_SUMMARY"))
     }
 
     /// Just behind the `}}` of an expression that begins at `index` and ends on the line.

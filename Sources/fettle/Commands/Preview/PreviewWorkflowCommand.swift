@@ -25,7 +25,14 @@ enum PreviewWorkflowCommand: Command {
         guard let pin = ActionPins.reference("actions/checkout") else { throw OperatorError("no pin of actions/checkout is known") }
         let workflow: PreviewWorkflow
         do { workflow = try PreviewWorkflow(settings, checkout: pin) } catch { throw OperatorError(error.description) }
-        try OutputTree.write(workflow.text, to: PreviewWorkflow.path, under: arguments.value("--output") ?? repository)
+        let folder = arguments.value("--output") ?? repository
+        let present = try? InputFile.read(folder + "/" + PreviewWorkflow.path, limit: 256 << 10)
+        if let present, !String(decoding: present, as: UTF8.self).hasPrefix(PreviewWorkflow.mark) {
+            context.complain(
+                "'\(PreviewWorkflow.path)' is not of this command and is left as it is: rename it, or name another folder with --output")
+            return .usage
+        }
+        try OutputTree.write(workflow.text, to: PreviewWorkflow.path, under: folder)
         context.print("written: \(PreviewWorkflow.path)")
         return .done
     }
