@@ -121,6 +121,15 @@ import Testing
         #expect(table[1].mark == .commandStart && table[4].mark == .commandFailed)
     }
 
+    @Test func `a log as gh prints it, with job and step before each time stamp, reads as the log itself`() {
+        let plain = ["##[group]Run make", "main.go:3:1: undefined: foo", "##[error]Process completed with exit code 1."]
+        let chatter = (1...40).map { "line \($0) went well" }
+        let log = (chatter + plain).map { "build\tRun make\t2026-11-29T10:00:00.1234567Z \($0)" }
+        let bare = LogText.excerpt((chatter + plain).joined(separator: "\n"), lines: 3, with: analyzer)
+        let prefixed = LogText.excerpt(log.joined(separator: "\n"), lines: 3, with: analyzer)
+        #expect(prefixed.map { $0.split(separator: "Z ").last.map(String.init) } == bare.map { $0 })
+    }
+
     @Test func `an excerpt keeps its budget and its number of ranges on any log`() {
         let random = SeededRandom(seed: 9)
         let words = [

@@ -57,6 +57,20 @@ import Testing
         #expect(redactor.redact("password: hunt\ner22\nthe end").text == "password: (redacted:named-secret)\nthe end")
     }
 
+    @Test(arguments: [
+        "web-1  | error: ", "#12 5.123 ", "[12:00:01] ", "stderr: ", "build\tRun pytest\t2026-11-29T10:00:00.1234567Z ", "E   ",
+    ])
+    func `a broken secret is found whatever a logger puts before each line`(prefix: String) {
+        let token = "ghp_" + String(repeating: "a1B2", count: 9)
+        let halves = [String(token.prefix(21)), String(token.dropFirst(21))]
+        let text = "\(prefix)start\n\(prefix)\(halves[0])\n\(prefix)\(halves[1]) refused\n\(prefix)end"
+        let redacted = Redactor().redact(text).text
+        #expect(halves.allSatisfy { !redacted.contains($0) }, "\(redacted)")
+        #expect(redacted.hasPrefix("\(prefix)start\n\(prefix)") && redacted.hasSuffix(" refused\n\(prefix)end"))
+        let later = "#12 5.123 \(halves[0])\n#12 5.987 \(halves[1])"
+        #expect(!Redactor().redact(later).text.contains(halves[1]))
+    }
+
     @Test func `lines that belong together lose a secret that a line end broke, and stay as many`() {
         let token = "ghp_" + String(repeating: "a1B2", count: 9)
         let lines = ["before", "token \(token.prefix(20))", "\(token.dropFirst(20)) after", "end"]

@@ -55,8 +55,23 @@ package struct LineCleaner {
         return nil
     }
 
-    /// Without a byte order mark and without `2024-01-31T12:00:00.0000000Z ` (GitHub, Gitea, GitLab, `kubectl logs --timestamps`).
+    /// Without what `gh run view --log` puts before each line (job, step, tabs), without a byte order mark and without
+    /// `2024-01-31T12:00:00.0000000Z ` (GitHub, Gitea, GitLab, `kubectl logs --timestamps`).
     private static func withoutPrefix(_ line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        let own = withoutTimestamp(line)
+        guard own.count == line.count, let name = line.prefix(longestName).firstIndex(of: tab),
+            let step = line[(name + 1)...].prefix(longestName).firstIndex(of: tab)
+        else { return own }
+        let rest = UnsafeBufferPointer(rebasing: line[(step + 1)...])
+        let message = withoutTimestamp(rest)
+        return message.count < rest.count ? message : line
+    }
+
+    private static let tab = UInt8(ascii: "\t")
+    /// Bytes of a job's or a step's name; GitHub cuts longer ones.
+    private static let longestName = 200
+
+    private static func withoutTimestamp(_ line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
         var line = line
         if line.count >= 3, line[0] == 0xEF, line[1] == 0xBB, line[2] == 0xBF { line = UnsafeBufferPointer(rebasing: line[3...]) }
         guard line.count >= 20, line[4] == UInt8(ascii: "-"), line[10] == UInt8(ascii: "T"), line[13] == UInt8(ascii: ":"),

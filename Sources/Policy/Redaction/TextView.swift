@@ -61,7 +61,8 @@ struct TextView {
         return TextView(text, keeping: ANSIStripper.keptOffsets(in: text))
     }
 
-    /// Lines joined: no line ends, no indents after them, no time stamps of a CI server, no continuation marks before them.
+    /// Lines joined: no line ends, no indents after them, no time stamps of a CI server, no continuation marks before them, and nothing that
+    /// a logger put before both lines (`web-1  | `, `#12 5.123 `, a job's name).
     private static func unwrapped(_ view: TextView) -> TextView? {
         let bytes = view.bytes
         guard bytes.contains(where: { $0 == 10 || $0 == 13 }) else { return nil }
@@ -69,6 +70,7 @@ struct TextView {
         kept.reserveCapacity(bytes.count)
         var breaks: [Int] = []
         var index = 0
+        var lineStart = bytes.firstIndex { $0 > 32 } ?? 0
         while index < bytes.count {
             guard bytes[index] == 10 || bytes[index] == 13 else {
                 kept.append(index)
@@ -77,12 +79,27 @@ struct TextView {
             }
             if let last = kept.last, bytes[last] == UInt8(ascii: "\\") { kept.removeLast() }
             while index < bytes.count, bytes[index] <= 32 { index += 1 }
-            index = endOfTimestamp(bytes, from: index)
+            let start = index
+            index = max(endOfTimestamp(bytes, from: start), start + sharedPrefix(bytes, lineStart, start))
+            lineStart = start
             breaks.append(kept.count)
         }
         return TextView(
             bytes: kept.map { bytes[$0] }, starts: kept.map { view.starts[$0] }, ends: kept.map { view.ends[$0] },
             breaks: LineBreaks(breaks))
+    }
+
+    /// How many bytes two lines have in common up to a blank; one digit counts as another.
+    private static func sharedPrefix(_ bytes: [UInt8], _ first: Int, _ second: Int) -> Int {
+        var length = 0
+        var shared = 0
+        while length < 200, first + length < second, second + length < bytes.count {
+            let (a, b) = (bytes[first + length], bytes[second + length])
+            guard a == b || a.isDigit && b.isDigit, a != 10, a != 13 else { break }
+            length += 1
+            if a.isBlank { shared = length }
+        }
+        return shared
     }
 
     /// Behind `2026-04-22T16:09:37.3317193Z `, as runners put before every line; else where it began.
