@@ -26,7 +26,7 @@ enum ReviewCommand: Command {
                 help: "least severity that gives exit status 1"),
             CommandOption(
                 "--severity-floor", choices: Severity.allCases.reversed().map(\.rawValue),
-                help: "least severity that is shown (low, or what .fettle.yml says)"),
+                help: "least severity that is shown, and that --fail-on sees (low, or what .fettle.yml says)"),
         ],
         details: """
             The change is what HEAD has and the common ancestor of both has not, as a pull request shows it.
