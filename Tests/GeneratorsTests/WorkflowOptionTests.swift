@@ -58,6 +58,21 @@ import WorkflowLint
         #expect(WorkflowLinter.lint(Array(text.utf8), path: ".github/workflows/ci.yml") == [])
     }
 
+    @Test(arguments: [
+        ("generate: [", ".fettle.yml is not YAML"), ("generate:\n  bogus: 1\n", ".fettle.yml:2: generate knows forge"),
+        ("generate:\n  commands:\n    tset: make\n", ".fettle.yml:3: generate.commands: there are"),
+        ("generate:\n  commands: {test: [make, test]}\n", ".fettle.yml:2: generate.commands: 'test' is one line"),
+        ("generate:\n  commands: {test: 'node --test ${{ x }}'}\n", ".fettle.yml:2: generate.commands: 'test' is one line"),
+    ])
+    func `what of the settings is not followed is a fault with its line, and the evidence stands instead`(text: String, fault: String)
+        throws
+    {
+        let files = RepositorySnapshot([".fettle.yml": text, "package.json": #"{"scripts": {"test": "node --test"}}"#])
+        let faults = GenerationOptions.read(from: files).faults
+        #expect(faults.count == 1 && faults.allSatisfy { $0.hasPrefix(fault) }, "\(faults)")
+        #expect(Detection.model(of: files).components.first?.commands.contains { $0.purpose == .test } == true)
+    }
+
     @Test func `the repository's own settings choose, and unknown words are faults with their line`() {
         let files = RepositorySnapshot([".fettle.yml": "generate:\n  forge: gitea\n  registry: ecr\n  with: [coverage]\n"])
         let read = GenerationOptions.read(from: files)

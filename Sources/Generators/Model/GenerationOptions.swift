@@ -46,7 +46,7 @@ package struct GenerationOptions: Sendable, Equatable {
     ) {
         let context = DetectionContext(files)
         let node = context.tree(".fettle.yml")?["generate"]
-        var faults: [String] = []
+        var faults = RepositoryConfiguration.faults(context)
         func choice<Value: RawRepresentable & CaseIterable>(_ key: String, _ type: Value.Type) -> Value? where Value.RawValue == String {
             guard let entry = node?[key] else { return nil }
             if let value = entry.string.flatMap(Value.init(rawValue:)) { return value }

@@ -21,7 +21,7 @@ enum Generate {
         let repository = arguments.value("--repo") ?? "."
         let (files, model) = try inspect(repository)
         var (settings, faults) = GenerationOptions.read(from: files)
-        if let fault = faults.first { throw UsageError(fault) }
+        guard faults.isEmpty else { throw UsageError(faults.joined(separator: "; ")) }
         try adjusting(&settings)
         let report = GenerationReport(model: model, isJSON: arguments.value("--format") == "json", explains: arguments.flag("--explain"))
         guard model.conflicts.isEmpty else {
