@@ -2,6 +2,7 @@ extension ErrorShape {
     /// Perl, TAP and everything that speaks it, cpan.
     /// Source: perldoc.perl.org; testanything.org
     static let perl: [ErrorShape] = [
+        // A point with the directive TODO or SKIP is expected to fail. Source: testanything.org/tap-version-13-specification.html
         ErrorShape(
             "tap.notOk", .cause, #"^\s*not ok\b(?!.*# (?:TODO|SKIP))"#,
             literals: ["not ok"], class: .test,

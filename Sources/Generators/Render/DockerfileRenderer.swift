@@ -1,6 +1,9 @@
 import Text
 
 /// Multi-stage images: lock file first, cache mounts, numeric user, exec form, health check without curl.
+///
+/// `/root/…` in a cache mount is a place of the image, not of a machine: build stages run as root, and each tool keeps its cache in that
+/// user's home. Source: each tool's own documentation of its cache folder
 enum DockerfileRenderer {
     struct Image {
         var path: String

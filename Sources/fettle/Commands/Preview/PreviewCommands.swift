@@ -45,7 +45,7 @@ enum PreviewSweepCommand: Command {
 
 enum PreviewLeaksCommand: Command {
     static let description = CommandDescription(
-        path: ["preview", "leaks"], summary: "report what runs and should not; nothing is changed",
+        path: ["preview", "leaks"], summary: "report what runs and should not; nothing is taken down",
         options: [CommandOption("--format", choices: ["text", "json"], default: "text", help: "for people or for programs")],
         details: "Asks every driver what it runs. Exit status 1: something is left. 'fettle preview sweep' takes it down.")
 
