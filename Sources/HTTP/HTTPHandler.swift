@@ -10,6 +10,10 @@ package protocol HTTPHandler: Sendable {
     /// What log lines and metrics call such a request: the route's pattern, never the path, so that the set stays small.
     func routeName(for head: HTTPRequest) -> String
 
+    /// Whether what is done with such a request before the first suspension takes microseconds: then the thread that read it does it at
+    /// once, and no other is woken.
+    func isBrief(_ request: HTTPRequest) -> Bool
+
     /// Never throws: a fault inside becomes a 500 here, where it can be named.
     ///
     /// The task is cancelled when the server's deadline for handlers passes; the answer then goes nowhere.
@@ -18,4 +22,5 @@ package protocol HTTPHandler: Sendable {
 
 extension HTTPHandler {
     package func routeName(for head: HTTPRequest) -> String { "other" }
+    package func isBrief(_ request: HTTPRequest) -> Bool { false }
 }

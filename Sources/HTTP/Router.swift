@@ -8,11 +8,15 @@ package struct Router: HTTPHandler {
         let method: HTTPMethod
         let pattern: PathPattern
         let bodyLimit: ByteCount
+        let isBrief: Bool
         let answer: Answer
     }
 
     /// What a delivery may carry: GitHub's own limit. Source: docs.github.com/webhooks/webhook-events-and-payloads
     package static let deliveryBodyLimit = ByteCount.mebibytes(25)
+
+    /// A longer body takes too long to be looked at on the thread that reads for everybody.
+    package static let longestBriefBody = ByteCount.kibibytes(256)
 
     /// The most specific pattern first.
     private var routes: [Route] = []
@@ -20,8 +24,12 @@ package struct Router: HTTPHandler {
     package init() {}
 
     /// Two routes for one method and pattern are our own bug. `bodyLimit` is for methods with a body; the others read none.
-    package mutating func on(_ method: HTTPMethod, _ pattern: String, bodyLimit: ByteCount = deliveryBodyLimit, answer: @escaping Answer) {
-        let route = Route(method: method, pattern: PathPattern(pattern), bodyLimit: bodyLimit, answer: answer)
+    ///
+    /// `isBrief`: see `HTTPHandler.isBrief`; true of bodies up to `longestBriefBody` only.
+    package mutating func on(
+        _ method: HTTPMethod, _ pattern: String, bodyLimit: ByteCount = deliveryBodyLimit, isBrief: Bool = false, answer: @escaping Answer
+    ) {
+        let route = Route(method: method, pattern: PathPattern(pattern), bodyLimit: bodyLimit, isBrief: isBrief, answer: answer)
         precondition(!routes.contains { $0.method == method && $0.pattern == route.pattern }, "\(method) \(pattern) is routed twice")
         let place = routes.firstIndex { route.pattern.isMoreSpecific(than: $0.pattern) } ?? routes.endIndex
         routes.insert(route, at: place)
@@ -29,14 +37,16 @@ package struct Router: HTTPHandler {
 
     package mutating func get(_ pattern: String, answer: @escaping Answer) { on(.get, pattern, bodyLimit: 0, answer: answer) }
 
-    package mutating func post(_ pattern: String, bodyLimit: ByteCount = deliveryBodyLimit, answer: @escaping Answer) {
-        on(.post, pattern, bodyLimit: bodyLimit, answer: answer)
+    package mutating func post(
+        _ pattern: String, bodyLimit: ByteCount = deliveryBodyLimit, isBrief: Bool = false, answer: @escaping Answer
+    ) {
+        on(.post, pattern, bodyLimit: bodyLimit, isBrief: isBrief, answer: answer)
     }
 
     /// Adds all routes of `other`.
     package mutating func add(_ other: Router) {
         for route in other.routes {
-            on(route.method, route.pattern.description, bodyLimit: route.bodyLimit, answer: route.answer)
+            on(route.method, route.pattern.description, bodyLimit: route.bodyLimit, isBrief: route.isBrief, answer: route.answer)
         }
     }
 
@@ -44,6 +54,10 @@ package struct Router: HTTPHandler {
     package func bodyLimit(for head: HTTPRequest) -> ByteCount { find(head)?.route.bodyLimit ?? .mebibytes(1) }
 
     package func routeName(for head: HTTPRequest) -> String { find(head)?.route.pattern.description ?? "none" }
+
+    package func isBrief(_ request: HTTPRequest) -> Bool {
+        request.body.count <= Self.longestBriefBody.bytes && find(request)?.route.isBrief ?? false
+    }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard let (route, parameters) = find(request) else { return refusal(for: request) }

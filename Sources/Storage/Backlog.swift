@@ -4,7 +4,8 @@ struct Backlog<Element> {
     private var entries: [Element?] = []
     private var first = 0
 
-    var isEmpty: Bool { first == entries.count }
+    var count: Int { entries.count - first }
+    var isEmpty: Bool { count == 0 }
     /// Places held, for tests: at most twice what is waiting, and a few.
     var capacityInUse: Int { entries.count }
 

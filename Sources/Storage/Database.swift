@@ -14,6 +14,10 @@ package protocol Database: Sendable {
     @discardableResult
     func write<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
 
+    /// As `write`, for what may wait a moment: under load such bodies share a commit. An engine that gains nothing by it just writes.
+    @discardableResult
+    func writeTogether<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
+
     /// A consistent view; never waits for a writer.
     func read<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result
 
@@ -31,6 +35,13 @@ package protocol Database: Sendable {
 
     /// Finishes what was begun and lets go of the file or the server. Later calls throw `DatabaseError.closed`.
     func close() async
+}
+
+extension Database {
+    @discardableResult
+    package func writeTogether<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result {
+        try await write(body)
+    }
 }
 
 /// Statements inside one transaction. Valid only inside the body that received it.

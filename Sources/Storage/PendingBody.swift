@@ -2,6 +2,8 @@ import Synchronization
 
 /// One body waiting to be committed, and the caller waiting for it.
 protocol PendingWrite: AnyObject, Sendable {
+    /// May wait a moment for others of its kind.
+    var isPatient: Bool { get }
     /// Runs the body and keeps its outcome until the commit is known. Whether it threw.
     func run(in transaction: any Transaction) -> Bool
     /// What the body threw when it last ran.
@@ -13,11 +15,16 @@ protocol PendingWrite: AnyObject, Sendable {
 }
 
 final class PendingBody<Value: Sendable>: PendingWrite {
+    let isPatient: Bool
     private let body: @Sendable (any Transaction) throws -> Value
     private let continuation: CheckedContinuation<Value, any Error>
     private let outcome = Mutex<Result<Value, any Error>>(.failure(DatabaseError.closed))
 
-    init(_ body: @escaping @Sendable (any Transaction) throws -> Value, _ continuation: CheckedContinuation<Value, any Error>) {
+    init(
+        isPatient: Bool = false, _ body: @escaping @Sendable (any Transaction) throws -> Value,
+        _ continuation: CheckedContinuation<Value, any Error>
+    ) {
+        self.isPatient = isPatient
         self.body = body
         self.continuation = continuation
     }

@@ -46,9 +46,9 @@ import Testing
         }
     }
 
-    @Test(arguments: engines) func `a body that throws leaves nothing behind, and its neighbours stay`(_ engine: DatabaseEngine)
-        async throws
-    {
+    /// Of several ways to write at once, each in its turn: all in a hurry, all patient, both mixed.
+    @Test(arguments: engines, [[false], [true], [true, true, false]])
+    func `a body that throws leaves nothing behind, and its neighbours stay`(_ engine: DatabaseEngine, patience: [Bool]) async throws {
         struct Refused: Error {}
         try await engine.withDatabase { database in
             try await database.migrate(Self.notes)
@@ -56,9 +56,14 @@ import Testing
                 for number in 0..<100 {
                     group.addTask {
                         do {
-                            try await database.write { transaction in
+                            let body: @Sendable (any Transaction) throws -> Void = { transaction in
                                 try transaction.execute("INSERT INTO notes (name) VALUES (?)", [.text("\(number)")])
                                 if number % 7 == 0 { throw Refused() }
+                            }
+                            if patience[number % patience.count] {
+                                try await database.writeTogether(body)
+                            } else {
+                                try await database.write(body)
                             }
                             return false
                         } catch {

@@ -15,7 +15,8 @@ package enum HTTPServerError: Error, Sendable, Hashable, CustomStringConvertible
 
 /// Serves one handler on one address. Whoever starts it must stop it.
 ///
-/// HTTP/1.1 and 1.0 in clear text: TLS is a reverse proxy's. Handlers run on Swift's shared pool, sockets on one thread of the library.
+/// HTTP/1.1 and 1.0 in clear text: TLS is a reverse proxy's. Sockets are one thread's of the library, and so is the beginning of
+/// what is brief; everything else runs on Swift's shared pool.
 package final class HTTPServer: Sendable {
     /// Owned by this server from start to stop. Safe to share: only stopping uses it after the start.
     private struct Daemon: @unchecked Sendable {

@@ -31,11 +31,11 @@ final class ServerCore: Sendable {
 
     /// Runs the handler; the connection is parked already.
     func start(_ request: HTTPRequest, for exchange: Exchange, on connection: Connection) {
-        let task = Task {
+        let work: @Sendable () async -> Void = {
             let response = await self.handler.respond(to: request)
             self.deliver(response, for: exchange, on: connection)
         }
-        exchange.attach(task)
+        exchange.attach(handler.isBrief(request) ? Task.immediate(operation: work) : Task(operation: work))
     }
 
     func deliver(_ response: HTTPResponse, for exchange: Exchange, on connection: Connection) {

@@ -62,7 +62,7 @@ package struct Inbox: Sendable {
     ///
     /// - Parameter ignoredBecause: when it is known already that nothing comes of it: then it is settled as it is stored.
     package func accept(_ delivery: Delivery, ignoredBecause reason: String? = nil) async throws -> Acceptance {
-        let acceptance = try await queue.write { try Self.insert(delivery, ignoredBecause: reason, $0) }
+        let acceptance = try await queue.writeTogether { try Self.insert(delivery, ignoredBecause: reason, $0) }
         crashPoints.reach(.deliveryStored)
         switch acceptance {
         case .stored where reason != nil: break

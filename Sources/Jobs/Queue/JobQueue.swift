@@ -94,6 +94,11 @@ package struct JobQueue: Sendable {
         try await database.write { try body(store(in: $0)) }
     }
 
+    /// As `write`, for what may wait a moment for others.
+    func writeTogether<Result: Sendable>(_ body: @escaping @Sendable (JobStore) throws -> Result) async throws -> Result {
+        try await database.writeTogether { try body(store(in: $0)) }
+    }
+
     func store(in transaction: any Transaction) -> JobStore {
         JobStore(transaction: transaction, dialect: database.dialect, now: clock.now)
     }

@@ -6,15 +6,20 @@ final class SQLiteConnection {
         case writer, reader
     }
 
+    /// Made once for the process, before the first database is opened.
+    private static let settings = csqlite_single_pages()
+
     private let handle: OpaquePointer
     private let path: String
     private var statements: [String: OpaquePointer] = [:]
 
     init(path: String, mode: Mode) throws(DatabaseError) {
         self.path = path
+        _ = Self.settings
         let access = mode == .writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         var pointer: OpaquePointer?
-        let code = sqlite3_open_v2(path, &pointer, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nil)
+        let layer = mode == .writer ? GatheredLog.layer : nil
+        let code = sqlite3_open_v2(path, &pointer, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, layer)
         guard code == SQLITE_OK, let opened = pointer else {
             let reason = pointer.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
             sqlite3_close_v2(pointer)

@@ -50,6 +50,11 @@ package final class SQLiteDatabase: Database {
         try await writer.write(body)
     }
 
+    @discardableResult
+    package func writeTogether<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result {
+        try await writer.write(isPatient: true, body)
+    }
+
     package func read<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws -> Result {
         guard let reader = readers.min(by: { $0.load < $1.load }) else { return try await writer.write(body) }
         return try await reader.read(body)

@@ -10,26 +10,41 @@ final class SQLiteWriter: @unchecked Sendable {
         var pending = Backlog<any PendingWrite>()
         var isDraining = false
         var isClosed = false
+        /// Of the pending ones, those that may not wait.
+        var hurried = 0
+        /// So many pending bodies, or a hurried one, end the writer's wait for company; `nil` while it does not wait.
+        var awaited: Int?
     }
 
     private static let largestBatch = 64
     private static let longestBatch: UInt64 = 2_000_000
+    private static let longestWait = DispatchTimeInterval.milliseconds(2)
 
     private let queue: DispatchQueue
     private let state = Mutex(State())
+    private let arrival = DispatchSemaphore(value: 0)
     private var connection: SQLiteConnection?
+    private var company = CommitCompany()
 
     init(_ connection: SQLiteConnection) {
         self.connection = connection
         queue = DispatchQueue(label: "fettle.sqlite.writer")
     }
 
-    func write<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value {
+    /// `isPatient`: it may wait a moment for others of its kind.
+    func write<Value: Sendable>(isPatient: Bool = false, _ body: @escaping @Sendable (any Transaction) throws -> Value) async throws
+        -> Value
+    {
         try await withCheckedThrowingContinuation { continuation in
-            let write = PendingBody(body, continuation)
+            let write = PendingBody(isPatient: isPatient, body, continuation)
             let (isClosed, mustStart) = state.withLock { state in
                 if state.isClosed { return (true, false) }
                 state.pending.append(write)
+                if !isPatient { state.hurried += 1 }
+                if let awaited = state.awaited, state.hurried > 0 || state.pending.count >= awaited {
+                    state.awaited = nil
+                    arrival.signal()
+                }
                 defer { state.isDraining = true }
                 return (false, !state.isDraining)
             }
@@ -58,42 +73,81 @@ final class SQLiteWriter: @unchecked Sendable {
     private func take(orStop: Bool) -> (any PendingWrite)? {
         state.withLock { state in
             let next = state.pending.popFirst()
+            if let next, !next.isPatient { state.hurried -= 1 }
             if next == nil, orStop { state.isDraining = false }
             return next
         }
     }
 
-    /// One transaction for all bodies that are there, up to 64 or 2 ms of work. Nobody waits for company: while one batch is
-    /// being written to disk the next gathers by itself.
+    /// One transaction for all bodies that are there, up to 64 or 2 ms of work. Only patient bodies are waited for, by one of their own.
     private func commit(startingWith first: any PendingWrite) {
         guard let connection else { return first.fail(DatabaseError.closed) }
-        var batch = [first]
+        if first.isPatient { awaitCompany() }
+        var batch: [any PendingWrite] = []
         do {
             try connection.step("BEGIN IMMEDIATE")
-            try run(first, on: connection)
             let start = DispatchTime.now().uptimeNanoseconds
-            while batch.count < Self.largestBatch, DispatchTime.now().uptimeNanoseconds - start < Self.longestBatch,
-                let next = take(orStop: false)
-            {
-                batch.append(next)
-                try run(next, on: connection)
+            var next: (any PendingWrite)? = first
+            while let write = next {
+                batch.append(write)
+                if run(write, on: connection) {
+                    try connection.step("ROLLBACK")
+                    // Its own changes are to be taken back, and only they: now it is known that savepoints are needed.
+                    return batch.count == 1 ? write.settle() : commitApart(batch, on: connection)
+                }
+                let hasRoom = batch.count < Self.largestBatch && DispatchTime.now().uptimeNanoseconds - start < Self.longestBatch
+                next = hasRoom ? take(orStop: false) : nil
+            }
+            try connection.step("COMMIT")
+        } catch {
+            // `BEGIN` itself may have failed.
+            return recover(batch.isEmpty ? [first] : batch, from: error, on: connection)
+        }
+        company.held(batch.count(where: \.isPatient))
+        for write in batch { write.settle() }
+    }
+
+    /// Waits until as many are there as are expected, for a moment at most.
+    private func awaitCompany() {
+        // One was taken already.
+        let wanted = min(company.expected, Self.largestBatch) - 1
+        let mustWait = state.withLock { state in
+            if state.isClosed || state.hurried > 0 || state.pending.count >= wanted { return false }
+            state.awaited = wanted
+            return true
+        }
+        guard mustWait, arrival.wait(timeout: .now() + Self.longestWait) == .timedOut else { return }
+        let wasSignalled = state.withLock { state in
+            defer { state.awaited = nil }
+            return state.awaited == nil
+        }
+        // It came between the end of the wait and this: taken now, or the next wait would end at once.
+        if wasSignalled { arrival.wait() }
+    }
+
+    /// The same transaction again, in which a body that throws takes back its own changes only.
+    private func commitApart(_ batch: [any PendingWrite], on connection: SQLiteConnection) {
+        do {
+            try connection.step("BEGIN IMMEDIATE")
+            for write in batch {
+                try connection.step("SAVEPOINT body")
+                // A full disk or an I/O error may have rolled everything back already; then this statement fails and the batch with it.
+                if run(write, on: connection) { try connection.step("ROLLBACK TO body") }
+                try connection.step("RELEASE body")
             }
             try connection.step("COMMIT")
         } catch {
             return recover(batch, from: error, on: connection)
         }
+        company.held(batch.count(where: \.isPatient))
         for write in batch { write.settle() }
     }
 
-    /// A body that throws takes back its own changes only.
-    private func run(_ write: any PendingWrite, on connection: SQLiteConnection) throws(DatabaseError) {
-        try connection.step("SAVEPOINT body")
+    /// Whether the body threw.
+    private func run(_ write: any PendingWrite, on connection: SQLiteConnection) -> Bool {
         let transaction = SQLiteTransaction(connection)
-        let threw = write.run(in: transaction)
-        transaction.end()
-        // A full disk or an I/O error may have rolled everything back already; then this statement fails and the batch with it.
-        if threw { try connection.step("ROLLBACK TO body") }
-        try connection.step("RELEASE body")
+        defer { transaction.end() }
+        return write.run(in: transaction)
     }
 
     /// Nothing of the batch is stored. One body may be to blame: each is tried again by itself.
@@ -103,8 +157,7 @@ final class SQLiteWriter: @unchecked Sendable {
         for write in batch {
             do {
                 try connection.step("BEGIN IMMEDIATE")
-                try run(write, on: connection)
-                try connection.step("COMMIT")
+                try connection.step(run(write, on: connection) ? "ROLLBACK" : "COMMIT")
                 write.settle()
             } catch {
                 rollBack(connection)

@@ -141,7 +141,7 @@ struct Service: Sendable {
     /// All routes. An unconfigured forge has none.
     func router() -> Router {
         var router = Router()
-        for door in configuration.doors { router.post(door.path, answer: answer(at: door)) }
+        for door in configuration.doors { router.post(door.path, isBrief: true, answer: answer(at: door)) }
         router.post("/report-failure", bodyLimit: .kibibytes(64)) { [reports] in await reports.respond(to: $0) }
         if let token = configuration.testsToken { TestsEndpoint(token: token, queue: queue).add(to: &router) }
         HealthRoutes(configuration: configuration, database: database, queue: queue, worker: worker, metrics: metrics).add(to: &router)
