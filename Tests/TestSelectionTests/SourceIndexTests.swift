@@ -14,7 +14,10 @@ import Text
     private func digest(_ text: String) -> SourceIndex.Digest {
         let hash = Array(text.utf8).withUnsafeBufferPointer { Identifiers.hash($0, 0..<$0.count) }
         let digits = String(hash, radix: 16)
-        return SourceIndex.Digest(hex: String(repeating: "0", count: 40 - digits.count) + digits)!
+        guard let digest = SourceIndex.Digest(hex: String(repeating: "0", count: 40 - digits.count) + digits) else {
+            preconditionFailure("forty digits are an id")
+        }
+        return digest
     }
 
     /// Walks a tree as the command does, and counts what it had to read.
