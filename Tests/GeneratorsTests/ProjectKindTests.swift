@@ -22,10 +22,14 @@ import Testing
         #expect(kinds(["Package.swift": "// swift-tools-version: 5.9\n", "Sources/a/a.swift": ""]) == [".:swift/swiftpm"])
     }
 
-    @Test func `a target that the Makefile hands on to a folder is found there`() throws {
+    @Test(arguments: [
+        "default: all\n\n.DEFAULT:\n\tcd src && $(MAKE) $@\n",
+        "SUBDIRS = src\n\n.DEFAULT:\n\tfor dir in $(SUBDIRS); do $(MAKE) -C $$dir $@; done\n",
+    ])
+    func `a target that the Makefile hands on to a folder is found there`(makefile: String) throws {
         let model = Detection.model(
             of: RepositorySnapshot([
-                "Makefile": "default: all\n\n.DEFAULT:\n\tcd src && $(MAKE) $@\n", "src/Makefile": "all: x\n\ntest: x\n\t./runtest\n",
+                "Makefile": makefile, "src/Makefile": "all: x\n\ntest: x\n\t./runtest\n",
                 "src/x.c": "",
             ]))
         let test = try #require(model.components.first?.commands.first { $0.purpose == .test })

@@ -37,4 +37,18 @@ import Testing
             #expect(pin.tag.contains { $0.isNumber }, "\(action)")
         }
     }
+
+    @Test func `the examples of the action's page pin what they use, and put no expression into a script`() throws {
+        let lines = try #require(text("action/README.md")).split(separator: "\n").map(String.init)
+        let uses = lines.filter { $0.contains("uses: ") }.compactMap {
+            $0.split(separator: " ", maxSplits: 20).drop { $0 != "uses:" }.dropFirst().joined(separator: " ")
+        }
+        #expect(uses.count >= 5)
+        for line in uses {
+            let action = String(line.prefix { $0 != "@" })
+            let wanted = action.hasPrefix(FettleAction.repository) ? "\(action)@COMMIT # v0.1.0" : ActionPins.reference(action)
+            #expect(line == wanted)
+        }
+        #expect(!lines.contains { $0.contains("run: ") && $0.contains("${{") })
+    }
 }

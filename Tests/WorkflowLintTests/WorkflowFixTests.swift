@@ -16,6 +16,18 @@ import WorkflowLint
         "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: \(runner)\n    timeout-minutes: 5\n    steps:\n" + steps
     }
 
+    @Test(arguments: [
+        ("      - run: make test\n", 30, "nothing known"), ("      - run: docker build -t x .\n", 60, "container image"),
+        ("      - uses: docker/setup-qemu-action@v4\n", 180, "several platforms"), ("      - run: npx playwright test\n", 60, "end to end"),
+        ("      - run: cargo test --locked\n", 60, "natively"), ("      - run: ./gradlew check\n", 60, "natively"),
+        ("      - run: go test -fuzz=Fuzz ./x\n", 120, "fuzzes"), ("      - run: npm run e2e-report\n", 30, "nothing known"),
+    ])
+    func `a time limit is a ceiling for what the job does`(steps: String, minutes: Int, why: String) {
+        let result = fixed("on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n" + steps)
+        #expect(result.text.contains("timeout-minutes: \(minutes)\n"))
+        #expect(result.fixes.contains { $0.change.contains("a ceiling") && $0.change.contains(why) }, "\(result.fixes)")
+    }
+
     @Test func `a whole file becomes clean, and a second run changes nothing`() {
         let before = """
             name: CI

@@ -9,8 +9,10 @@ enum GoEcosystem: Ecosystem {
         // Bytes under this name are no module.
         guard context.text(manifest) != nil else { return nil }
         let main = context.firstBelow(folder, depth: 2) { $0 == "main.go" || $0.hasPrefix("cmd/") && $0.hasSuffix("main.go") }
+        let released = released(folder, context)
         let role: Sourced<ComponentRole> =
-            main.map { Sourced(.application, Evidence(context.join(folder, $0))) } ?? Sourced(.library, Evidence(manifest))
+            main.map { Sourced(.application, Evidence(context.join(folder, $0))) }
+            ?? released.map { Sourced(.application, $0.because) } ?? Sourced(.library, Evidence(manifest))
         var component = Component(
             path: folder, language: Sourced(.go, Evidence(manifest)), packageManager: Sourced(.go, Evidence(manifest)), role: role)
         if let line = context.line(in: manifest, where: { $0.hasPrefix("go ") }) {
@@ -24,8 +26,36 @@ enum GoEcosystem: Ecosystem {
             ComponentCommand(.lint, "go vet ./...", because), ComponentCommand(.build, "go build ./...", because),
             ComponentCommand(.test, "go test ./...", because),
         ]
-        if let main { component.traits["main"] = main.contains("/") ? "./" + DetectionContext.folder(of: main) : "." }
+        if let main {
+            component.traits["main"] = main.contains("/") ? "./" + DetectionContext.folder(of: main) : "."
+        } else {
+            component.traits["main"] = released?.value
+        }
+        if role.value == .library { component.matrix = matrix(component.version) }
         return component
+    }
+
+    /// The package that releases are built from. Source: goreleaser.com/customization/builds/go
+    private static func released(_ folder: String, _ context: DetectionContext) -> Sourced<String>? {
+        guard let path = context.first([".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml"], in: folder) else {
+            return nil
+        }
+        for build in context.tree(path)?["builds"]?.sequence ?? [] {
+            guard let main = build["main"], let text = main.string, SafeText.path(text.replacingFirst("./", "")) else { continue }
+            let source = text.replacingFirst("./", "")
+            let package = source.hasSuffix(".go") ? DetectionContext.folder(of: source) : source
+            return Sourced(package.isEmpty || package == "." ? "." : "./" + package, context.evidence(path, main))
+        }
+        return nil
+    }
+
+    /// The version the module promises, and the two that Go looks after. Source: go.dev/doc/modules/gomod-ref#go
+    private static func matrix(_ version: Sourced<String>?) -> Sourced<[String]>? {
+        guard let version, let number = LivingVersions.number(version.value), let newest = LivingVersions.go.last else { return nil }
+        let minor = number % 100
+        if minor >= newest { return nil }
+        let least = "\(number / 100).\(minor)"
+        return Sourced((LivingVersions.go.contains(minor) ? [] : [least]) + ["oldstable", "stable"], version.because)
     }
 }
 
@@ -36,8 +66,8 @@ enum RustEcosystem: Ecosystem {
         -> Component?
     {
         guard let cargo = context.toml(manifest) else { return nil }
-        let main = context.first(["src/main.rs"], in: folder)
-        let role: Sourced<ComponentRole> = main.map { Sourced(.application, Evidence($0)) } ?? Sourced(.library, Evidence(manifest))
+        let main = program(folder, manifest, cargo, context)
+        let role: Sourced<ComponentRole> = main.map { Sourced(.application, $0) } ?? Sourced(.library, Evidence(manifest))
         var component = Component(
             path: folder, language: Sourced(.rust, Evidence(manifest)), packageManager: Sourced(.cargo, Evidence(manifest)), role: role)
         if let path = context.first(["rust-toolchain.toml", "rust-toolchain"], in: folder) {
@@ -47,9 +77,16 @@ enum RustEcosystem: Ecosystem {
         } else if let entry = cargo.string("package.rust-version") ?? cargo.string("workspace.package.rust-version") {
             component.version = Sourced(entry.text, Evidence(manifest, entry.line))
         }
+        // The least version is promised to those who build; what the tests need may be newer.
+        if component.versionFile == nil, let least = component.version, SafeText.version(least.value) != nil {
+            component.matrix = Sourced([least.value, "stable"], least.because)
+            component.traits["tests-with"] = "stable"
+        }
         component.lockFile = context.first(["Cargo.lock"], in: folder)
-        if let name = cargo.string("package.name") { component.traits["binary"] = name.text }
+        component.traits["binary"] = (cargo.string("bin.name") ?? cargo.string("package.name"))?.text
         let isWorkspace = cargo.line(of: "workspace") != nil
+        // Without the members' own manifests nothing can be fetched.
+        if isWorkspace || cargo.string("bin.path") != nil || cargo.line(of: "bench") != nil { component.traits["whole"] = "yes" }
         let locked = component.lockFile == nil ? "" : " --locked"
         let all = isWorkspace ? " --workspace" : ""
         let because = cargo.line(of: "workspace").map { Evidence(manifest, $0) } ?? Evidence(manifest)
@@ -62,6 +99,21 @@ enum RustEcosystem: Ecosystem {
         return component
     }
 
+    /// Folders of a workspace whose programs serve its own development.
+    private static let auxiliary: Set<String> = [
+        "xtask", "examples", "example", "benches", "tests", "fuzz", "tools", "internal", "test", "ci", "bench",
+    ]
+
+    /// Where a program begins: the package's own, a target named in the manifest, or a member's of a workspace that is no package itself.
+    private static func program(_ folder: String, _ manifest: String, _ cargo: TOMLDocument, _ context: DetectionContext) -> Evidence? {
+        if let path = context.first(["src/main.rs"], in: folder) { return Evidence(path) }
+        if let line = cargo.line(of: "bin") { return Evidence(manifest, line) }
+        if let path = context.entries(of: context.join(folder, "src/bin")).first(where: { $0.hasSuffix(".rs") }) { return Evidence(path) }
+        guard cargo.line(of: "workspace") != nil, cargo.line(of: "package") == nil else { return nil }
+        return context.firstBelow(folder, depth: 4) { path in
+            path.hasSuffix("src/main.rs") && !path.split(separator: "/").contains { auxiliary.contains(String($0)) }
+        }.map { Evidence(context.join(folder, $0)) }
+    }
 }
 
 enum SwiftEcosystem: Ecosystem {
@@ -134,6 +186,7 @@ enum MavenEcosystem: Ecosystem {
                 break
             }
         }
+        setMatrix(&component)
         let wrapper = context.first(["mvnw"], in: folder)
         let command = wrapper == nil ? "mvn" : "./mvnw"
         let because = wrapper.map { Evidence($0) } ?? Evidence(manifest)
@@ -143,6 +196,15 @@ enum MavenEcosystem: Ecosystem {
             ComponentCommand(.test, "\(command) --batch-mode --no-transfer-progress verify", because),
         ]
         return component
+    }
+
+    /// Every release with long support that compiles for what a library names; those for 7 and older are refused by newer compilers.
+    private static func setMatrix(_ component: inout Component) {
+        guard let version = component.version, let target = version.value.leadingNumber else { return }
+        if target < 8 { component.version = Sourced(target == 7 ? "17" : target == 6 ? "11" : "8", version.because) }
+        guard component.role.value == .library, target >= 8 else { return }
+        let fitting = LivingVersions.java.filter { $0 >= target }.map(String.init)
+        if fitting.count > 1 { component.matrix = Sourced(fitting, version.because) }
     }
 }
 
@@ -185,6 +247,7 @@ enum GradleEcosystem: Ecosystem {
                 break
             }
         }
+        setMatrix(&component, context)
         if context.line(in: manifest, where: { $0.holds("org.springframework.boot") && !$0.holds("apply false") }) != nil {
             component.traits["jar"] = "yes"
         }
@@ -196,6 +259,34 @@ enum GradleEcosystem: Ecosystem {
             ComponentCommand(.build, "\(command) assemble", because), ComponentCommand(.test, "\(command) check", because),
         ]
         return component
+    }
+
+    /// A toolchain picks its own JDK. Without one the JDK is what runs Gradle, and each Gradle knows JDKs up to one.
+    ///
+    /// Source: docs.gradle.org/current/userguide/compatibility.html
+    private static func setMatrix(_ component: inout Component, _ context: DetectionContext) {
+        let path = component.file("gradle/wrapper/gradle-wrapper.properties")
+        let line = context.line(in: path) { $0.hasPrefix("distributionUrl") }
+        let gradle = line.flatMap { line in
+            line.text.firstRange(of: "gradle-").flatMap { LivingVersions.number(line.text[$0.upperBound...]) }
+        }
+        guard let line, let gradle else { return }
+        let newest = gradle >= 901 ? 25 : gradle >= 805 ? 21 : gradle >= 703 ? 17 : gradle >= 500 ? 11 : 8
+        let target = component.version?.value.leadingNumber ?? 8
+        let sets = component.version.map { version in
+            context.line(in: version.because.path) { $0.holds("JavaLanguageVersion.of(") || $0.holds("jvmToolchain(") } != nil
+        }
+        guard let version = component.version, sets != true else {
+            if component.version == nil { component.version = Sourced(String(min(newest, 21)), Evidence(path, line.number)) }
+            return
+        }
+        let fitting = LivingVersions.java.filter { $0 >= target && $0 <= newest }.map(String.init)
+        if component.role.value == .library, fitting.count > 1 {
+            component.matrix = Sourced(fitting, version.because)
+        } else if target < 17, target < newest {
+            // What it compiles for is older than any JDK that is looked after.
+            component.version = Sourced(fitting.first ?? String(newest), Evidence(path, line.number))
+        }
     }
 }
 

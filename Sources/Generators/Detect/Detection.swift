@@ -57,6 +57,19 @@ package enum Detection {
         "internal", "cmake", "dev", "extra", "extras", "packaging", "bindings", "src",
     ]
 
+    /// Below a folder of tests, samples or fixtures; `docker`, `src` and the like may hold what is shipped.
+    static func isAuxiliary(_ path: String) -> Bool {
+        path.split(separator: "/").dropLast().contains { aside.contains($0.lowercased()) || $0.hasPrefix(".") }
+    }
+
+    private static let aside: Set<String> = [
+        "example", "examples", "sample", "samples", "demo", "demos", "test", "tests", "testdata", "__tests__", "fixture", "fixtures",
+        "spec",
+        "docs", "doc", "documentation", "website", "benchmark", "benchmarks", "bench", "fuzz", "template", "templates", "integration",
+        "e2e",
+        "playground", "testing", "integration_tests", "test-fixtures", "mocks",
+    ]
+
     private static func components(_ context: DetectionContext, _ conflicts: inout [ModelConflict]) -> [Component] {
         var found: [Component] = []
         var roots: [(path: String, ecosystem: any Ecosystem.Type)] = []

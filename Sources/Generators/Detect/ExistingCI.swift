@@ -10,9 +10,9 @@ enum ExistingCI {
             let here = commands.filter {
                 $0.folder == component.path && isPlain($0.line) && starts($0.line, component.packageManager.value)
             }
-            apply(here, .test, to: &model.components[index])
-            apply(here, .lint, to: &model.components[index])
-            apply(here, .typecheck, to: &model.components[index])
+            for purpose in [ComponentCommand.Purpose.test, .lint, .typecheck] {
+                apply(here, purpose, to: &model.components[index], context)
+            }
             installs(here, to: &model.components[index], context)
         }
     }
@@ -72,9 +72,18 @@ enum ExistingCI {
         return purpose != .test || !lints.contains(where: parts.contains) && !(words[.typecheck] ?? []).contains(where: parts.contains)
     }
 
-    private static func apply(_ commands: [CICommand], _ purpose: ComponentCommand.Purpose, to component: inout Component) {
-        let candidates = commands.filter { serves($0.line, purpose) }
-        guard let first = candidates.first, component.traits["fixed-\(purpose.rawValue)"] == nil else { return }
+    private static func apply(
+        _ commands: [CICommand], _ purpose: ComponentCommand.Purpose, to component: inout Component, _ context: DetectionContext
+    ) {
+        guard component.traits["fixed-\(purpose.rawValue)"] == nil else { return }
+        var taken: ComponentCommand?
+        let candidates = commands.filter { serves($0.line, purpose) }.filter { command in
+            // What an earlier step of theirs installed, ours has not.
+            let usable = TaskRunners.usable(ComponentCommand(purpose, command.line, command.because), of: &component, context)
+            if taken == nil { taken = usable }
+            return usable != nil
+        }
+        guard let first = candidates.first, let taken else { return }
         component.traits["ci-\(purpose.rawValue)"] = "yes"
         // Where the CI runs what we found ourselves, it only confirms.
         if let index = component.commands.firstIndex(where: { command in
@@ -85,7 +94,7 @@ enum ExistingCI {
             return
         }
         component.commands.removeAll { $0.purpose == purpose }
-        component.commands.append(ComponentCommand(purpose, first.line, first.because))
+        component.commands.append(taken)
     }
 
     /// pip has many ways, so the job that runs the tests shows which one is meant.

@@ -21,7 +21,9 @@ enum NodeEcosystem: Ecosystem {
         }
         if package["workspaces"] != nil || context.has(context.join(folder, "pnpm-workspace.yaml")) {
             component.traits["workspace"] = "yes"
+            component.traits["needs-sources"] = "yes"
         }
+        setImageFiles(&component, package, context)
         if let start = package[path: "scripts", "start"] {
             // `node file` alone can be process 1 of a container; npm passes no signals on.
             let words = (start.string ?? "").split(separator: " ").map(String.init)
@@ -32,6 +34,18 @@ enum NodeEcosystem: Ecosystem {
             component.start = Sourced([manager.manager.value == .bun ? "bun" : "node", name], context.evidence(manifest, main))
         }
         return component
+    }
+
+    /// What an install reads beside manifest and lock file.
+    private static func setImageFiles(_ component: inout Component, _ package: YAMLNode, _ context: DetectionContext) {
+        let folder = component.path
+        let names = [".npmrc", ".yarnrc.yml", ".yarnrc", "bunfig.toml"].filter { context.has(context.join(folder, $0)) }
+        component.traits["settings"] = names.isEmpty ? nil : names.joined(separator: " ")
+        let settings = context.join(folder, ".yarnrc.yml")
+        let isBundled = context.line(in: settings) { $0.hasPrefix("yarnPath:") || $0.hasPrefix("plugins:") } != nil
+        let hooks = ["preinstall", "install", "postinstall", "prepare"].contains { package[path: "scripts", $0] != nil }
+        let hasPatches = package[path: "pnpm", "patchedDependencies"] != nil
+        if isBundled || hooks || hasPatches { component.traits["needs-sources"] = "yes" }
     }
 
     private static let locks: [(name: String, manager: PackageManager)] = [
@@ -128,7 +142,9 @@ enum NodeEcosystem: Ecosystem {
         }
         let scripts = package["scripts"]?.mapping ?? []
         func script(_ names: [String]) -> YAMLPair? {
-            names.lazy.compactMap { name in scripts.first { $0.key.text == name && !isPlaceholder($0.value.text ?? "") } }.first
+            names.lazy.compactMap { name in
+                scripts.first { $0.key.text == name && !isPlaceholder($0.value.text ?? "") && !isForeign($0.value.text ?? "") }
+            }.first
         }
         for (purpose, names) in [
             (ComponentCommand.Purpose.lint, ["lint", "lint:check", "eslint"]),
@@ -139,6 +155,16 @@ enum NodeEcosystem: Ecosystem {
             commands.append(ComponentCommand(purpose, run(name, component.packageManager.value), Evidence(manifest, pair.key.start.line)))
         }
         return commands
+    }
+
+    /// Calls what another language's packages bring, which a job of this one does not have.
+    private static func isForeign(_ script: String) -> Bool {
+        let programs = ["artisan", "composer", "bundle", "mix", "poetry", "pytest", "bin/rails", "pipenv"]
+        return ShellWords.commands(script).contains { words in
+            guard let first = words.first else { return false }
+            return programs.contains(first) || first.replacingFirst("./", "").hasPrefix("vendor/bin/")
+                || first == "php" && words.dropFirst().first == "artisan"
+        }
     }
 
     private static func isPlaceholder(_ script: String) -> Bool { script.contains("no test specified") || script.isEmpty }

@@ -15,6 +15,7 @@ enum PythonEcosystem: Ecosystem {
         component.lockFile = manager.lock
         setVersion(&component, project, context, &conflicts)
         component.commands = installs(component, manifest, project, context) + checks(component, project, context)
+        takeTestPackages(&component, project)
         setStart(&component, context)
         return component
     }
@@ -193,7 +194,7 @@ enum PythonEcosystem: Ecosystem {
         let run = runner(component.packageManager.value)
         let pyproject = context.join(folder, "pyproject.toml")
         var commands: [ComponentCommand] = []
-        let everything = declared(component, project, context)
+        let everything = declared(component.path, project, context)
         if let line = project?.line(of: "tool.ruff") {
             commands.append(ComponentCommand(.lint, lint("ruff check .", everything.contains("ruff"), run), Evidence(pyproject, line)))
         } else if let path = context.first(["ruff.toml", ".ruff.toml"], in: folder) {
@@ -226,8 +227,51 @@ enum PythonEcosystem: Ecosystem {
         return name.hasPrefix("test") && name.hasSuffix(".py") || name.hasSuffix("_test.py")
     }
 
+    /// uv installs the group `dev` by itself; tests that are declared in another group or extra need it named.
+    private static func takeTestPackages(_ component: inout Component, _ project: TOMLDocument?) {
+        guard component.packageManager.value == .uv, let project, component.commands(.test).first?.line == "uv run pytest",
+            let index = component.commands.firstIndex(where: { $0.purpose == .install })
+        else { return }
+        let named = project.strings("tool.uv.default-groups")
+        let standard =
+            ["project.dependencies", "tool.uv.dev-dependencies"] + (named.isEmpty ? ["dev"] : named).map { "dependency-groups." + $0 }
+        let groups = project.keys(under: "dependency-groups")
+        let isAll = project.string("tool.uv.default-groups")?.text == "all"
+        if isAll || standard.contains(where: { declaresPytest($0, project) }) { return }
+        if let group = groups.first(where: { declaresPytest("dependency-groups." + $0, project) }), SafeText.path(group) {
+            component.commands[index].line += " --group \(group)"
+        } else if let extra = project.keys(under: "project.optional-dependencies").first(where: {
+            declaresPytest("project.optional-dependencies." + $0, project)
+        }), SafeText.path(extra) {
+            component.commands[index].line += " --extra \(extra)"
+        }
+    }
+
+    /// Directly, or through a group that it includes.
+    private static func declaresPytest(_ list: String, _ project: TOMLDocument, depth: Int = 0) -> Bool {
+        guard case .array(let values)? = project.entries[list]?.value, depth < 6 else { return false }
+        return values.contains { value in
+            switch value {
+            case .string(let text): text.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }.lowercased() == "pytest"
+            case .table(let members):
+                if case .string(let group)? = members["include-group"] {
+                    declaresPytest("dependency-groups." + group, project, depth: depth + 1)
+                } else {
+                    false
+                }
+            default: false
+            }
+        }
+    }
+
+    /// Names of packages that the manifests of a folder declare.
+    static func declared(in folder: String, _ context: DetectionContext) -> Set<String> {
+        let project = context.toml(context.join(folder, "pyproject.toml"))
+        return declared(folder, project, context)
+    }
+
     /// Names of packages any manifest declares.
-    private static func declared(_ component: Component, _ project: TOMLDocument?, _ context: DetectionContext) -> Set<String> {
+    private static func declared(_ folder: String, _ project: TOMLDocument?, _ context: DetectionContext) -> Set<String> {
         var names: Set<String> = []
         func add(_ requirement: some StringProtocol) {
             let name = requirement.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
@@ -244,13 +288,13 @@ enum PythonEcosystem: Ecosystem {
                 project.keys(under: table).forEach { add($0) }
             }
         }
-        for path in context.entries(of: component.path) + context.entries(of: context.join(component.path, "requirements")) {
+        for path in context.entries(of: folder) + context.entries(of: context.join(folder, "requirements")) {
             let name = DetectionContext.name(of: path)
             guard name.contains("requirements") && (name.hasSuffix(".txt") || name.hasSuffix(".in")) || path.contains("requirements/")
             else { continue }
             context.lines(path).forEach { add($0) }
         }
-        if let pipfile = context.toml(context.join(component.path, "Pipfile")) {
+        if let pipfile = context.toml(context.join(folder, "Pipfile")) {
             (pipfile.keys(under: "packages") + pipfile.keys(under: "dev-packages")).forEach { add($0) }
         }
         return names

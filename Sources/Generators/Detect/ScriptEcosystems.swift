@@ -11,7 +11,8 @@ enum RubyEcosystem: Ecosystem {
         var component = Component(
             path: folder, language: Sourced(.ruby, Evidence(manifest)), packageManager: Sourced(.bundler, Evidence(manifest)), role: role)
         component.lockFile = context.first(["Gemfile.lock"], in: folder)
-        setVersion(&component, gemspec, context, &conflicts)
+        setVersion(&component, context, &conflicts)
+        setBounds(&component, gemspec, context)
         component.commands = [ComponentCommand(.install, "bundle install", component.lockFile.map { Evidence($0) } ?? Evidence(manifest))]
         if let path = context.first([".rubocop.yml"], in: folder), let line = declares("rubocop", folder, gemspec, context) {
             component.commands.append(ComponentCommand(.lint, "bundle exec rubocop", line.line == nil ? Evidence(path) : line))
@@ -35,16 +36,30 @@ enum RubyEcosystem: Ecosystem {
 
     private static func setTest(_ component: inout Component, _ context: DetectionContext) {
         let folder = component.path
-        let rakefile = context.join(folder, "Rakefile")
+        let rakefiles = rakefiles(folder, context)
+        func rake(_ condition: (Substring) -> Bool) -> Evidence? {
+            rakefiles.compactMap { path in context.line(in: path, where: condition).map { Evidence(path, $0.number) } }.first
+        }
         if let path = context.first(["bin/rails"], in: folder), context.firstBelow(folder, where: { $0.hasPrefix("test/") }) != nil {
             component.commands.append(ComponentCommand(.test, "bin/rails test", Evidence(path)))
-        } else if let line = context.line(in: rakefile, where: { isDefault($0) }) {
-            component.commands.append(ComponentCommand(.test, "bundle exec rake", Evidence(rakefile, line.number)))
+        } else if let because = rake(isDefault) {
+            component.commands.append(ComponentCommand(.test, "bundle exec rake", because))
         } else if let path = context.first([".rspec", "spec/spec_helper.rb"], in: folder) {
             component.commands.append(ComponentCommand(.test, "bundle exec rspec", Evidence(path)))
-        } else if let line = context.line(in: rakefile, where: { $0.holds("TestTask") }) {
-            component.commands.append(ComponentCommand(.test, "bundle exec rake test", Evidence(rakefile, line.number)))
+        } else if let because = rake({ $0.holds("TestTask") }) {
+            component.commands.append(ComponentCommand(.test, "bundle exec rake test", because))
         }
+    }
+
+    /// The Rakefile and what it imports.
+    private static func rakefiles(_ folder: String, _ context: DetectionContext) -> [String] {
+        let path = context.join(folder, "Rakefile")
+        guard context.has(path) else { return [] }
+        let imported = context.lines(path).filter { $0.hasPrefix("import ") || $0.hasPrefix("load ") }.compactMap { line -> String? in
+            let name = line.split { $0 == "\"" || $0 == "'" }.dropFirst().first.map(String.init)
+            return name.flatMap { SafeText.path($0.replacingFirst("./", "")) ? context.join(folder, $0.replacingFirst("./", "")) : nil }
+        }
+        return [path] + imported.filter(context.has)
     }
 
     private static func isDefault(_ line: Substring) -> Bool {
@@ -52,7 +67,7 @@ enum RubyEcosystem: Ecosystem {
     }
 
     private static func setVersion(
-        _ component: inout Component, _ gemspec: String?, _ context: DetectionContext, _ conflicts: inout [ModelConflict]
+        _ component: inout Component, _ context: DetectionContext, _ conflicts: inout [ModelConflict]
     ) {
         var found = VersionFiles.plain([".ruby-version"], in: component.path, context)
         if let tool = VersionFiles.tool(["ruby"], in: component.path, context) { found.append(tool) }
@@ -68,11 +83,21 @@ enum RubyEcosystem: Ecosystem {
         if let conflict = VersionFiles.conflict(found, component.path, same: same) { conflicts.append(conflict) }
         if let first = found.first {
             component.version = Sourced(first.version.firstVersion ?? first.version, Evidence(first.path, first.line))
-            return
         }
-        guard let gemspec, let line = context.line(in: gemspec, where: { $0.holds("required_ruby_version") }) else { return }
-        let least = String(line.text.drop { $0 != "=" }).firstVersion ?? "3.3"
-        component.version = Sourced(">=" + least, Evidence(gemspec, line.number))
+    }
+
+    /// Living versions that a gem's bounds allow; those of an application are its own.
+    private static func setBounds(_ component: inout Component, _ gemspec: String?, _ context: DetectionContext) {
+        guard let gemspec, let line = context.line(in: gemspec, where: { $0.holds("required_ruby_version") }),
+            let equals = line.text.firstIndex(of: "=")
+        else { return }
+        let bounds = line.text[line.text.index(after: equals)...].filter { !"[]()\"'%w".contains($0) }
+        if component.version == nil {
+            component.version = Sourced(">=" + (String(bounds).firstVersion ?? "3.3"), Evidence(gemspec, line.number))
+        }
+        let constraint = VersionConstraint(String(bounds))
+        let fitting = LivingVersions.ruby.filter(constraint.allows)
+        if fitting.count > 1 { component.matrix = Sourced(fitting, Evidence(gemspec, line.number)) }
     }
 
     private static func declares(_ gem: String, _ folder: String, _ gemspec: String?, _ context: DetectionContext) -> Evidence? {
@@ -96,12 +121,9 @@ enum PHPEcosystem: Ecosystem {
             path: folder, language: Sourced(.php, Evidence(manifest)), packageManager: Sourced(.composer, Evidence(manifest)), role: role)
         component.lockFile = context.first(["composer.lock"], in: folder)
         if context.has(context.join(folder, "public/index.php")) { component.traits["public"] = "public" }
-        if let php = root[path: "require", "php"], let text = php.string {
-            component.version = Sourced(text, context.evidence(manifest, php))
-        }
-        if role.value == .library, let matrix = matrix(component.version?.value) {
-            component.matrix = Sourced(matrix, component.version?.because ?? Evidence(manifest))
-        }
+        let lock = component.role.value == .application ? component.lockFile.flatMap(context.tree) : nil
+        setVersion(&component, root, lock, manifest, context)
+        setExtensions(&component, root, lock)
         component.commands = [
             ComponentCommand(
                 .install, "composer install --no-interaction --prefer-dist", component.lockFile.map { Evidence($0) } ?? Evidence(manifest))
@@ -127,16 +149,52 @@ enum PHPEcosystem: Ecosystem {
         return component
     }
 
-    /// Source: php.net/supported-versions
-    private static func matrix(_ constraint: String?) -> [String]? {
-        guard let least = constraint?.firstVersion else { return nil }
-        let parts = least.split(separator: ".").compactMap { Int($0) }
-        let minimum = (parts.first ?? 8) * 100 + (parts.count > 1 ? parts[1] : 0)
-        let fitting = ["8.2", "8.3", "8.4", "8.5"].filter { version in
-            let digits = version.split(separator: ".").compactMap { Int($0) }
-            return digits[0] * 100 + digits[1] >= minimum
+    /// The newest living version the bounds allow, or the one that the packages were chosen for; all of them for a library.
+    private static func setVersion(
+        _ component: inout Component, _ root: YAMLNode, _ lock: YAMLNode?, _ manifest: String, _ context: DetectionContext
+    ) {
+        if let platform = root[path: "config", "platform", "php"], let text = platform.string, let version = text.firstVersion {
+            component.version = Sourced(
+                version.split(separator: ".").prefix(2).joined(separator: "."), context.evidence(manifest, platform))
+            if component.role.value == .application { return }
         }
-        return fitting.count > 1 ? fitting : nil
+        guard let php = root[path: "require", "php"], let text = php.string else { return }
+        let because = context.evidence(manifest, php)
+        var fitting = LivingVersions.php.filter(VersionConstraint(text).allows)
+        // Packages of the lock file may not know the newest version yet.
+        for list in ["packages", "packages-dev"] {
+            for package in lock?[list]?.sequence ?? [] where fitting.count > 1 {
+                guard let text = package[path: "require", "php"]?.string else { continue }
+                fitting = fitting.filter(VersionConstraint(text).allows)
+            }
+        }
+        let newest = fitting.last ?? text.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "8.4"
+        if component.version == nil || component.role.value == .library { component.version = Sourced(newest, because) }
+        if component.role.value == .library, fitting.count > 1 { component.matrix = Sourced(fitting, because) }
+    }
+
+    /// Extensions that the official image has. Source: hub.docker.com/_/php
+    private static let present: Set<String> = [
+        "core", "ctype", "curl", "date", "dom", "fileinfo", "filter", "ftp", "hash", "iconv", "json", "libxml", "mbstring", "mysqlnd",
+        "openssl", "pcre", "pdo", "pdo_sqlite", "phar", "posix", "random", "readline", "reflection", "session", "simplexml", "sodium",
+        "spl", "sqlite3", "standard", "tokenizer", "xml", "xmlreader", "xmlwriter", "zlib",
+    ]
+
+    /// What the application and its packages require, and the driver of its database; not what only tests and development need.
+    private static func setExtensions(_ component: inout Component, _ root: YAMLNode, _ lock: YAMLNode?) {
+        guard component.role.value == .application else { return }
+        var names: Set<String> = []
+        func add(_ requirements: YAMLNode?) {
+            for pair in requirements?.mapping ?? [] {
+                guard let name = pair.key.text, name.hasPrefix("ext-") else { continue }
+                names.insert(name.dropFirst(4).lowercased().replacingAll("-", with: "_"))
+            }
+        }
+        add(root["require"])
+        for package in lock?["packages"]?.sequence ?? [] { add(package["require"]) }
+        let isPlain = { (name: String) in name.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0) || $0 == 95 } }
+        let wanted = names.subtracting(present).filter(isPlain).sorted()
+        component.traits["extensions"] = wanted.isEmpty ? nil : wanted.joined(separator: " ")
     }
 }
 
@@ -156,6 +214,7 @@ enum ElixirEcosystem: Ecosystem {
         if let line = context.line(in: manifest, where: { $0.holds("app: :") }), let mark = line.text.firstRange(of: "app: :") {
             component.traits["release"] = String(line.text[mark.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" })
         }
+        if context.line(in: manifest, where: { $0.holds("\"assets.deploy\":") }) != nil { component.traits["deploys-assets"] = "yes" }
         if let tool = VersionFiles.tool(["elixir"], in: folder, context) {
             component.version = Sourced(tool.version, Evidence(tool.path, tool.line))
             if VersionFiles.tool(["erlang"], in: folder, context) != nil { component.versionFile = tool.path }

@@ -3,13 +3,13 @@ import Text
 /// Commands people wrote down for people: Makefile, justfile, Taskfile, tox, nox. They come before what the manifest implies.
 enum TaskRunners {
     static func apply(to component: inout Component, _ context: DetectionContext) {
-        let folder = component.path
         // JavaScript's package scripts are such a file themselves.
         let hasOwnScripts: Set<Language> = [.node, .deno]
         if !hasOwnScripts.contains(component.language.value) {
             for (purpose, names) in wanted {
-                if let command = makefile(names, folder, context) ?? just(names, folder, context) ?? task(names, folder, context) {
-                    replace(&component, purpose, ComponentCommand(purpose, command.0, command.1))
+                if !isDecided(component, purpose), let command = written(names, purpose, &component, context) {
+                    component.commands.removeAll { $0.purpose == purpose }
+                    component.commands.append(command)
                 }
             }
         }
@@ -20,17 +20,63 @@ enum TaskRunners {
         (.lint, ["lint"]), (.typecheck, ["typecheck", "type-check", "mypy"]), (.test, ["test", "tests", "check"]),
     ]
 
-    private static func replace(_ component: inout Component, _ purpose: ComponentCommand.Purpose, _ command: ComponentCommand) {
+    private static func isDecided(_ component: Component, _ purpose: ComponentCommand.Purpose) -> Bool {
+        if component.traits["fixed-\(purpose.rawValue)"] != nil || component.traits["ci-\(purpose.rawValue)"] != nil { return true }
         // `make check` and `make test` belong to the build system of C projects when it generates the Makefile.
-        if component.traits["fixed-\(purpose.rawValue)"] != nil || component.traits["ci-\(purpose.rawValue)"] != nil { return }
         let generated: Set<PackageManager> = [.cmake, .meson, .autotools, .maven, .gradle]
-        if generated.contains(component.packageManager.value) { return }
-        component.commands.removeAll { $0.purpose == purpose }
-        component.commands.append(command)
+        return generated.contains(component.packageManager.value)
+    }
+
+    /// The first recipe of these names whose tools are there or can be brought; another is left out with its reason.
+    private static func written(
+        _ names: [String], _ purpose: ComponentCommand.Purpose, _ component: inout Component, _ context: DetectionContext
+    ) -> ComponentCommand? {
+        let folder = component.path
+        for (line, because) in [makefile(names, folder, context), just(names, folder, context), task(names, folder, context)].compactMap({
+            $0
+        }) {
+            if let command = usable(ComponentCommand(purpose, line, because), of: &component, context) { return command }
+        }
+        return nil
+    }
+
+    /// A call of a task runner with what it needs; `nil`, and noted, when it could only fail. Other commands pass as they are.
+    static func usable(_ command: ComponentCommand, of component: inout Component, _ context: DetectionContext) -> ComponentCommand? {
+        let words = command.line.split(separator: " ").map(String.init)
+        guard let runner = words.first, words.count > 1, let recipe = recipe(runner, words[1], component.path, context) else {
+            return command
+        }
+        var command = command
+        switch RunnerTools.verdict(recipe, for: command.purpose, of: component, context) {
+        case .ready(let installs):
+            command.tools = [RunnerTools.taskRunners[runner]].compactMap { $0 } + installs
+            return command
+        case .readyInEnvironment:
+            command.line = PythonEcosystem.runner(component.packageManager.value) + command.line
+            return command
+        case .lacks(let program):
+            let reason = "it calls '\(program)', which neither the runner nor the project's packages bring"
+            let leftOut = LeftOutCommand(line: command.line, because: command.because, reason: reason)
+            if !component.leftOut.contains(leftOut) { component.leftOut.append(leftOut) }
+            return nil
+        }
+    }
+
+    private static let makefiles = ["GNUmakefile", "makefile", "Makefile"]
+    private static let justfiles = ["justfile", "Justfile", ".justfile"]
+    private static let taskfiles = ["Taskfile.yml", "Taskfile.yaml"]
+
+    private static func recipe(_ runner: String, _ target: String, _ folder: String, _ context: DetectionContext) -> Recipe? {
+        switch runner {
+        case "make": context.first(makefiles, in: folder).map { Recipe(of: target, in: context.lines($0)) }
+        case "just": context.first(justfiles, in: folder).map { Recipe(of: target, in: context.lines($0), .just) }
+        case "task": context.first(taskfiles, in: folder).flatMap { context.tree($0) }.map { Recipe(of: target, inTasks: $0) }
+        default: nil
+        }
     }
 
     private static func makefile(_ names: [String], _ folder: String, _ context: DetectionContext) -> (String, Evidence)? {
-        guard let path = context.first(["GNUmakefile", "makefile", "Makefile"], in: folder) else { return nil }
+        guard let path = context.first(makefiles, in: folder) else { return nil }
         let lines = context.lines(path)
         for name in names {
             guard let index = lines.firstIndex(where: { isTarget(name, $0) }) else { continue }
@@ -42,21 +88,36 @@ enum TaskRunners {
         return handedOn(names, lines, folder, context)
     }
 
-    /// `.DEFAULT:` with `cd src && $(MAKE) $@` hands every other target to the Makefile there.
+    /// `.DEFAULT:` with `cd src && $(MAKE) $@`, or the same with `-C` for each of some folders, hands every other target on to Makefiles there.
     private static func handedOn(_ names: [String], _ lines: [Substring], _ folder: String, _ context: DetectionContext) -> (
         String, Evidence
     )? {
         guard let index = lines.firstIndex(where: { $0.hasPrefix(".DEFAULT:") }), index + 1 < lines.count else { return nil }
-        let words = lines[index + 1].split { $0 == " " || $0 == "\t" || $0 == "@" }
-        guard words.first == "cd", words.count > 2, words[2] == "&&", lines[index + 1].contains("$@"), SafeText.path(String(words[1]))
-        else {
-            return nil
+        let recipe = lines[index + 1]
+        guard recipe.contains("$@"), recipe.contains("MAKE") else { return nil }
+        let words = recipe.split { " \t@;".contains($0) }.map(String.init)
+        var places = words.first == "cd" ? words.dropFirst().prefix(1).map { $0 } : []
+        if let mark = words.firstIndex(of: "-C"), mark + 1 < words.count { places.append(words[mark + 1]) }
+        if places.first?.hasPrefix("$$") ?? false, let mark = words.firstIndex(of: "in") {
+            places = words[(mark + 1)...].prefix { $0 != "do" }.map { $0 }
         }
-        let below = context.join(folder, context.join(String(words[1]), "Makefile"))
-        for name in names {
-            if let line = context.line(in: below, where: { isTarget(name, $0) }) { return ("make \(name)", Evidence(below, line.number)) }
+        for place in places.flatMap({ expanded($0, lines) }) where SafeText.path(place) {
+            let below = context.join(folder, context.join(place, "Makefile"))
+            for name in names {
+                if let line = context.line(in: below, where: { isTarget(name, $0) }) {
+                    return ("make \(name)", Evidence(below, line.number))
+                }
+            }
         }
         return nil
+    }
+
+    /// The words of a variable that the file sets plainly.
+    private static func expanded(_ word: String, _ lines: [Substring]) -> [String] {
+        guard word.hasPrefix("$(") || word.hasPrefix("${") else { return [word] }
+        let name = word.dropFirst(2).dropLast()
+        guard let line = lines.first(where: { $0.hasPrefix(name) && $0.contains("=") }) else { return [] }
+        return line.drop { $0 != "=" }.dropFirst().split(separator: " ").map(String.init)
     }
 
     private static func isTarget(_ name: String, _ line: Substring) -> Bool {
@@ -66,20 +127,19 @@ enum TaskRunners {
     }
 
     private static func just(_ names: [String], _ folder: String, _ context: DetectionContext) -> (String, Evidence)? {
-        // `just` and `task` are not on the runner, so their recipes count only when a version manager brings them.
-        guard let path = context.first(["justfile", "Justfile", ".justfile"], in: folder),
-            VersionFiles.tool(["just"], in: folder, context) != nil
-        else { return nil }
+        guard let path = context.first(justfiles, in: folder) else { return nil }
         for name in names {
-            if let line = context.line(in: path, where: { isTarget(name, $0) }) { return ("just \(name)", Evidence(path, line.number)) }
+            // Parameters stand between a recipe's name and its colon; those without a default need a word we do not have.
+            let head = { (line: Substring) in
+                isTarget(name, line) || line.hasPrefix(name + " *") && line.contains(":") && !line.contains(":=")
+            }
+            if let line = context.line(in: path, where: head) { return ("just \(name)", Evidence(path, line.number)) }
         }
         return nil
     }
 
     private static func task(_ names: [String], _ folder: String, _ context: DetectionContext) -> (String, Evidence)? {
-        guard let path = context.first(["Taskfile.yml", "Taskfile.yaml"], in: folder),
-            VersionFiles.tool(["task"], in: folder, context) != nil
-        else { return nil }
+        guard let path = context.first(taskfiles, in: folder) else { return nil }
         let tasks = context.tree(path)?["tasks"]?.mapping ?? []
         for name in names {
             if let pair = tasks.first(where: { $0.key.text == name }) { return ("task \(name)", Evidence(path, pair.key.start.line)) }
@@ -91,19 +151,9 @@ enum TaskRunners {
     private static func python(_ component: inout Component, _ context: DetectionContext) {
         let folder = component.path
         if let test = component.commands(.test).first, test.line.hasPrefix("make ") { return }
-        let isMatrix = component.matrix != nil
-        let toxEvidence: Evidence? =
-            if let path = context.first(["tox.ini"], in: folder),
-                let line = context.line(in: path, where: { $0.hasPrefix("[tox]") || $0.hasPrefix("[testenv") })
-            {
-                Evidence(path, line.number)
-            } else if let path = context.first(["pyproject.toml"], in: folder), let line = context.toml(path)?.line(of: "tool.tox") {
-                Evidence(path, line)
-            } else {
-                nil
-            }
-        if let toxEvidence {
-            setTest(&component, "tox", isMatrix ? "tox run -e py" : "tox run", toxEvidence)
+        if let tox = ToxSettings(in: folder, context) {
+            setTest(&component, "tox", component.matrix == nil ? tox.run : tox.run + " -e py", tox.because)
+            tox.addChecks(to: &component)
         } else if let path = context.first(["noxfile.py"], in: folder) {
             setTest(&component, "nox", "nox", Evidence(path))
             if component.traits["environment-runner"] != nil { component.matrix = nil }
@@ -120,7 +170,7 @@ enum TaskRunners {
         component.commands.removeAll { $0.purpose == .test || $0.purpose == .install }
         let isUV = component.packageManager.value == .uv
         if !isUV { component.commands.append(ComponentCommand(.install, "python -m pip install \(tool)", because)) }
-        component.commands.append(ComponentCommand(.test, isUV ? "uvx \(line)" : line, because))
+        component.commands.append(ComponentCommand(.test, isUV && !line.hasPrefix("uvx ") ? "uvx \(line)" : line, because))
         component.traits["environment-runner"] = tool
     }
 }

@@ -68,19 +68,43 @@ package struct ComponentCommand: Sendable, Hashable {
     package var purpose: Purpose
     package var line: String
     package var because: Evidence
+    /// Commands that bring what this one calls and the job does not have.
+    package var tools: [String] = []
 
-    package init(_ purpose: Purpose, _ line: String, _ because: Evidence) {
+    package init(_ purpose: Purpose, _ line: String, _ because: Evidence, tools: [String] = []) {
         self.purpose = purpose
         self.line = line
         self.because = because
+        self.tools = tools
     }
+}
+
+/// A command that was found and not taken, because it could only fail.
+package struct LeftOutCommand: Sendable, Hashable {
+    package var line: String
+    package var because: Evidence
+    package var reason: String
 }
 
 /// Something the tests need running.
 package struct ServiceNeed: Sendable, Hashable {
     package var name: String
-    /// Command that brings it up on the runner.
+    /// Kind of server, e.g. `postgres`.
     package var start: String
+    package var because: Evidence
+    /// What makes it reachable, where its own compose file does not.
+    package var publish: PublishedPort?
+
+    package struct PublishedPort: Sendable, Hashable {
+        package var file: String
+        package var port: Int
+    }
+}
+
+/// What the commands of a job are told.
+package struct EnvironmentVariable: Sendable, Hashable {
+    package var name: String
+    package var value: String
     package var because: Evidence
 }
 
@@ -100,6 +124,9 @@ package struct Component: Sendable, Hashable {
     package var lockFile: String?
     package var commands: [ComponentCommand] = []
     package var services: [ServiceNeed] = []
+    /// How the application is told of its services.
+    package var environment: [EnvironmentVariable] = []
+    package var leftOut: [LeftOutCommand] = []
     /// Port the application listens on.
     package var port: Sourced<Int>?
     /// Command that starts the application.

@@ -50,6 +50,9 @@ package struct GenerationPlan: Sendable {
         let renderer = WorkflowRenderer(model: model, options: options)
         add(Self.workflowPath(reader, "ci", options), renderer.blocks(), Self.yamlHeader, reader)
         add(Self.workflowPath(reader, "publish-container", options), publish, Self.yamlHeader, reader)
+        for component in model.components {
+            notes += component.leftOut.map { "'\($0.line)' (\($0.because)) is left out: \($0.reason)" }
+        }
         notes += PresentCI.notes(model, beside: files, reader)
         if !publish.isEmpty { notes += PublishRenderer.settings(options) }
         let asksForAction = !options.extras.isDisjoint(with: [.review, .selectTests])

@@ -122,8 +122,13 @@ package struct GenerationReport {
             "package_manager": sourced(.string(component.packageManager.value.rawValue), component.packageManager.because),
             "role": sourced(.string(component.role.value.rawValue), component.role.because),
             "commands": .array(
-                component.commands.map {
-                    ["purpose": .string($0.purpose.rawValue), "run": .string($0.line), "because": .string($0.because.description)]
+                component.commands.map { command in
+                    var members: [String: JSONValue] = [
+                        "purpose": .string(command.purpose.rawValue), "run": .string(command.line),
+                        "because": .string(command.because.description),
+                    ]
+                    if !command.tools.isEmpty { members["tools"] = .array(command.tools.map { .string($0) }) }
+                    return .object(members)
                 }),
             "services": .array(component.services.map { ["name": .string($0.name), "because": .string($0.because.description)] }),
         ]

@@ -3,15 +3,21 @@ import Text
 /// `.github/dependabot.yml`: every ecosystem found, weekly, with a cooldown.
 enum DependabotRenderer {
     static func blocks(for model: RepositoryModel) -> [ManagedBlock] {
-        var entries: [(ecosystem: String, directory: String, because: Evidence)] = [("github-actions", "/", Evidence(".github/workflows"))]
+        var entries: [(ecosystem: String, directory: String, because: String)] = []
+        if let path = model.workflowFiles.first(where: { $0.hasPrefix(".github/") }) {
+            entries.append(("github-actions", "/", path))
+        } else if let component = model.components.first(where: { !$0.commands.isEmpty && SafeText.path($0.path) }) {
+            entries.append(("github-actions", "/", "\(component.language.because.path), from which .github/workflows/ci.yml is generated"))
+        }
         for component in model.components where SafeText.path(component.path) {
             guard let ecosystem = ecosystem(component.packageManager.value) else { continue }
-            entries.append((ecosystem, "/" + component.path, component.packageManager.because))
+            entries.append((ecosystem, "/" + component.path, component.packageManager.because.description))
         }
-        for path in model.containerFiles where SafeText.path(path) {
-            entries.append(("docker", "/" + DetectionContext.folder(of: path), Evidence(path)))
+        for path in model.containerFiles where SafeText.path(path) && !Detection.isAuxiliary(path) {
+            entries.append(("docker", "/" + DetectionContext.folder(of: path), path))
         }
-        if let path = model.composeFiles.first { entries.append(("docker-compose", "/", Evidence(path))) }
+        if let path = model.composeFiles.first { entries.append(("docker-compose", "/", path)) }
+        if entries.isEmpty { return [] }
         var seen: Set<String> = []
         var lines = Template.lines("dependabot.yml")
         for entry in entries where seen.insert(entry.ecosystem + entry.directory).inserted {

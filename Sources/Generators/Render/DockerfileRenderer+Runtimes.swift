@@ -41,22 +41,51 @@ extension DockerfileRenderer {
     }
 
     /// Apache with PHP inside, on a port that needs no rights.
-    static func php(_ component: Component) -> [String]? {
+    static func php(_ component: Component, pages: Component?) -> [String]? {
         let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "8.4"
         let lock = component.lockFile == nil ? "" : "composer.lock "
         let root = component.traits["public"].map { "/var/www/app/\($0)" } ?? "/var/www/app"
         let listen = "sed -i 's/^Listen 80$/Listen \(port(component))/' /etc/apache2/ports.conf"
         let site =
             "sed -i -e 's#/var/www/html#\(root)#' -e 's/:80>/:\(port(component))>/' /etc/apache2/sites-available/000-default.conf"
+        let assets = pages.flatMap { self.assets($0, of: component) }
+        // What this script installs it installs with the libraries it needs, and takes their headers away again.
+        let extensions =
+            self.extensions(of: component).map {
+                [
+                    "COPY --from=mlocati/php-extension-installer:2 /usr/bin/install-php-extensions /usr/local/bin/",
+                    "RUN install-php-extensions \($0)",
+                ]
+            } ?? []
         return [
             "FROM composer:2 AS build", "WORKDIR /app", "COPY composer.json \(lock)./",
             "RUN --mount=type=cache,target=/tmp/cache composer install --no-dev --no-interaction --no-scripts --no-autoloader --prefer-dist --ignore-platform-reqs",
             "COPY . .", "RUN composer dump-autoload --no-dev --no-scripts --optimize", "",
-            "FROM php:\(version)-apache-bookworm",
+        ] + (assets?.stage ?? []) + [
+            "FROM php:\(version)-apache-bookworm"
+        ] + extensions + [
             "ENV PORT=\(port(component)) APACHE_RUN_DIR=/tmp APACHE_LOCK_DIR=/tmp APACHE_PID_FILE=/tmp/apache2.pid", "WORKDIR /var/www/app",
-            "RUN \(listen) && \(site)", "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001",
-            "EXPOSE \(port(component))", tcpProbe(component), "CMD [\"apache2-foreground\"]",
+            "RUN \(listen) && \(site)", "COPY --from=build --chown=10001:10001 /app ./",
+        ] + (assets?.copy ?? []) + [
+            "USER 10001:10001", "EXPOSE \(port(component))", tcpProbe(component), "CMD [\"apache2-foreground\"]",
         ]
+    }
+
+    /// Required ones, and the driver of the database that the repository's own compose file starts.
+    private static func extensions(of component: Component) -> String? {
+        let drivers = component.services.compactMap { ["mysql": "pdo_mysql", "mariadb": "pdo_mysql", "postgres": "pdo_pgsql"][$0.start] }
+        let names = Set(drivers).union((component.traits["extensions"] ?? "").split(separator: " ").map(String.init))
+        return names.isEmpty ? nil : names.sorted().joined(separator: " ")
+    }
+
+    /// The stage that builds pages, which may use the other language's packages, and what becomes of its product.
+    private static func assets(_ pages: Component, of component: Component) -> (stage: [String], copy: [String])? {
+        guard let folder = component.traits["public"], let build = pages.commands(.build).first else { return nil }
+        let stage =
+            ["FROM node:\(nodeMajor(pages))-bookworm-slim AS assets", "WORKDIR /app"] + nodePackages(pages) + [
+                "COPY . .", "COPY --from=build /app/vendor ./vendor", "RUN \(build.line)", "",
+            ]
+        return (stage, ["COPY --from=assets --chown=10001:10001 /app/\(folder) ./\(folder)"])
     }
 
     /// A release with its own runtime, beside the system it was built on.
@@ -75,7 +104,9 @@ extension DockerfileRenderer {
         return [
             "FROM elixir:\(version)-slim AS build", "ENV MIX_ENV=prod", "WORKDIR /app",
         ] + dependencies + [
-            "COPY . .", "RUN mix release --path /out", "", "FROM elixir:\(version)-slim",
+            "COPY . ."
+        ] + (component.traits["deploys-assets"] == nil ? [] : ["RUN mix assets.deploy"]) + [
+            "RUN mix release --path /out", "", "FROM elixir:\(version)-slim",
             "ENV LANG=C.UTF-8 PORT=\(port(component)) PHX_SERVER=true RELEASE_DISTRIBUTION=none RELEASE_TMP=/tmp", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /out ./", "USER 10001:10001", "EXPOSE \(port(component))", tcpProbe(component),
             "CMD \(exec(["/app/bin/\(name)", "start"]))",

@@ -13,8 +13,15 @@ enum DockerfileRenderer {
     }
 
     static func images(for model: RepositoryModel) -> [Image] {
-        model.components.filter { $0.role.value == .application && SafeText.path($0.path) }.compactMap { component in
-            guard let lines = lines(for: component) else { return nil }
+        let applications = model.components.filter { $0.role.value == .application && SafeText.path($0.path) }
+        return applications.compactMap { component in
+            // Pages beside an application in another language are a stage of its image.
+            let others = applications.filter { $0.path == component.path && $0.language.value != .node }
+            if component.language.value == .node, others.contains(where: { lines(for: $0, pages: nil) != nil }) { return nil }
+            let pages = applications.first {
+                $0.path == component.path && $0.language.value == .node && component.language.value != .node && !$0.commands(.build).isEmpty
+            }
+            guard let lines = lines(for: component, pages: pages) else { return nil }
             let because = ["# because: \(component.packageManager.because)"] + (component.start.map { ["# because: \($0.because)"] } ?? [])
             return Image(
                 path: component.file("Dockerfile"), ignorePath: component.file(".dockerignore"),
@@ -23,9 +30,9 @@ enum DockerfileRenderer {
         }
     }
 
-    private static func lines(for component: Component) -> [String]? {
+    private static func lines(for component: Component, pages: Component?) -> [String]? {
         switch component.packageManager.value {
-        case .npm, .pnpm, .yarnClassic: node(component)
+        case .npm, .pnpm, .yarnClassic, .yarnBerry: node(component)
         case .pip: python(component)
         case .uv: uv(component)
         case .go: go(component)
@@ -38,7 +45,7 @@ enum DockerfileRenderer {
         case .deno: deno(component)
         case .bun: bun(component)
         case .gradle: gradle(component)
-        case .composer: php(component)
+        case .composer: php(component, pages: pages)
         case .mix: elixir(component)
         case .poetry: poetry(component)
         default: nil
@@ -82,25 +89,37 @@ enum DockerfileRenderer {
 
     private static func node(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
-        let major = component.version?.value.leadingNumber.map { max($0, 22) } ?? 24
-        let lock = component.lockFile.map { DetectionContext.name(of: $0) }
-        let (install, cache): (String, String) =
-            switch component.packageManager.value {
-            case .pnpm: ("corepack enable && pnpm install --frozen-lockfile", "/root/.local/share/pnpm/store")
-            case .yarnClassic: ("yarn install --frozen-lockfile", "/usr/local/share/.cache/yarn")
-            default: (lock == nil ? "npm install" : "npm ci", "/root/.npm")
-            }
+        let major = nodeMajor(component)
         let build = component.commands(.build).first.map { ["RUN \($0.line)"] } ?? []
         let probe =
             "fetch('http://127.0.0.1:' + (process.env.PORT || \(port(component)))).then(() => process.exit(0), () => process.exit(1))"
         return [
-            "FROM node:\(major)-bookworm-slim AS build", "WORKDIR /app", "COPY package.json \(lock.map { $0 + " " } ?? "")./",
-            "RUN --mount=type=cache,target=\(cache) \(install)", "COPY . .",
-        ] + build + [
+            "FROM node:\(major)-bookworm-slim AS build", "WORKDIR /app",
+        ] + nodePackages(component) + ["COPY . ."] + build + [
             "", "FROM node:\(major)-bookworm-slim", "ENV NODE_ENV=production PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))",
             "CMD \(exec(nodeStart(start)))",
+        ]
+    }
+
+    static func nodeMajor(_ component: Component) -> Int { component.version?.value.leadingNumber.map { max($0, 22) } ?? 24 }
+
+    /// Packages before the sources, so that their layer is kept when only sources change.
+    static func nodePackages(_ component: Component) -> [String] {
+        let lock = component.lockFile.map { DetectionContext.name(of: $0) }
+        let (install, cache): (String, String) =
+            switch component.packageManager.value {
+            case .pnpm: ("corepack enable && pnpm install\(lock == nil ? "" : " --frozen-lockfile")", "/root/.local/share/pnpm/store")
+            case .yarnClassic: ("yarn install\(lock == nil ? "" : " --frozen-lockfile")", "/usr/local/share/.cache/yarn")
+            case .yarnBerry: ("corepack enable && yarn install\(lock == nil ? "" : " --immutable")", "/root/.yarn/berry/cache")
+            default: (lock == nil ? "npm install" : "npm ci", "/root/.npm")
+            }
+        // What packages run after their install, and members of a workspace, need the sources.
+        if component.traits["needs-sources"] != nil { return ["COPY . .", "RUN --mount=type=cache,target=\(cache) \(install)"] }
+        let settings = (component.traits["settings"] ?? "").split(separator: " ").map { $0 + " " }.joined()
+        return [
+            "COPY package.json \(lock.map { $0 + " " } ?? "")\(settings)./", "RUN --mount=type=cache,target=\(cache) \(install)",
         ]
     }
 
@@ -157,10 +176,16 @@ enum DockerfileRenderer {
 
     private static func rust(_ component: Component) -> [String]? {
         guard let binary = component.traits["binary"], SafeText.path(binary), component.lockFile != nil else { return nil }
-        return [
-            "FROM rust:1-bookworm AS build", "WORKDIR /src", "COPY Cargo.toml Cargo.lock ./",
-            "RUN --mount=type=cache,target=/usr/local/cargo/registry mkdir src && touch src/main.rs && cargo fetch --locked", "COPY . .",
-            "RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target cargo build --locked --release && mkdir /out && cp target/release/\(binary) /out/app",
+        let version = component.versionFile == nil ? nil : component.version?.value.firstVersion
+        let fetch =
+            component.traits["whole"] == nil
+            ? [
+                "COPY Cargo.toml Cargo.lock ./",
+                "RUN --mount=type=cache,target=/usr/local/cargo/registry mkdir src && touch src/main.rs && cargo fetch --locked",
+            ] : []
+        return ["FROM rust:\(version ?? "1")-bookworm AS build", "WORKDIR /src"] + fetch + [
+            "COPY . .",
+            "RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target cargo build --locked --release --bin \(binary) && mkdir /out && cp target/release/\(binary) /out/app",
             "", "FROM debian:bookworm-slim",
         ] + runtime(component)
     }
@@ -188,6 +213,8 @@ enum DockerfileRenderer {
         case "rust", "jvm": return common + ["target"]
         case "swift": return common + [".build"]
         case "ruby": return common + ["vendor/bundle", ".bundle", "log", "tmp"]
+        case "php": return common + ["vendor", "**/node_modules"]
+        case "elixir": return common + ["_build", "deps", "**/node_modules"]
         case "dotnet": return common + ["**/bin", "**/obj"]
         default: return common + ["build"]
         }

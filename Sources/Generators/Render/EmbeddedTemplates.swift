@@ -83,6 +83,7 @@ enum EmbeddedTemplates {
           <<limits>>
           <<strategy>>
           <<defaults>>
+          <<environment>>
           steps:
             <<steps>>
 
@@ -194,31 +195,35 @@ enum EmbeddedTemplates {
                   tags: |
                     type=semver,pattern={{version}}
                     type=semver,pattern={{major}}.{{minor}}
-              - name: Build for the scan
+              # Pushed without a tag: nobody pulls it before it was scanned, and what is scanned is what gets the tags.
+              - name: Build
+                id: build
                 uses: <<pin:docker/build-push-action>>
                 with:
                   context: <<context>>
                   file: <<dockerfile>>
-                  load: true
-                  tags: candidate:scan
+                  outputs: type=image,name=${{ steps.registry.outputs.host }}/${{ github.repository }},push-by-digest=true,name-canonical=true,push=true
                   no-cache: true
+                  sbom: true
+                  provenance: mode=max
+                  labels: ${{ steps.meta.outputs.labels }}
               - name: Scan the image
                 uses: <<pin:aquasecurity/trivy-action>>
                 with:
-                  image-ref: candidate:scan
+                  image-ref: ${{ steps.registry.outputs.host }}/${{ github.repository }}@${{ steps.build.outputs.digest }}
                   severity: CRITICAL
                   ignore-unfixed: true
                   exit-code: '1'
-              - name: Build and push
-                uses: <<pin:docker/build-push-action>>
-                with:
-                  context: <<context>>
-                  file: <<dockerfile>>
-                  push: true
-                  sbom: true
-                  provenance: mode=max
-                  tags: ${{ steps.meta.outputs.tags }}
-                  labels: ${{ steps.meta.outputs.labels }}
+              - name: Tag what was scanned
+                run: |
+                  while IFS= read -r tag; do
+                    docker buildx imagetools create --tag "$tag" "$IMAGE@$DIGEST"
+                  done <<<"$TAGS"
+                shell: bash
+                env:
+                  IMAGE: ${{ steps.registry.outputs.host }}/${{ github.repository }}
+                  DIGEST: ${{ steps.build.outputs.digest }}
+                  TAGS: ${{ steps.meta.outputs.tags }}
 
         """#,
         "publish-container.yml": #"""
@@ -259,37 +264,39 @@ enum EmbeddedTemplates {
                   tags: |
                     type=semver,pattern={{version}}
                     type=semver,pattern={{major}}.{{minor}}
-              - name: Build for the scan
+              # Pushed without a tag: nobody pulls it before it was scanned, and what is scanned is what gets the tags.
+              - name: Build
+                id: build
                 uses: <<pin:docker/build-push-action>>
                 with:
                   context: <<context>>
                   file: <<dockerfile>>
-                  load: true
-                  tags: candidate:scan
+                  outputs: type=image,name=${{ env.IMAGE }},push-by-digest=true,name-canonical=true,push=true
                   no-cache: true
+                  sbom: true
+                  provenance: mode=max
+                  labels: ${{ steps.meta.outputs.labels }}
               - name: Scan the image
                 uses: <<pin:aquasecurity/trivy-action>>
                 with:
-                  image-ref: candidate:scan
+                  image-ref: ${{ env.IMAGE }}@${{ steps.build.outputs.digest }}
                   severity: CRITICAL
                   ignore-unfixed: true
                   exit-code: '1'
-              - name: Build and push
-                id: push
-                uses: <<pin:docker/build-push-action>>
-                with:
-                  context: <<context>>
-                  file: <<dockerfile>>
-                  push: true
-                  sbom: true
-                  provenance: mode=max
-                  tags: ${{ steps.meta.outputs.tags }}
-                  labels: ${{ steps.meta.outputs.labels }}
+              - name: Tag what was scanned
+                run: |
+                  while IFS= read -r tag; do
+                    docker buildx imagetools create --tag "$tag" "$IMAGE@$DIGEST"
+                  done <<<"$TAGS"
+                shell: bash
+                env:
+                  DIGEST: ${{ steps.build.outputs.digest }}
+                  TAGS: ${{ steps.meta.outputs.tags }}
               - name: Attest the provenance
                 uses: <<pin:actions/attest-build-provenance>>
                 with:
                   subject-name: ${{ env.IMAGE }}
-                  subject-digest: ${{ steps.push.outputs.digest }}
+                  subject-digest: ${{ steps.build.outputs.digest }}
                   push-to-registry: true
 
         """#,

@@ -47,7 +47,7 @@ struct SetupSteps {
             [
                 step(
                     "setup-go.yml",
-                    (lock.isEmpty ? ["no-cache": "false"] : lock).merging(["version-file": component.file("go.mod")]) { a, _ in a },
+                    (lock.isEmpty ? ["no-cache": "false"] : lock).merging(goVersion) { a, _ in a },
                     component.versionFile.map { Evidence($0) })
             ]
         case .cargo: rust
@@ -55,7 +55,7 @@ struct SetupSteps {
             [step("setup-java.yml", version("21").merging(["cache": component.packageManager.value.rawValue]) { a, _ in a })]
         case .bundler: [step("setup-ruby.yml", rubyVersion.merging(component.path.isEmpty ? [:] : ["path": component.path]) { a, _ in a })]
         case .composer:
-            [step("setup-php.yml", version("8.4") { $0.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } })]
+            [step("setup-php.yml", version("8.4"))]
         case .nuget: [step("setup-dotnet.yml", version("10.0.x"))]
         case .swiftpm:
             [
@@ -70,6 +70,11 @@ struct SetupSteps {
         case .cmake, .meson, .autotools, .make: packages
         case .none: []
         }
+    }
+
+    private var goVersion: [String: String] {
+        if let matrixVersion { return ["version": matrixVersion] }
+        return ["version-file": component.versionFile.flatMap { SafeText.path($0) ? $0 : nil } ?? component.file("go.mod")]
     }
 
     private var uvVersion: [String: String] {
@@ -128,8 +133,11 @@ struct SetupSteps {
 
     private var rust: [RenderedStep] {
         var steps: [RenderedStep] = []
-        if let file = component.versionFile {
-            steps.append(run("Add clippy and rustfmt", "rustup component add clippy rustfmt", Evidence(file)))
+        if usesMatrix, let matrix = component.matrix {
+            steps.append(run("Set up Rust", "rustup toolchain install \"$RUSTUP_TOOLCHAIN\" --profile minimal", matrix.because))
+        } else if component.versionFile != nil, let version = component.version, SafeText.path(version.value) {
+            let command = "rustup toolchain install \(version.value) --profile minimal --component clippy --component rustfmt"
+            steps.append(run("Set up Rust", command, version.because))
         }
         steps.append(
             step(
@@ -139,6 +147,7 @@ struct SetupSteps {
     }
 
     private var rubyVersion: [String: String] {
+        if let matrixVersion { return ["version": matrixVersion] }
         guard let version = component.version, !version.value.hasPrefix(">=") else { return ["version": "'3.4'"] }
         return ["version": quoted(version.value) ?? "'3.4'"]
     }

@@ -52,13 +52,26 @@ struct WorkflowRenderer {
         var steps = [RenderedStep(lines: Template.lines("checkout.yml"), because: nil)]
         steps += SetupSteps(component: component, usesMatrix: usesMatrix).steps
         let needsServices = commands.contains { $0.purpose == .test }
-        if needsServices { steps += component.services.map(Self.start) }
+        var hasServices = false
+        var brought: Set<String> = []
         let coverage = options.extras.contains(.coverage) && needsServices ? Coverage.of(component) : nil
         if needsServices, options.extras.contains(.selectTests), !isGitea, let action = action() {
             steps.append(RenderedStep(lines: Template.lines("select-tests.yml", ["id": "select", "action": action]), because: nil))
         }
         for command in component.commands(.install) + (coverage?.installs ?? []) + commands where SafeText.command(command.line) {
-            steps.append(Self.step(command.purpose == .test ? coverage?.measured(command) ?? command : command))
+            // Their files may be among what was installed, and the build may ask them.
+            if needsServices, !hasServices, command.purpose == .build || command.purpose == .test {
+                steps += component.services.map(Self.start)
+                hasServices = true
+            }
+            for line in command.tools where SafeText.command(line) && brought.insert(line).inserted {
+                steps.append(Self.tool(line, command))
+            }
+            let isOnNewest = usesMatrix && command.purpose == .test
+            steps.append(
+                Self.step(
+                    command.purpose == .test ? coverage?.measured(command) ?? command : command,
+                    onlyWith: isOnNewest ? component.traits["tests-with"] : nil))
         }
         if let coverage { steps.append(coverage.upload(named: id, component, usesMatrix: usesMatrix)) }
         let values = [
@@ -67,6 +80,7 @@ struct WorkflowRenderer {
         let timeout = slow.contains(component.language.value) ? "45" : "20"
         let blocks = [
             "steps": steps.flatMap(\.commented), "strategy": Self.strategy(component, usesMatrix), "defaults": Self.defaults(component),
+            "environment": Self.environment(component, usesMatrix: usesMatrix, needsServices: needsServices),
             "limits": isGitea ? [] : Template.lines("job-limits.yml", ["timeout": timeout]),
         ]
         return ManagedBlock(name: id, margin: "  ", lines: Template.lines("job.yml", values, blocks).map { $0.isEmpty ? "" : "  " + $0 })
@@ -90,16 +104,38 @@ struct WorkflowRenderer {
         component.path.isEmpty ? [] : ["defaults:", "  run:", "    working-directory: \(YAMLWriter.scalar(component.path))"]
     }
 
+    /// What commands are told: the toolchain of this turn, and where the servers are.
+    private static func environment(_ component: Component, usesMatrix: Bool, needsServices: Bool) -> [String] {
+        var lines: [String] = []
+        if usesMatrix, component.language.value == .rust { lines.append("  RUSTUP_TOOLCHAIN: ${{ matrix.version }}") }
+        if needsServices {
+            for variable in component.environment {
+                lines += ["  # because: \(variable.because)", "  \(variable.name): \(YAMLWriter.scalar(variable.value))"]
+            }
+        }
+        return lines.isEmpty ? [] : ["env:"] + lines
+    }
+
+    /// A server whose compose file publishes no port gets one beside it.
     private static func start(_ service: ServiceNeed) -> RenderedStep {
-        let command = "docker compose up --detach --wait \(service.name)"
+        let up = "up --detach --wait \(service.name)"
+        let command =
+            service.publish.map { port in
+                "echo 'services: {\(service.name): {ports: [\"\(port.port):\(port.port)\"]}}' | docker compose --file \(port.file) --file - \(up)"
+            } ?? "docker compose \(up)"
         return RenderedStep(lines: ["- name: Start \(service.name)", "  run: \(YAMLWriter.scalar(command))"], because: service.because)
     }
 
-    private static func step(_ command: ComponentCommand) -> RenderedStep {
+    private static func tool(_ line: String, _ command: ComponentCommand) -> RenderedStep {
+        RenderedStep(lines: ["- name: Install tools", "  run: \(YAMLWriter.scalar(line))"], because: command.because)
+    }
+
+    private static func step(_ command: ComponentCommand, onlyWith version: String?) -> RenderedStep {
         let names: [ComponentCommand.Purpose: String] = [
             .install: "Install", .lint: "Lint", .typecheck: "Check types", .build: "Build", .test: "Test",
         ]
-        let lines = ["- name: \(names[command.purpose] ?? "Run")", "  run: \(YAMLWriter.scalar(command.line))"]
+        let condition = version.map { ["  if: matrix.version == '\($0)'"] } ?? []
+        let lines = ["- name: \(names[command.purpose] ?? "Run")"] + condition + ["  run: \(YAMLWriter.scalar(command.line))"]
         return RenderedStep(lines: lines, because: command.because)
     }
 }

@@ -33,6 +33,11 @@ struct TOMLDocument {
             if line.hasPrefix("[") {
                 let name = line.drop { $0 == "[" }.prefix { $0 != "]" }
                 prefix = Self.path(String(name))
+                // Of an array of tables the first keeps the plain name.
+                if line.hasPrefix("[["), tables[prefix] != nil {
+                    let again = (2...1_000).first { tables["\(prefix)[\($0)]"] == nil }
+                    prefix += "[\(again ?? 1_000)]"
+                }
                 if tables[prefix] == nil { tables[prefix] = number }
                 continue
             }

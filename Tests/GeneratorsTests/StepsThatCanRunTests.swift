@@ -1,0 +1,327 @@
+import Generators
+import Testing
+import Text
+import WorkflowLint
+
+/// A generated step finds what it needs: its tools, its servers, and the version of the language that the repository names.
+@Suite struct StepsThatCanRunTests {
+    private func plan(_ files: [String: String], _ kind: GenerationPlan.Kind = .workflow) -> GenerationPlan {
+        let repository = RepositorySnapshot(files)
+        return GenerationPlan.make(kind, for: Detection.model(of: repository), in: repository)
+    }
+
+    private func workflow(_ files: [String: String]) throws -> String {
+        let text = try #require(plan(files).files.first { $0.path.hasSuffix("/ci.yml") }).text
+        #expect(WorkflowLinter.lint(Array(text.utf8), path: ".github/workflows/ci.yml") == [])
+        return text
+    }
+
+    private func dockerfile(_ files: [String: String]) throws -> String {
+        let images = plan(files, .dockerfile).files.filter { $0.path == "Dockerfile" }
+        #expect(images.count == 1)
+        return try #require(images.first).text
+    }
+
+    private func component(_ files: [String: String]) throws -> Component {
+        try #require(Detection.model(of: RepositorySnapshot(files)).components.first)
+    }
+
+    private func place(_ text: String, of part: String) throws -> Int {
+        text.distance(from: text.startIndex, to: try #require(text.firstRange(of: part), "\(part) in \(text)").lowerBound)
+    }
+
+    // MARK: Services
+
+    private static let compose = """
+        services:
+          app:
+            build: .
+            environment:
+              DATABASE_URL: postgresql://u:p@db:5432/u
+              DATABASE_TYPE: postgresql
+              NODE_ENV: production
+              APP_SECRET: ${SECRET}
+          db:
+            image: postgres:17
+        """
+
+    private static let application = [
+        "package.json":
+            #"{"name": "x", "private": true, "scripts": {"build": "next build", "test": "vitest"}, "dependencies": {"next": "15"}}"#,
+        "package-lock.json": "{}", "src/a.ts": "", "compose.yaml": compose,
+    ]
+
+    @Test func `servers come up after the packages are installed and before the build`() throws {
+        let text = try workflow(Self.application)
+        #expect(try place(text, of: "run: npm ci") < place(text, of: "up --detach --wait db"))
+        #expect(try place(text, of: "up --detach --wait db") < place(text, of: "run: npm run build"))
+    }
+
+    @Test func `what the application is told of its servers is told to the build, with the runner's address`() throws {
+        let text = try workflow(Self.application)
+        #expect(text.contains("DATABASE_URL: postgresql://u:p@127.0.0.1:5432/u"))
+        #expect(text.contains("DATABASE_TYPE: postgresql"))
+        #expect(!text.contains("NODE_ENV") && !text.contains("APP_SECRET"))
+    }
+
+    @Test func `a server without a published port gets one, so that the job reaches it`() throws {
+        #expect(try workflow(Self.application).contains(#"ports: ["5432:5432"]"#))
+        let published = Self.application.merging([
+            "compose.yaml": Self.compose + "\n    ports:\n      - '${FORWARD:-5432}:5432'\n"
+        ]) { $1 }
+        #expect(try workflow(published).contains("run: docker compose up --detach --wait db"))
+    }
+
+    // MARK: Tools of recipes
+
+    private static let go = ["go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n"]
+
+    @Test func `a linter that a recipe calls is installed by its version first`() throws {
+        let text = try workflow(Self.go.merging(["Makefile": "lint:\n\t@golangci-lint run ./...\n"]) { $1 })
+        #expect(text.contains("go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2"))
+        #expect(try place(text, of: "golangci-lint@v2") < place(text, of: "run: make lint"))
+        let old = Self.go.merging(["Makefile": "lint:\n\tgolangci-lint run\n", ".golangci.yml": "linters:\n  enable: [errcheck]\n"]) { $1 }
+        #expect(try workflow(old).contains("golangci-lint/cmd/golangci-lint@v1."))
+    }
+
+    @Test(arguments: [
+        ("lint:\n\tsupercheck ./...\n", "supercheck"), ("LINT ?= supercheck\nlint:\n\t$(LINT) -x\n", "supercheck"),
+        ("lint: style\nstyle:\n\tfind . -name '*.go' | xargs supercheck\n", "supercheck"),
+        ("lint:\n\t@which supercheck || exit 1\n\tsupercheck .\n", "supercheck"),
+        ("lint:\n\t$(MAKE) deeper\ndeeper:\n\tcd x && supercheck .\n", "supercheck"),
+    ])
+    func `a recipe whose tool nobody brings is left out, and a note says which tool`(makefile: String, tool: String) throws {
+        let files = Self.go.merging(["Makefile": makefile]) { $1 }
+        #expect(try !workflow(files).contains("make lint"))
+        #expect(try workflow(files).contains("run: go vet ./..."))
+        #expect(plan(files).notes.contains { $0.contains("'make lint' (Makefile:") && $0.contains("'\(tool)'") }, "\(plan(files).notes)")
+    }
+
+    @Test(arguments: [
+        "lint:\n\tgo vet ./...\n\tgofmt -l .\n", "lint:\n\t./scripts/lint.sh\n",
+        "lint: bin/supercheck\n\tbin/supercheck .\nbin/supercheck:\n\tgo build -o $@ .\n",
+        "lint: tools\n\tsupercheck .\ntools:\n\tgo install example.org/supercheck@v1.0.0\n", "lint:\n\t@for f in a b; do echo $$f; done\n",
+        "lint:\n\t@if [ -n \"$$(gofmt -l .)\" ]; then echo bad; exit 1; fi\n",
+    ])
+    func `a recipe that brings its tools, or needs only the runner's, is taken`(makefile: String) throws {
+        #expect(try workflow(Self.go.merging(["Makefile": makefile]) { $1 }).contains("run: make lint"))
+    }
+
+    @Test func `a recipe that calls what the project's packages bring runs in their environment`() throws {
+        let project = "[tool.poetry.dependencies]\npython = '^3.12'\n[tool.poetry.group.dev.dependencies]\nmypy = '*'\npytest = '*'\n"
+        let files = [
+            "pyproject.toml": project, "Makefile": "test:\n\tpytest -x\ntypecheck:\n\tmypy -p x\nlint:\n\tpoetry run ruff .\n", "x.py": "",
+        ]
+        let component = try component(files)
+        #expect(component.commands(.test).map(\.line) == ["poetry run make test"])
+        #expect(component.commands(.typecheck).map(\.line) == ["poetry run make typecheck"])
+        #expect(component.commands(.lint).map(\.line) == ["make lint"])
+    }
+
+    @Test func `tasks of rake are found where the Rakefile imports them from`() throws {
+        let files = [
+            "Gemfile": "", "Rakefile": "import \"tasks/testing.rake\"\n", "tasks/testing.rake": "\ntask default: :spec\n", "a.rb": "",
+        ]
+        #expect(try component(files).commands(.test) == [ComponentCommand(.test, "bundle exec rake", Evidence("tasks/testing.rake", 2))])
+    }
+
+    @Test func `a script of the pages that needs the other language's packages is not run without them`() throws {
+        let files = [
+            "composer.json": #"{"type": "project", "require": {"php": "^8.3"}}"#, "composer.lock": "{}", "public/index.php": "<?php\n",
+            "phpunit.xml": "",
+            "package.json":
+                #"{"private": true, "scripts": {"build": "vite build", "test": "php artisan migrate && vendor/bin/phpunit"}}"#,
+            "resources/a.js": "", "package-lock.json": "{}",
+        ]
+        let text = try workflow(files)
+        #expect(!text.contains("npm test") && text.contains("vendor/bin/phpunit") && text.contains("npm run build"))
+    }
+
+    // MARK: Versions
+
+    @Test(arguments: [
+        (Self.go, ["1.24", "oldstable", "stable"], "go.mod:3"),
+        (
+            ["Cargo.toml": "[package]\nname = 'x'\nrust-version = '1.80'\n", "src/lib.rs": ""], ["1.80", "stable"], "Cargo.toml:3"
+        ),
+        (
+            ["x.gemspec": "s.required_ruby_version = '>= 3.1'\n", "Gemfile": "gemspec\n", "lib/x.rb": "", ".rspec": ""],
+            ["3.3", "3.4", "4.0"], "x.gemspec:1"
+        ),
+        (
+            ["pom.xml": "<project>\n<properties><maven.compiler.release>11</maven.compiler.release></properties>\n</project>\n"],
+            ["17", "21", "25"], "pom.xml:2"
+        ),
+    ])
+    func `a library is tested with the versions its manifest promises`(files: [String: String], versions: [String], because: String)
+        throws
+    {
+        let matrix = try #require(try component(files).matrix)
+        #expect(matrix.value == versions && matrix.because.description == because)
+        let text = try workflow(files)
+        #expect(text.contains("version: [\(versions.map { "'\($0)'" }.joined(separator: ", "))]"))
+        #expect(text.contains("${{ matrix.version }}"))
+    }
+
+    @Test func `an application is tested with its own version`() throws {
+        let files = [
+            "pom.xml":
+                "<project>\n<properties><java.version>17</java.version></properties>\n<artifactId>spring-boot-maven-plugin</artifactId>\n</project>\n"
+        ]
+        #expect(try component(files).matrix == nil)
+        #expect(try workflow(files).contains("java-version: '17'"))
+        #expect(try component(["go.mod": "module x\n\ngo 1.24\n", "main.go": ""]).matrix == nil)
+    }
+
+    @Test func `the toolchain a Rust project names is the one that the job installs`() throws {
+        let pinned = [
+            "Cargo.toml": "[package]\nname = 'x'\nrust-version = '1.70'\n", "rust-toolchain.toml": "[toolchain]\nchannel = '1.85'\n",
+            "src/lib.rs": "",
+        ]
+        #expect(try component(pinned).matrix == nil)
+        #expect(try workflow(pinned).contains("rustup toolchain install 1.85"))
+        let least = try workflow(["Cargo.toml": "[package]\nname = 'x'\nrust-version = '1.80'\n", "src/lib.rs": ""])
+        #expect(least.contains("RUSTUP_TOOLCHAIN: ${{ matrix.version }}"))
+        #expect(least.contains(#"rustup toolchain install "$RUSTUP_TOOLCHAIN" --profile minimal"#))
+        // The least version is promised for the build; test dependencies may need newer ones.
+        #expect(least.contains("if: matrix.version == 'stable'"))
+    }
+
+    @Test func `a PHP library is checked with a living version inside its bounds`() throws {
+        let files = [
+            "composer.json": #"{"require": {"php": ">=7.2 <8.5"}, "scripts": {"lint": "phpcs", "test": "phpunit"}}"#,
+            "src/A.php": "<?php\n",
+        ]
+        let text = try workflow(files)
+        #expect(text.contains("version: ['8.2', '8.3', '8.4']") && text.contains("php-version: '8.4'") && !text.contains("'7.2'"))
+        let application = [
+            "composer.json": #"{"type": "project", "require": {"php": "^7.4|^8.0"}, "scripts": {"test": "phpunit"}}"#,
+            "src/A.php": "<?php\n",
+        ]
+        #expect(try workflow(application).contains("php-version: '8.5'"))
+    }
+
+    // MARK: Roles
+
+    @Test(arguments: [
+        (
+            ["Cargo.toml": "[package]\nname = 'x'\n\n[[bin]]\nname = 'rg'\npath = 'crates/core/main.rs'\n", "crates/core/main.rs": ""],
+            "Cargo.toml:4"
+        ),
+        (["Cargo.toml": "[package]\nname = 'x'\n", "src/bin/tool.rs": ""], "src/bin/tool.rs"),
+        (
+            [
+                "Cargo.toml": "[workspace]\nmembers = ['crates/*']\n", "crates/app/Cargo.toml": "[package]\nname = 'app'\n",
+                "crates/app/src/main.rs": "",
+            ], "crates/app/src/main.rs"
+        ),
+        (
+            [
+                "go.mod": "module x\n", "x.go": "", "examples/base/main.go": "package main\n",
+                ".goreleaser.yaml": "builds:\n  - main: ./examples/base\n",
+            ], ".goreleaser.yaml:2"
+        ),
+    ])
+    func `what is built into a program is an application`(files: [String: String], because: String) throws {
+        let role = try component(files).role
+        #expect(role.value == .application && role.because.description == because)
+    }
+
+    // MARK: Images
+
+    private static let php = [
+        "composer.json": #"{"type": "project", "require": {"php": "^8.3", "ext-gd": "*", "ext-json": "*"}}"#,
+        "composer.lock":
+            #"{"packages": [{"name": "a/b", "require": {"ext-intl": "*", "ext-ctype": "*"}}], "packages-dev": [{"require": {"ext-xdebug": "*"}}]}"#,
+        "public/index.php": "<?php\n",
+        "package.json": #"{"private": true, "scripts": {"build": "vite build"}, "devDependencies": {"vite": "7"}}"#,
+        "package-lock.json": "{}",
+        "resources/a.js": "", "compose.yaml": "services:\n  db:\n    image: mariadb:11\n",
+    ]
+
+    @Test func `an image of PHP has the extensions that the application and its packages require`() throws {
+        let text = try dockerfile(Self.php)
+        #expect(text.contains("install-php-extensions gd intl pdo_mysql"))
+        #expect(!text.contains("xdebug"))
+        #expect(try !dockerfile(["composer.json": #"{"type": "project"}"#, "public/index.php": ""]).contains("install-php-extensions"))
+    }
+
+    @Test func `the pages of an application are built in a stage of their own, and there is one image`() throws {
+        let text = try dockerfile(Self.php)
+        #expect(text.contains("AS assets") && text.contains("npm ci") && text.contains("RUN npm run build"))
+        #expect(text.contains("COPY --from=assets --chown=10001:10001 /app/public ./public"))
+    }
+
+    // MARK: Checks of tox
+
+    @Test(arguments: [
+        [
+            "pyproject.toml":
+                "[project]\nname = 'x'\n[build-system]\n[tool.tox]\nenv_list = ['py3.13', 'style', 'typing']\n[tool.tox.env.style]\ncommands = [['pre-commit', 'run']]\n[tool.tox.env.typing]\ncommands = [['mypy']]\n"
+        ],
+        [
+            "setup.py": "",
+            "tox.ini":
+                "[tox]\nenvlist = py,style,typing\n[testenv]\ncommands = pytest\n[testenv:style]\ncommands = pre-commit run\n[testenv:typing]\ncommands = mypy\n",
+        ],
+    ])
+    func `checks that tox knows are run with tox`(files: [String: String]) throws {
+        let component = try component(files.merging(["x.py": ""]) { $1 })
+        #expect(component.commands(.lint).map(\.line) == ["tox run -e style"])
+        #expect(component.commands(.typecheck).map(\.line) == ["tox run -e typing"])
+    }
+
+    @Test func `tests of a group that is not installed by itself are run with it`() throws {
+        let files = [
+            "pyproject.toml":
+                "[project]\nname = 'x'\n[dependency-groups]\nlint = ['ruff']\ntests = ['pytest']\n[tool.pytest.ini_options]\n",
+            "uv.lock": "",
+            "x.py": "",
+        ]
+        #expect(try component(files).commands(.install).map(\.line) == ["uv sync --locked --group tests"])
+        let named = files.merging([
+            "pyproject.toml": "[project]\nname = 'x'\n[project.optional-dependencies]\ntest = ['pytest']\n[tool.pytest.ini_options]\n"
+        ]) { $1 }
+        #expect(try component(named).commands(.install).map(\.line) == ["uv sync --locked --extra test"])
+    }
+
+    // MARK: Dependabot
+
+    @Test func `Dependabot looks where there is something to renew, for a reason that is there`() throws {
+        let files = Self.go.merging([
+            "Dockerfile": "FROM scratch\n", "tests/image/Dockerfile": "FROM scratch\n", "examples/a/Dockerfile": "",
+        ]) { $1 }
+        let text = try #require(plan(files, .dependabot).files.first).text
+        #expect(text.contains("# because: Dockerfile") && !text.contains("tests/image") && !text.contains("examples/a"))
+        #expect(text.contains("# because: go.mod, from which .github/workflows/ci.yml is generated"))
+        let present = files.merging([".github/workflows/test.yml": "on: push\n"]) { $1 }
+        #expect(try #require(plan(present, .dependabot).files.first).text.contains("# because: .github/workflows/test.yml\n"))
+    }
+
+    // MARK: Publishing
+
+    @Test(arguments: [GenerationOptions.Target.github, .gitea])
+    func `an image is built once, scanned, and only then given its tags`(target: GenerationOptions.Target) throws {
+        let repository = RepositorySnapshot(["go.mod": "module x\n", "main.go": "package main\n", "Dockerfile": "FROM scratch\n"])
+        let plan = GenerationPlan.make(
+            .workflow, for: Detection.model(of: repository), in: repository, options: GenerationOptions(target: target))
+        let text = try #require(plan.files.first { $0.path.hasSuffix("publish-container.yml") }).text
+        #expect(text.components(of: "build-push-action@") == 1)
+        #expect(try place(text, of: "push-by-digest=true") < place(text, of: "trivy-action@"))
+        #expect(try place(text, of: "trivy-action@") < place(text, of: "imagetools create"))
+    }
+}
+
+extension String {
+    fileprivate func components(of part: String) -> Int {
+        var count = 0
+        var rest = self[...]
+        while let range = String(rest).firstRange(of: part) {
+            count += 1
+            rest = rest.dropFirst(String(rest).distance(from: String(rest).startIndex, to: range.upperBound))
+        }
+        return count
+    }
+
+    fileprivate func firstRange(of part: String) -> Range<Index>? { self.ranges(of: part).first }
+}
