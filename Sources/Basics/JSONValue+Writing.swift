@@ -1,7 +1,7 @@
 extension JSONValue {
     /// The compact form: keys sorted, slashes as they are, so that equal values have equal bytes. Written by hand because every log line and
     /// audit row passes here, and the encoder takes ten times as long; a test holds the two equal.
-    func write(to bytes: inout [UInt8]) {
+    package func write(to bytes: inout [UInt8]) {
         switch self {
         case .null: bytes += "null".utf8
         case .bool(let value): bytes += (value ? "true" : "false").utf8

@@ -5,6 +5,9 @@ extension GitRepository {
     package func contents(of ids: [ObjectID], limit: ByteCount = .mebibytes(8)) async throws(GitError) -> [ObjectID: [UInt8]] {
         try await reader.blobs(ids, limit: limit)
     }
+
+    /// Of these objects those that are not here, as in a partial clone.
+    package func absent(_ ids: [ObjectID]) async throws(GitError) -> Set<ObjectID> { try await reader.absent(ids) }
 }
 
 extension ObjectReader {

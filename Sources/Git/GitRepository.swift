@@ -63,4 +63,10 @@ package final class GitRepository: Sendable {
     package func files(at commit: ObjectID, limit: Int = 1_000_000) async throws(GitError) -> [TreeEntry] {
         try await reader.entries(at: commit, limit: limit)
     }
+
+    /// The id of a commit's tree: commits of equal trees hold the same files.
+    package func tree(of commit: ObjectID) async throws(GitError) -> ObjectID { try await reader.treeID(of: commit) }
+
+    /// What lies directly in a directory, by the id of its tree, in git's order.
+    package func directory(_ tree: ObjectID) async throws(GitError) -> [DirectoryItem] { try await reader.directory(tree) }
 }

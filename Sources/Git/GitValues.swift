@@ -33,6 +33,21 @@ package struct TreeEntry: Sendable, Hashable {
     package let path: String
     package let kind: Kind
     package let id: ObjectID
+
+    package init(path: String, kind: Kind, id: ObjectID) {
+        self.path = path
+        self.kind = kind
+        self.id = id
+    }
+}
+
+/// What a directory holds under one name.
+package struct DirectoryItem: Sendable, Hashable {
+    package let name: String
+    /// `nil` for a directory.
+    package let kind: TreeEntry.Kind?
+    /// Of the content, or of the directory's own tree.
+    package let id: ObjectID
 }
 
 /// Who wrote a line last.

@@ -113,14 +113,62 @@ actor ObjectReader {
         return found
     }
 
+    /// What lies directly in a directory, in git's order.
+    func directory(_ id: ObjectID) throws(GitError) -> [DirectoryItem] {
+        guard let shadow else { throw .missingObject("directory \(id.hex)") }
+        var raw = try LibGit2.raw(id)
+        var tree: OpaquePointer?
+        guard git_tree_lookup(&tree, shadow.pointer, &raw) == 0, let tree else { throw .missingObject("directory \(id.hex)") }
+        defer { git_tree_free(tree) }
+        var items: [DirectoryItem] = []
+        for index in 0..<git_tree_entrycount(tree) {
+            guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry) else { continue }
+            let mode = git_tree_entry_filemode(entry)
+            items.append(
+                DirectoryItem(
+                    name: String(cString: name), kind: mode == GIT_FILEMODE_TREE ? nil : Self.kind(mode),
+                    id: try LibGit2.id(git_tree_entry_id(entry))))
+        }
+        return items
+    }
+
+    /// The id of a commit's tree.
+    func treeID(of commit: ObjectID) throws(GitError) -> ObjectID {
+        let tree = try tree(of: commit)
+        defer { git_tree_free(tree) }
+        return try LibGit2.id(git_tree_id(tree))
+    }
+
+    /// Those of which nothing is here, as in a partial clone.
+    func absent(_ ids: [ObjectID]) throws(GitError) -> Set<ObjectID> {
+        guard let shadow else { return Set(ids) }
+        var database: OpaquePointer?
+        guard git_repository_odb(&database, shadow.pointer) == 0, let database else { return Set(ids) }
+        defer { git_odb_free(database) }
+        var absent: Set<ObjectID> = []
+        for id in ids {
+            var raw = try LibGit2.raw(id)
+            if git_odb_exists_ext(database, &raw, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 { absent.insert(id) }
+        }
+        return absent
+    }
+
+    private static func kind(_ mode: git_filemode_t) -> TreeEntry.Kind {
+        switch mode {
+        case GIT_FILEMODE_LINK: .link
+        case GIT_FILEMODE_COMMIT: .submodule
+        case GIT_FILEMODE_BLOB_EXECUTABLE: .executable
+        default: .file
+        }
+    }
+
     private func collect(_ tree: OpaquePointer, prefix: String, depth: Int, limit: Int, into found: inout [TreeEntry]) throws(GitError) {
         guard let shadow, depth < 200 else { throw .failed(operation: "reading a tree", reason: "directories are nested too deeply") }
         for index in 0..<git_tree_entrycount(tree) {
             guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry) else { continue }
             let path = prefix + String(cString: name)
-            let kind: TreeEntry.Kind
-            switch git_tree_entry_filemode(entry) {
-            case GIT_FILEMODE_TREE:
+            let mode = git_tree_entry_filemode(entry)
+            if mode == GIT_FILEMODE_TREE {
                 var below: OpaquePointer?
                 guard git_tree_lookup(&below, shadow.pointer, git_tree_entry_id(entry)) == 0, let below else {
                     throw .missingObject("directory \(path)")
@@ -128,13 +176,9 @@ actor ObjectReader {
                 defer { git_tree_free(below) }
                 try collect(below, prefix: path + "/", depth: depth + 1, limit: limit, into: &found)
                 continue
-            case GIT_FILEMODE_LINK: kind = .link
-            case GIT_FILEMODE_COMMIT: kind = .submodule
-            case GIT_FILEMODE_BLOB_EXECUTABLE: kind = .executable
-            default: kind = .file
             }
             guard found.count < limit else { throw .tooLarge(path: "tree", size: limit + 1, limit: ByteCount(limit)) }
-            found.append(TreeEntry(path: path, kind: kind, id: try LibGit2.id(git_tree_entry_id(entry))))
+            found.append(TreeEntry(path: path, kind: Self.kind(mode), id: try LibGit2.id(git_tree_entry_id(entry))))
         }
     }
 

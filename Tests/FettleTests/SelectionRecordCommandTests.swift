@@ -20,6 +20,48 @@ import Testing
         #expect(printed.runsEverything(because: "unreadable history", naming: "could not be read"), "\(what): \(printed.text)")
     }
 
+    @Test(
+        arguments: [
+            ("missing", nil, true), ("empty", "", true), ("without a case", "<testsuites/>", false),
+            (
+                "with skipped cases only",
+                "<testsuite><testcase classname=\"tests.test_money\" name=\"a\"><skipped/></testcase></testsuite>", false
+            ),
+        ] as [(String, String?, Bool)]) func `a report that tells of no test is not counted as a run`(
+            what: String, report: String?, isFault: Bool
+        ) async throws
+    {
+        let stage = try await SelectionStage()
+        let file = "\(stage.repository.path)/.git/odd.xml"
+        try report?.write(toFile: file, atomically: true, encoding: .utf8)
+        let terminal = RecordedTerminal()
+        let words = ["tests", "record", "--repo", stage.repository.path, "--history", stage.history, "--branch", "feature"]
+        #expect(await CommandRegistry.run(words + [file], in: terminal.context()) == (isFault ? .findings : .done))
+        #expect(terminal.output.contains("no test ran: this run is not counted; 3 runs are known"), "\(what): \(terminal.output)")
+        try await stage.repository.commit("Change", change)
+        let whole = try await stage.select()
+        #expect(whole.runsEverything(because: "unreadable history", naming: "told of no test"), "\(what): \(whole.text)")
+        #expect(try await stage.select(["--observe"]).text.contains("observing: 3 runs are recorded"), "\(what)")
+        // Of a part, none ran because none was chosen: nothing is lost.
+        guard !isFault else { return }
+        #expect(await stage.record(SelectionStage.report()).status == .done)
+        #expect(await CommandRegistry.run(words + ["--partial", file], in: terminal.context()) == .done)
+        #expect(!(try await stage.select().text.contains("everything runs")), "\(what)")
+    }
+
+    @Test func `the first run is told as one run`() async throws {
+        let repository = try await ScratchRepository()
+        try await repository.commit("Start", ["tests/test_a.py": "def test_a(): pass\n"])
+        try "<testsuite><testcase classname=\"tests.test_a\" name=\"a\"/></testsuite>".write(
+            toFile: "\(repository.path)/report.xml", atomically: true, encoding: .utf8)
+        let terminal = RecordedTerminal()
+        _ = await CommandRegistry.run(
+            ["tests", "record", "--repo", repository.path, "\(repository.path)/report.xml"], in: terminal.context())
+        #expect(terminal.output == "recorded 1 test, 0 failed; 1 run is known\n")
+        _ = await CommandRegistry.run(["tests", "select", "--repo", repository.path, "--base", "HEAD"], in: terminal.context())
+        #expect(terminal.output.contains("observing: 1 run is recorded"), "\(terminal.output)")
+    }
+
     @Test func `everything runs when the recorded history is damaged`() async throws {
         let stage = try await SelectionStage()
         try "{\"version\": 1, ".write(toFile: stage.history, atomically: true, encoding: .utf8)

@@ -1,4 +1,5 @@
 import Basics
+import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -129,6 +130,8 @@ import Testing
         let stage = try await SelectionStage()
         let missing = try await stage.select(base: "0123456789012345678901234567890123456789")
         #expect(missing.runsEverything(because: "unreadable change", naming: "0123456789"), "\(missing.text)")
+        let named = try await stage.select(base: "nosuch")
+        #expect(named.runsEverything(because: "unreadable change", naming: "the base 'nosuch' is not in this repository: fetch it"))
         try await stage.repository.git("checkout", "--quiet", "--orphan", "other")
         let other = try await stage.selection(after: ["README.md": "Other\n"])
         #expect(other.runsEverything(because: "unreadable change", naming: "no common ancestor"), "\(other.text)")
@@ -150,5 +153,76 @@ import Testing
         #expect(await CommandRegistry.run(words, in: terminal.context()) == .done)
         #expect(terminal.output.contains("# everything runs:"), "\(terminal.output)")
         #expect(terminal.output.contains("unreadable change") && terminal.output.contains("shallow"), "\(terminal.output)")
+    }
+
+    @Test(arguments: ["cut short", "empty", "disturbed", "of an older form", "without its end written"])
+    func `an index file chooses what none at all chooses, when it is`(what: String) async throws {
+        let stage = try await SelectionStage()
+        try await stage.repository.commit("Change", ["shop/rates.py": "def rate():\n    return 3\n"])
+        let index = "\(stage.repository.path)/.git/fettle-index"
+        let fresh = try await stage.select(target: "20%")
+        let written = Array(try #require(FileManager.default.contents(atPath: index)))
+        let damaged: [UInt8] =
+            switch what {
+            case "cut short": written.dropLast(100)
+            case "empty": []
+            case "disturbed": written.enumerated().map { $0.offset == written.count / 2 ? $0.element ^ 1 : $0.element }
+            case "of an older form": Array("fettle-index-1\n\u{0}".utf8) + written.dropFirst(16)
+            default: written.dropLast(8) + [UInt8](repeating: 0, count: 8)
+            }
+        try Data(damaged).write(to: URL(filePath: index))
+        #expect(try await stage.select(target: "20%").text == fresh.text)
+        // A sound one took its place.
+        #expect(FileManager.default.contents(atPath: index).map { [UInt8]($0) } == written)
+    }
+
+    @Test func `an index that was made for another branch or an earlier state chooses what none at all chooses`() async throws {
+        let stage = try await SelectionStage()
+        let index = "\(stage.repository.path)/.git/fettle-index"
+        _ = try await stage.select(target: "20%", ["--head", stage.base])
+        let kept = try #require(FileManager.default.contents(atPath: index))
+        let states: [[String: String?]] = [
+            ["shop/rates.py": "def rate():\n    return 3\n", "tests/new/test_more.py": "from shop.rates import rate\nrate()\n"],
+            ["shop/plugins.py": nil, "shop/deep/plugins.py": "def start(): pass\n"],
+            ["tests/unit/test_deep.py": nil, "tests/test_money.py": "import shop\n"],
+            ["tests/test_money.py": "from shop.money import Money\n\ndef test_add():\n    Money().add(1)\n"],
+        ]
+        for (number, files) in states.enumerated() {
+            try await stage.repository.commit("State \(number)", files)
+            for base in [stage.base, "HEAD~1"] {
+                try kept.write(to: URL(filePath: index))
+                let warm = try await stage.select(base: base, target: "20%")
+                try FileManager.default.removeItem(atPath: index)
+                #expect(try await stage.select(base: base, target: "20%").text == warm.text, "state \(number) from \(base)")
+            }
+        }
+    }
+
+    @Test func `everything runs in a partial clone, which says so, until what it lacks is there`() async throws {
+        let stage = try await SelectionStage()
+        try await stage.repository.commit("Change", ["shop/rates.py": "def rate():\n    return 3\n"])
+        let whole = try await stage.select(target: "20%")
+        try await stage.repository.git("config", "uploadpack.allowFilter", "true")
+        try await stage.repository.git(
+            "clone", "--quiet", "--no-checkout", "--filter=blob:none", "file://\(stage.repository.path)", "partial")
+        let path = "\(stage.repository.path)/partial"
+        func select() async -> String {
+            let terminal = RecordedTerminal()
+            let words = [
+                "tests", "select", "--repo", path, "--history", stage.history, "--base", stage.base, "--head", "origin/feature", "--branch",
+                "feature", "--observe-first", "0", "--whole-run-every", "0", "--target", "20%",
+            ]
+            #expect(await CommandRegistry.run(words, in: terminal.context()) == .done, "\(terminal.error)")
+            return terminal.output
+        }
+        let partial = await select()
+        #expect(partial.contains("# everything runs:") && partial.contains("unreadable change"), "\(partial)")
+        #expect(partial.contains("partial clone") || partial.contains("missing"), "\(partial)")
+        // Only what the change touched is fetched: the rest is still not known.
+        try await stage.repository.git("-C", "partial", "cat-file", "-e", "\(stage.base):shop/rates.py")
+        try await stage.repository.git("-C", "partial", "cat-file", "-e", "origin/feature:shop/rates.py")
+        #expect(await select().contains("# everything runs:"))
+        try await stage.repository.git("-C", "partial", "checkout", "--quiet", "feature")
+        #expect(await select() == whole.text)
     }
 }

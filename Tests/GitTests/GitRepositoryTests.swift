@@ -143,4 +143,26 @@ import Testing
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(scratch.path)/tmp").isEmpty)
     }
+
+    @Test func `a directory tells what lies in it, and one that did not change has one id in both commits`() async throws {
+        let scratch = try await ScratchRepository()
+        let first = try await scratch.record("one", ["deep/er/a": "1\n", "deep/b": "2\n", "deep.c": "3\n"])
+        let second = try await scratch.record("two", ["deep.c": "4\n"])
+        let repository = try await scratch.open()
+        let (old, new) = (try await repository.tree(of: first), try await repository.tree(of: second))
+        #expect(old != new)
+        let (before, after) = (try await repository.directory(old), try await repository.directory(new))
+        #expect(after.map(\.name) == ["deep.c", "deep"] && after.map(\.kind) == [.file, nil])
+        #expect(before[0].id != after[0].id && before[1].id == after[1].id)
+        #expect(try await repository.directory(after[1].id).map(\.name) == ["b", "er"])
+        await #expect(throws: GitError.self) { try await repository.directory(after[0].id) }
+    }
+
+    @Test func `objects that are not here are told from those that are`() async throws {
+        let scratch = try await ScratchRepository()
+        let commit = try await scratch.record("one", ["a": "1\n"])
+        let repository = try await scratch.open()
+        let nothing = try #require(ObjectID(String(repeating: "1", count: 40)))
+        #expect(try await repository.absent([commit, nothing]) == [nothing])
+    }
 }

@@ -24,22 +24,24 @@ package struct ChangeRanking: Sendable {
         _ change: SourceChange, tests: [(path: String, text: [UInt8])], sources: [(path: String, text: [UInt8])] = [],
         history: [CommitFiles]
     ) {
-        self.init(change, tests: tests, history: history, graph: SourceGraph(tests: tests, sources: sources))
+        let code = sources.filter { FileRole.isCode($0.path) }
+        self.init(change, tests: tests.map(\.path), history: history, suite: IndexedSuite(tests: tests, sources: code))
     }
 
-    init(_ change: SourceChange, tests: [(path: String, text: [UInt8])], history: [CommitFiles], graph: SourceGraph) {
-        let context = ChangeContext(change, tests: tests, history: history, graph: graph)
+    /// - Parameter tests: the paths of the suite's tests, in its order.
+    init(_ change: SourceChange, tests: [String], history: [CommitFiles], suite: IndexedSuite) {
+        let context = ChangeContext(change, tests: tests, history: history, suite: suite)
         let columns = SignalRegistry.signals.map { signal in signal.values(context).map { $0 * signal.weight } }
         let scores = tests.indices.map { test in columns.reduce(0) { $0 + $1[test] } }
         let order = tests.indices.sorted { a, b in
-            scores[a] == scores[b] ? tests[a].path < tests[b].path : scores[a] > scores[b]
+            scores[a] == scores[b] ? tests[a] < tests[b] : scores[a] > scores[b]
         }
         self.tests = order.map { test in
             let shares = zip(SignalRegistry.signals, columns).map { (signal: $0, share: $1[test]) }.filter { $0.share > 0 }
             let weighty = shares.sorted { $0.share > $1.share }
             let told = weighty.prefix(4).filter { $0.share > 0.25 }.compactMap { $0.signal.reason(test, context) }
             return RankedTest(
-                path: tests[test].path, score: scores[test], terms: weighty.map { Term(signal: $0.signal.name, share: $0.share) },
+                path: tests[test], score: scores[test], terms: weighty.map { Term(signal: $0.signal.name, share: $0.share) },
                 reasons: told.isEmpty ? ["nothing ties it to the change"] : told)
         }
     }

@@ -42,17 +42,17 @@ struct ChangeContext: Sendable {
     let tellingDeclarations: TellingNames
     let tellingWords: TellingNames
 
-    init(_ change: SourceChange, tests: [(path: String, text: [UInt8])], history: [CommitFiles], graph: SourceGraph) {
+    init(_ change: SourceChange, tests: [String], history: [CommitFiles], suite: IndexedSuite) {
         self.change = change
-        self.graph = graph
-        self.tests = tests.map(\.path)
+        graph = suite.graph
+        self.tests = tests
         let terms = ChangedTerms(change)
         self.terms = terms
         identifierQuery = terms.identifierQuery
         wordQuery = terms.wordQuery
         let names = Set(identifierQuery.keys).union(terms.declarationQuery.keys).union(terms.contextQuery.keys).union(terms.stems)
-        let pathWords = tests.flatMap { Identifiers.words(FileName.testedStem($0.path)) } + terms.stems.flatMap(Identifiers.words)
-        documents = TestDocuments(tests.map(\.text), names: names, words: Set(wordQuery.keys).union(pathWords))
+        let pathWords = tests.flatMap { Identifiers.words(FileName.testedStem($0)) } + terms.stems.flatMap(Identifiers.words)
+        documents = TestDocuments(suite.index, suite.tests, names: names, words: Set(wordQuery.keys).union(pathWords))
         tellingIdentifiers = TellingNames(identifierQuery, documents.names)
         tellingDeclarations = TellingNames(terms.declarationQuery, documents.names)
         tellingWords = TellingNames(wordQuery, documents.words)

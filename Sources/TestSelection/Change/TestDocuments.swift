@@ -33,12 +33,8 @@ struct TestDocuments: Sendable {
             return Int(postings[row][low].count)
         }
 
-        fileprivate mutating func note(_ row: Int, in document: Int) {
-            if let last = postings[row].indices.last, postings[row][last].document == document {
-                postings[row][last].count += 1
-            } else {
-                postings[row].append(Posting(document: Int32(document), count: 1))
-            }
+        fileprivate mutating func note(_ row: Int, _ count: Int32, in document: Int) {
+            postings[row].append(Posting(document: Int32(document), count: count))
         }
     }
 
@@ -48,24 +44,26 @@ struct TestDocuments: Sendable {
     let count: Int
 
     init(_ documents: [[UInt8]], names wanted: Set<String>, words wantedWords: Set<String>) {
-        count = documents.count
-        let nameRows = Self.prepare(wanted, documents.count, &names)
-        let wordRows = Self.prepare(wantedWords, documents.count, &words)
-        for (document, bytes) in documents.enumerated() {
-            var nameCount = 0
-            var wordCount = 0
-            bytes.withUnsafeBufferPointer { text in
-                Identifiers.forEach(in: text) { range in
-                    nameCount += 1
-                    if let row = nameRows[Identifiers.hash(text, range)] { names.note(row, in: document) }
-                    Identifiers.forEachWord(in: text, range) { word in
-                        wordCount += 1
-                        if let row = wordRows[Identifiers.lowercaseHash(text, word)] { words.note(row, in: document) }
-                    }
+        let index = SourceIndex(tests: documents.map { ("", $0) }, sources: [])
+        self.init(index, Array(documents.indices), names: wanted, words: wantedWords)
+    }
+
+    /// - Parameter places: where the documents stand in the index.
+    init(_ index: SourceIndex, _ places: [Int], names wanted: Set<String>, words wantedWords: Set<String>) {
+        count = places.count
+        let nameRows = Self.prepare(wanted, places.count, &names)
+        let wordRows = Self.prepare(wantedWords, places.count, &words)
+        for (document, place) in places.enumerated() {
+            index.withTerms(of: place) { terms in
+                names.lengths[document] = terms.nameCount
+                words.lengths[document] = terms.wordCount
+                for term in terms.names {
+                    if let row = nameRows[TestTerms.key(ofTerm: term)] { names.note(row, TestTerms.count(ofTerm: term), in: document) }
+                }
+                for term in terms.words {
+                    if let row = wordRows[TestTerms.key(ofTerm: term)] { words.note(row, TestTerms.count(ofTerm: term), in: document) }
                 }
             }
-            names.lengths[document] = nameCount
-            words.lengths[document] = wordCount
         }
     }
 
@@ -74,7 +72,7 @@ struct TestDocuments: Sendable {
         for (row, name) in names.enumerated() { counts.rows[name] = row }
         counts.postings = [[Posting]](repeating: [], count: names.count)
         counts.lengths = [Int](repeating: 0, count: documents)
-        return HashTable(names.map { Identifiers.hash($0) })
+        return HashTable(names.map { TestTerms.key(Identifiers.hash($0)) }, count: names.count)
     }
 }
 
@@ -85,9 +83,9 @@ struct HashTable: Sendable {
     private let mask: Int
 
     /// A hash's value is its place in the list; of equal ones the first.
-    init(_ hashes: [UInt64]) {
+    init(_ hashes: some Sequence<UInt64>, count: Int) {
         var size = 16
-        while size < hashes.count * 4 { size *= 2 }
+        while size < count * 4 { size *= 2 }
         mask = size - 1
         keys = [UInt64](repeating: 0, count: size)
         values = [Int32](repeating: -1, count: size)

@@ -3,10 +3,8 @@
 /// A file uses another when one of the other's handles stands in it as an identifier or as the last part of a path. It errs towards
 /// seeing a use where there is none, never the other way round for what is imported by name.
 package struct SourceGraph: Sendable {
-    private let paths: [String]
-    private let isTest: [Bool]
-    private let places: [String: Int32]
-    /// Those that use file `n`: `users[starts[n]..<starts[n + 1]]`, each once.
+    private let index: SourceIndex
+    /// Those that use file `n`: `users[starts[n]..<starts[n + 1]]`, each once, ascending.
     private let starts: [Int32]
     private let users: [Int32]
 
@@ -14,67 +12,79 @@ package struct SourceGraph: Sendable {
     private static let mostFilesOfHandle = 100
 
     init(tests: [(path: String, text: [UInt8])], sources: [(path: String, text: [UInt8])]) {
-        var index = SourceIndex()
-        var files: [(path: String, key: SourceIndex.Key)] = []
-        for (number, file) in (tests + sources.filter { FileRole.isCode($0.path) }).enumerated() {
-            let key = SourceIndex.Key(path: file.path, content: String(number, radix: 16))
-            // Who calls it a test knows better than its name does.
-            index.add(SourceNames(file.path, text: file.text, part: number < tests.count ? .test : .code), for: key)
-            files.append((file.path, key))
-        }
-        self.init(files, in: index)
+        self.init(SourceIndex(tests: tests, sources: sources))
     }
 
     /// Of the files that are tests or code, by what an index holds of them.
-    package init(_ all: [(path: String, key: SourceIndex.Key)], in index: SourceIndex) {
-        var paths: [String] = []
-        var isTest: [Bool] = []
-        var keys: [SourceIndex.Key] = []
-        var handles: [UInt64] = []
-        for (path, key) in all {
-            _ = index.withNames(of: key) { part, names, _ in
-                guard part == .test || part == .code else { return }
-                // The hash above, the file's place below: sorted, the files of one handle lie together.
-                for name in names { handles.append(UInt64(name) << 32 | UInt64(paths.count)) }
-                paths.append(path)
-                isTest.append(part == .test)
-                keys.append(key)
-            }
-        }
-        let owners = Owners(handles)
+    package init(_ index: SourceIndex) {
+        self.index = index
+        let isCode = (0..<index.count).map { Self.isCode(index.part($0)) }
+        let owners = Owners(Self.handles(index, isCode))
+        let folders = Self.goFolders(index, isCode)
+        // The file used above, the user below; a file's users come in their own order.
         var uses: [UInt64] = []
-        for (place, key) in keys.enumerated() {
-            _ = index.withNames(of: key) { _, _, mentions in
-                for name in mentions { owners.forEach(of: name) { if $0 != place { uses.append(UInt64($0) << 32 | UInt64(place)) } } }
+        var counts = [Int32](repeating: 0, count: index.count + 1)
+        var lastUser = [Int32](repeating: -1, count: index.count)
+        func note(_ owner: Int, _ user: Int) {
+            guard owner != user, lastUser[owner] != user else { return }
+            lastUser[owner] = Int32(user)
+            counts[owner + 1] += 1
+            uses.append(UInt64(owner) << 32 | UInt64(user))
+        }
+        for user in 0..<index.count where isCode[user] {
+            index.withNames(of: user) { _, _, mentions in
+                for name in mentions { owners.forEach(of: name) { note($0, user) } }
+            }
+            for other in folders[user] ?? [] { note(other, user) }
+        }
+        for place in 0..<index.count { counts[place + 1] += counts[place] }
+        starts = counts
+        users = [Int32](unsafeUninitializedCapacity: uses.count) { buffer, initialized in
+            for use in uses {
+                let owner = Int(use >> 32)
+                buffer[Int(counts[owner])] = Int32(truncatingIfNeeded: use & 0xFFFF_FFFF)
+                counts[owner] += 1
+            }
+            initialized = uses.count
+        }
+    }
+
+    private static func isCode(_ part: SourceNames.Part) -> Bool { part == .test || part == .code }
+
+    /// The hash above, the file's place below: sorted, the files of one handle lie together.
+    private static func handles(_ index: SourceIndex, _ isCode: [Bool]) -> [UInt64] {
+        var handles: [UInt64] = []
+        for place in 0..<index.count where isCode[place] {
+            index.withNames(of: place) { _, names, _ in
+                for name in names { handles.append(UInt64(name) << 32 | UInt64(place)) }
             }
         }
-        Self.addPackages(paths, to: &uses)
-        uses.sort()
-        var starts = [Int32](repeating: 0, count: paths.count + 1)
-        var users: [Int32] = []
-        users.reserveCapacity(uses.count)
-        var last: UInt64?
-        for use in uses where use != last {
-            last = use
-            users.append(Int32(truncatingIfNeeded: use & 0xFFFF_FFFF))
-            starts[Int(use >> 32) + 1] += 1
+        handles.sort()
+        return handles
+    }
+
+    /// Go files of one folder see each other without a word: for each its whole folder.
+    private static func goFolders(_ index: SourceIndex, _ isCode: [Bool]) -> [Int: [Int]] {
+        let ending: [UInt8] = [46, 103, 111]
+        let files = (0..<index.count).filter { place in isCode[place] && index.withPath(place) { $0.suffix(3).elementsEqual(ending) } }
+        let groups = Dictionary(grouping: files) { FileName.folders(index.path($0)).joined(separator: "/") }
+        return groups.values.reduce(into: [:]) { folders, group in
+            if group.count <= mostFilesOfHandle { for file in group { folders[file] = group } }
         }
-        for place in paths.indices { starts[place + 1] += starts[place] }
-        self.paths = paths
-        self.isTest = isTest
-        self.starts = starts
-        self.users = users
-        places = Dictionary(paths.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Handles to files. Most names in a text are nobody's handle: one bit tells so.
     private struct Owners {
+        /// Handles above, files below, ascending.
         private let entries: [UInt64]
         private let isKnown: [UInt64]
+        /// Where the entries begin whose handles have these bits above.
+        private let starts: [Int32]
         private static let bits = 22
+        private static let startBits = 17
 
-        init(_ handles: [UInt64]) {
-            let sorted = handles.sorted()
+        /// - Parameter sorted: handles above, files below.
+        init(_ sorted: [UInt64]) {
             var kept: [UInt64] = []
             var known = [UInt64](repeating: 0, count: 1 << (Self.bits - 6))
             var start = 0
@@ -88,45 +98,39 @@ package struct SourceGraph: Sendable {
                 }
                 start = end
             }
+            var starts = [Int32](repeating: 0, count: 1 << Self.startBits + 1)
+            for entry in kept { starts[Int(entry >> UInt64(64 - Self.startBits)) + 1] += 1 }
+            for place in 1..<starts.count { starts[place] += starts[place - 1] }
             entries = kept
             isKnown = known
+            self.starts = starts
         }
 
         @inline(__always) func forEach(of name: UInt32, _ body: (Int) -> Void) {
             let bit = Int(name) & (1 << Self.bits - 1)
             guard isKnown[bit >> 6] & 1 << UInt64(bit & 63) != 0 else { return }
-            let wanted = UInt64(name) << 32
-            var (low, high) = (0, entries.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if entries[middle] < wanted { low = middle + 1 } else { high = middle }
+            let bucket = Int(name >> UInt32(32 - Self.startBits))
+            for place in Int(starts[bucket])..<Int(starts[bucket + 1]) {
+                let entry = entries[place]
+                if entry >> 32 < UInt64(name) { continue }
+                guard entry >> 32 == UInt64(name) else { return }
+                body(Int(entry & 0xFFFF_FFFF))
             }
-            while low < entries.count, entries[low] >> 32 == UInt64(name) {
-                body(Int(entries[low] & 0xFFFF_FFFF))
-                low += 1
-            }
-        }
-    }
-
-    /// Go files of one folder see each other without a word.
-    private static func addPackages(_ paths: [String], to uses: inout [UInt64]) {
-        var folders: [String: [Int]] = [:]
-        for (place, path) in paths.enumerated() where path.hasSuffix(".go") {
-            folders[FileName.folders(path).joined(separator: "/"), default: []].append(place)
-        }
-        for group in folders.values where group.count <= mostFilesOfHandle {
-            for file in group { for user in group where user != file { uses.append(UInt64(file) << 32 | UInt64(user)) } }
         }
     }
 
     private func users(of place: Int) -> ArraySlice<Int32> { users[Int(starts[place])..<Int(starts[place + 1])] }
 
-    func knows(_ path: String) -> Bool { places[path] != nil }
+    func knows(_ path: String) -> Bool { place(of: path) != nil }
+
+    private func place(of path: String) -> Int? {
+        index.place(of: path).flatMap { Self.isCode(index.part($0)) ? $0 : nil }
+    }
 
     /// Tests that lead to the file over any number of uses.
     func testsReaching(_ path: String) -> Set<String> {
-        guard let start = places[path].map({ Int($0) }) else { return [] }
-        var seen = [Bool](repeating: false, count: paths.count)
+        guard let start = place(of: path) else { return [] }
+        var seen = [Bool](repeating: false, count: index.count)
         seen[start] = true
         var frontier = [start]
         var found: Set<String> = []
@@ -134,7 +138,7 @@ package struct SourceGraph: Sendable {
             for user in users(of: place) where !seen[Int(user)] {
                 seen[Int(user)] = true
                 // What a test is used for by others is to share set-up: those are reached as well.
-                if isTest[Int(user)] { found.insert(paths[Int(user)]) }
+                if index.part(Int(user)) == .test { found.insert(index.path(Int(user))) }
                 frontier.append(Int(user))
             }
         }
@@ -145,7 +149,7 @@ package struct SourceGraph: Sendable {
     func nearness(to files: [String]) -> [String: Double] {
         var best: [Int: Double] = [:]
         var frontier: [Int: Double] = [:]
-        for file in files { if let place = places[file] { frontier[Int(place)] = 1 } }
+        for file in files { if let place = place(of: file) { frontier[place] = 1 } }
         for _ in 0..<4 {
             var next: [Int: Double] = [:]
             for (place, value) in frontier {
@@ -159,7 +163,7 @@ package struct SourceGraph: Sendable {
             frontier = next
         }
         var found: [String: Double] = [:]
-        for (place, value) in best where isTest[place] { found[paths[place]] = value }
+        for (place, value) in best where index.part(place) == .test { found[index.path(place)] = value }
         return found
     }
 

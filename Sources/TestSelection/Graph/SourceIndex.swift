@@ -1,131 +1,187 @@
-/// The names of a repository's files, kept between runs: what did not change is not read again.
+/// The files of one tree, and of each the names that stand in it: kept between runs, what did not change is not read again.
 ///
-/// An entry is known by its path and by the start of its content's id, so that it is never wrong, only absent.
+/// A directory is known by its path and its tree's id, a file by its path and its content's id, so that an entry is never wrong, only
+/// absent. Files stand in git's order, so that all below a directory stand together.
 package struct SourceIndex: Sendable {
-    package struct Key: Sendable, Hashable {
-        fileprivate let path: UInt64
-        fileprivate let content: UInt64
+    package enum Kind: UInt8, Sendable { case file, executable, link, submodule }
 
-        /// The content's id is a hash already, and tells nearly all apart.
-        package func hash(into hasher: inout Hasher) { hasher.combine(content) }
+    /// The id of a Git object. Its words and no pointer, so that many lie in one piece.
+    package struct Digest: Sendable, Hashable, BitwiseCopyable {
+        private var words: (UInt32, UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0, 0)
 
-        fileprivate init(_ path: UInt64, _ content: UInt64) {
-            self.path = path
+        fileprivate init() {}
+
+        /// - Parameter hex: 40 digits; `nil` for anything else.
+        package init?(hex: String) {
+            guard hex.utf8.count == 40 else { return nil }
+            var digits = hex.utf8.makeIterator()
+            withUnsafeMutableBytes(of: &words) { bytes in
+                for place in bytes.indices { bytes[place] = Self.value(digits.next()) << 4 | Self.value(digits.next()) }
+            }
+        }
+
+        private static func value(_ digit: UInt8?) -> UInt8 {
+            guard let digit else { return 0 }
+            return (digit >= 97 ? digit &- 87 : digit &- 48) & 15
+        }
+
+        package var hex: String {
+            withUnsafeBytes(of: words) { bytes in
+                String(decoding: bytes.flatMap { [Self.digit($0 >> 4), Self.digit($0 & 15)] }, as: UTF8.self)
+            }
+        }
+
+        private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+
+        package static func == (a: Self, b: Self) -> Bool { a.words == b.words }
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(words.0)
+            hasher.combine(words.1)
+        }
+    }
+
+    /// A file. Of 32-bit words only, without gaps: it is kept on disk as it lies in memory.
+    struct File: Sendable, BitwiseCopyable {
+        var content: Digest
+        var pathHash: UInt32
+        var path: UInt32
+        var pathLength: UInt32
+        var names: UInt32 = 0
+        var handles: UInt32 = 0
+        var mentions: UInt32 = 0
+        var terms: UInt32 = 0
+        var nameTerms: UInt32 = 0
+        var wordTerms: UInt32 = 0
+        var nameCount: UInt32 = 0
+        var wordCount: UInt32 = 0
+        /// Whether its content was seen, its part and its kind.
+        var marks: UInt32
+
+        var isRead: Bool { marks >> 16 & 1 == 1 }
+        var part: SourceNames.Part { isRead ? SourceNames.Part(rawValue: UInt8(truncatingIfNeeded: marks)) ?? .opaque : .opaque }
+        var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: marks >> 8)) ?? .file }
+
+        init(content: Digest, pathHash: UInt32, path: UInt32, pathLength: UInt32, kind: Kind) {
             self.content = content
+            self.pathHash = pathHash
+            self.path = path
+            self.pathLength = pathLength
+            marks = UInt32(kind.rawValue) << 8
         }
 
-        /// - Parameter content: the id of the content, in hex digits.
-        package init(path: String, content: String) {
-            self.path = Identifiers.hash(path)
-            self.content = content.utf8.prefix(16).reduce(0) { $0 << 4 | UInt64($1 >= 97 ? $1 &- 87 : $1 &- 48) & 15 }
-        }
+        mutating func setRead(_ part: SourceNames.Part) { marks = marks & 0xFF00 | 1 << 16 | UInt32(part.rawValue) }
     }
 
-    private struct Place {
-        var part: SourceNames.Part
-        var start: Int
-        var handles: Int
-        var mentions: Int
+    /// A directory, with what lies below it at any depth.
+    struct Directory: Sendable, BitwiseCopyable {
+        var tree: Digest
+        var path: UInt32
+        var pathLength: UInt32
+        var firstFile: UInt32
+        var endFile: UInt32
+        /// The place after its last directory below; those below follow it.
+        var end: UInt32
     }
 
-    private var places: [Key: Place] = [:]
-    private var pool: [UInt32] = []
-
-    private static let magic: [UInt8] = Array("fettle-index-1\n\0".utf8)
-    private static let entrySize = 32
-    private static let mostEntries = 4_000_000
+    var files: [File] = []
+    /// The root first, where it was read from a tree.
+    var directories: [Directory] = []
+    var paths: [UInt8] = []
+    /// Of each file its handles, then its mentions.
+    var names: [UInt32] = []
+    /// Of each test its `TestTerms`.
+    var terms: [UInt64] = []
 
     package init() {}
 
-    package var count: Int { places.count }
+    package var count: Int { files.count }
 
-    package subscript(key: Key) -> SourceNames? {
-        guard let place = places[key] else { return nil }
-        let middle = place.start + place.handles
-        return SourceNames(
-            part: place.part, handles: Array(pool[place.start..<middle]), mentions: Array(pool[middle..<(middle + place.mentions)]))
-    }
-
+    package func kind(_ place: Int) -> Kind { files[place].kind }
+    package func content(_ place: Int) -> Digest { files[place].content }
     /// `opaque` where nothing is known.
-    package func part(of key: Key) -> SourceNames.Part { places[key]?.part ?? .opaque }
+    package func part(_ place: Int) -> SourceNames.Part { files[place].part }
+    package func path(_ place: Int) -> String { withPath(place) { String(decoding: $0, as: UTF8.self) } }
 
-    package func holds(_ key: Key) -> Bool { places[key] != nil }
-
-    package mutating func add(_ names: SourceNames, for key: Key) {
-        places[key] = Place(part: names.part, start: pool.count, handles: names.handles.count, mentions: names.mentions.count)
-        pool += names.handles
-        pool += names.mentions
+    /// Where the file stands; `nil` when there is none of that path.
+    package func place(of path: String) -> Int? {
+        let hash = SourceNames.hash(path)
+        return files.firstIndex { $0.pathHash == hash && string($0.path, $0.pathLength) == path }
     }
 
-    // MARK: As a file
-
-    /// What a file holds; empty when it is damaged or of another version: then everything is read anew.
-    package init(parsing bytes: [UInt8]) {
-        guard bytes.starts(with: Self.magic), bytes.count >= Self.magic.count + 16 else { return }
-        bytes.withUnsafeBytes { raw in
-            let count = Int(clamping: raw.loadUnaligned(fromByteOffset: Self.magic.count, as: UInt64.self))
-            let words = Int(clamping: raw.loadUnaligned(fromByteOffset: Self.magic.count + 8, as: UInt64.self))
-            let start = Self.magic.count + 16
-            guard count <= Self.mostEntries, words <= raw.count / 4, start + count * Self.entrySize + words * 4 == raw.count else { return }
-            var places = [Key: Place](minimumCapacity: count)
-            for index in 0..<count {
-                let at = start + index * Self.entrySize
-                func word(_ offset: Int) -> Int { Int(raw.loadUnaligned(fromByteOffset: at + offset, as: UInt32.self)) }
-                guard let part = SourceNames.Part(rawValue: raw[at + 28]) else { return }
-                let place = Place(part: part, start: word(16), handles: word(20), mentions: word(24))
-                guard place.start + place.handles + place.mentions <= words else { return }
-                let key = Key(
-                    raw.loadUnaligned(fromByteOffset: at, as: UInt64.self), raw.loadUnaligned(fromByteOffset: at + 8, as: UInt64.self))
-                places[key] = place
-            }
-            self.places = places
-            pool = [UInt32](unsafeUninitializedCapacity: words) { buffer, initialized in
-                UnsafeMutableRawBufferPointer(buffer).copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: raw[(start + count * Self.entrySize)...]))
-                initialized = words
-            }
-        }
+    func string(_ start: UInt32, _ length: UInt32) -> String {
+        String(decoding: paths[Int(start)..<Int(start) + Int(length)], as: UTF8.self)
     }
 
-    /// The entries of these keys, for a file.
-    package func serialized(keeping keys: [Key]) -> [UInt8] {
-        let kept = Set(keys).compactMap { key in places[key].map { (key: key, place: $0) } }
-        let words = kept.reduce(0) { $0 + $1.place.handles + $1.place.mentions }
-        var bytes = Self.magic
-        bytes.reserveCapacity(Self.magic.count + 16 + kept.count * Self.entrySize + words * 4)
-        func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
-            withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-        }
-        append(UInt64(kept.count), to: &bytes)
-        append(UInt64(words), to: &bytes)
-        var next: UInt32 = 0
-        for (key, place) in kept {
-            append(key.path, to: &bytes)
-            append(key.content, to: &bytes)
-            for number in [next, UInt32(place.handles), UInt32(place.mentions)] { append(number, to: &bytes) }
-            bytes += [place.part.rawValue, 0, 0, 0]
-            next += UInt32(place.handles + place.mentions)
-        }
-        pool.withUnsafeBytes { raw in
-            for (_, place) in kept {
-                bytes.append(contentsOf: raw[(place.start * 4)..<((place.start + place.handles + place.mentions) * 4)])
-            }
-        }
-        return bytes
+    /// Calls `body` with the bytes of a path, without copying them.
+    package func withPath<Result>(_ place: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        let file = files[place]
+        let start = Int(file.path)
+        return paths.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<start + Int(file.pathLength)])) }
     }
-
-    // MARK: Asking
 
     /// Calls `body` with the handles and the mentions of one file, without copying them.
     func withNames<Result>(
-        of key: Key, _ body: (SourceNames.Part, UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Result
-    ) -> Result? {
-        guard let place = places[key] else { return nil }
-        return pool.withUnsafeBufferPointer { all in
-            let middle = place.start + place.handles
-            return body(
-                place.part, UnsafeBufferPointer(rebasing: all[place.start..<middle]),
-                UnsafeBufferPointer(rebasing: all[middle..<(middle + place.mentions)]))
+        of place: Int, _ body: (SourceNames.Part, UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt32>) -> Result
+    ) -> Result {
+        let file = files[place]
+        let start = Int(file.names)
+        let middle = start + Int(file.handles)
+        return names.withUnsafeBufferPointer { all in
+            body(
+                file.part, UnsafeBufferPointer(rebasing: all[start..<middle]),
+                UnsafeBufferPointer(rebasing: all[middle..<middle + Int(file.mentions)]))
         }
+    }
+
+    /// What ranking asks of a test's text; without copying it.
+    struct Terms {
+        var names: UnsafeBufferPointer<UInt64>
+        var words: UnsafeBufferPointer<UInt64>
+        var nameCount: Int
+        var wordCount: Int
+    }
+
+    func withTerms<Result>(of place: Int, _ body: (Terms) -> Result) -> Result {
+        let file = files[place]
+        let start = Int(file.terms)
+        let middle = start + Int(file.nameTerms)
+        return terms.withUnsafeBufferPointer { all in
+            body(
+                Terms(
+                    names: UnsafeBufferPointer(rebasing: all[start..<middle]),
+                    words: UnsafeBufferPointer(rebasing: all[middle..<middle + Int(file.wordTerms)]), nameCount: Int(file.nameCount),
+                    wordCount: Int(file.wordCount)))
+        }
+    }
+
+    package func names(_ place: Int) -> SourceNames {
+        withNames(of: place) { SourceNames(part: $0, handles: Array($1), mentions: Array($2)) }
+    }
+
+    /// Where links stand that look like tests.
+    package var linkedTests: [String] {
+        files.indices.filter { files[$0].kind == .link }.map(path).filter(TestFiles.isTest)
+    }
+
+    /// Where the tests stand: by what was seen of them, and by their names where too much is in them to be read.
+    package var tests: [Int] {
+        files.indices.filter { place in
+            guard files[place].kind == .file || files[place].kind == .executable else { return false }
+            let part = files[place].part
+            return part == .test || part == .opaque && TestFiles.isTest(path(place))
+        }
+    }
+}
+
+extension SourceIndex {
+    /// An index of texts at hand. Who calls some of them tests knows better than their names do.
+    init(tests: [(path: String, text: [UInt8])], sources: [(path: String, text: [UInt8])]) {
+        var update = SourceIndexUpdate(SourceIndex())
+        for (number, file) in (tests + sources).enumerated() {
+            let place = update.add(file.path, kind: .file, content: Digest())
+            let part: SourceNames.Part = number < tests.count ? .test : FileRole.isCode(file.path) ? .code : .other
+            update.fill(place, SourceNames(file.path, text: file.text, part: part), terms: part == .test ? TestTerms(file.text) : nil)
+        }
+        self = update.finished()
     }
 }

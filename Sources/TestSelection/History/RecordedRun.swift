@@ -41,7 +41,8 @@ package struct RecordedRun: Sendable, Hashable, Codable {
 
     /// Cases of one unit are taken together; units that were only skipped did not run.
     ///
-    /// Two cases of one name are two runs of it: the unit failed when either did.
+    /// Two cases of one name are two runs of it: the unit failed when either did. A whole run that reports no test broke off before it
+    /// began: what would have failed is not known.
     package init(
         _ report: TestReport, commit: String, branch: String, isWhole: Bool, isDamaged: Bool = false, changed: [String] = [],
         location: CaseLocation
@@ -52,8 +53,8 @@ package struct RecordedRun: Sendable, Hashable, Codable {
         }
         self.commit = commit
         self.branch = branch
-        self.isWhole = isWhole && !isDamaged
-        self.isDamaged = isDamaged
+        self.isDamaged = isDamaged || isWhole && outcomes.isEmpty
+        self.isWhole = isWhole && !self.isDamaged
         self.changed = changed.sorted()
         self.outcomes = outcomes.values.sorted { $0.unit < $1.unit }
         // A case in no known file may be of any file: then none is called uncollected.

@@ -17,6 +17,10 @@ package struct RunHistory: Sendable, Hashable, Codable {
     package private(set) var footprint: TestFootprint?
     /// Sessions recorded in all, those dropped since included.
     package private(set) var recorded = 0
+    /// Those of them in which no test ran; `nil` in files older than this.
+    private var empty: Int?
+    /// Sessions that something was seen in: what a repository's experience is counted by.
+    package var observed: Int { recorded - (empty ?? 0) }
 
     package struct Session: Sendable, Hashable, Codable {
         package var commit: String
@@ -65,6 +69,7 @@ package struct RunHistory: Sendable, Hashable, Codable {
             throw Unreadable(reason: "it is damaged or of another kind")
         }
         guard version == 1 else { throw Unreadable(reason: "its version is \(version); this program reads version 1") }
+        guard recorded >= sessions.count, (0...recorded).contains(empty ?? 0) else { throw Unreadable(reason: "its counts cannot be") }
         guard sessions.allSatisfy({ isSound($0) }) else { throw Unreadable(reason: "it refers to tests it does not name") }
         if let fault = footprint?.fault { throw Unreadable(reason: fault) }
     }
@@ -116,6 +121,7 @@ package struct RunHistory: Sendable, Hashable, Codable {
                 changed: run.changed.isEmpty || run.changed.count > Self.mostChangedFiles ? nil : run.changed,
                 milliseconds: ordered.map(\.outcome.milliseconds)))
         recorded += 1
+        if run.outcomes.isEmpty { empty = (empty ?? 0) + 1 }
         if run.isWhole, let known = run.footprint { footprint = known }
         if run.isWhole { noteMisses() }
         if run.isWhole || run.isDamaged { notCollected = run.notCollected ?? [] }

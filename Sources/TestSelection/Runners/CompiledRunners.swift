@@ -4,7 +4,7 @@ enum GoTest: TestRunner {
     static let endings: Set<String> = ["go"]
     static let wholeCommand = ["go", "test", "./..."]
 
-    static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.has("go.mod", "go.work") || repository.hasEnding("/go.mod") }
+    static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.has("go.mod", "go.work") || repository.hasBelow("go.mod") }
 
     static func commands(for units: [RunnableUnit]) -> [[String]] {
         var packages: [String] = []
@@ -22,6 +22,7 @@ enum SwiftPM: TestRunner {
     static let name = "swift"
     static let endings: Set<String> = ["swift"]
     static let wholeCommand = ["swift", "test"]
+    static let readsTests = true
 
     static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.has("Package.swift") }
 
@@ -115,7 +116,7 @@ enum DotNet: TestRunner {
     static let wholeCommand = ["dotnet", "test"]
 
     static func isUsed(_ repository: RunnerEvidence) -> Bool {
-        repository.hasEnding(".sln") || repository.hasEnding(".csproj") || repository.hasEnding(".fsproj")
+        repository.hasEnding("sln") || repository.hasEnding("csproj") || repository.hasEnding("fsproj")
     }
 
     static func commands(for units: [RunnableUnit]) -> [[String]] {

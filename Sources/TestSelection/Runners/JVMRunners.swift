@@ -3,8 +3,9 @@ enum Maven: TestRunner {
     static let name = "maven"
     static let endings: Set<String> = ["java", "kt", "groovy", "scala"]
     static let wholeCommand = ["mvn", "test"]
+    static let readsTests = true
 
-    static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.has("pom.xml") || repository.hasEnding("/pom.xml") }
+    static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.has("pom.xml") || repository.hasBelow("pom.xml") }
 
     /// Modules without one of the classes must not fail for it.
     static func commands(for units: [RunnableUnit]) -> [[String]] {
@@ -19,6 +20,7 @@ enum Gradle: TestRunner {
     static let name = "gradle"
     static let endings = Maven.endings
     static let wholeCommand = ["./gradlew", "test"]
+    static let readsTests = true
 
     static func isUsed(_ repository: RunnerEvidence) -> Bool {
         repository.has("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts")

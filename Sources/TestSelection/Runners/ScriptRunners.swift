@@ -5,7 +5,7 @@ enum Pytest: FileRunner {
     static let wholeCommand = ["python3", "-m", "pytest"]
     static let dividesFiles = true
 
-    static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.hasEnding(".py") }
+    static func isUsed(_ repository: RunnerEvidence) -> Bool { repository.hasEnding("py") }
 
     static var selectedCommand: [String] { wholeCommand }
 }

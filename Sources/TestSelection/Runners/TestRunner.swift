@@ -13,11 +13,14 @@ package protocol TestRunner: Sendable {
     static func canRun(_ unit: RunnableUnit) -> Bool
     /// Whether it can be told to run some cases of a file, by the names that a footprint knows them by.
     static var dividesFiles: Bool { get }
+    /// Its command lines say what stands in the tests.
+    static var readsTests: Bool { get }
 }
 
 extension TestRunner {
     package static func canRun(_ unit: RunnableUnit) -> Bool { true }
     package static var dividesFiles: Bool { false }
+    package static var readsTests: Bool { false }
 }
 
 /// A runner that is told paths: what is known by a name only it cannot run alone.
@@ -36,30 +39,65 @@ extension FileRunner {
 
 /// What tells which runner a repository uses.
 package struct RunnerEvidence: Sendable {
-    package let paths: [String]
     /// How many test files of each ending there are.
     let testEndings: [String: Int]
     /// Texts of configuration files at the root, by name.
     package let texts: [String: String]
-    private let nearRoot: Set<String>
+    private var nearRoot: Set<String> = []
+    /// What comes after the last dot of files, at most seven bytes of it as a number, and names of files below the root; both without
+    /// installed packages.
+    private var endings: Set<UInt64> = []
+    private var deepNames: Set<String> = []
 
     /// - Parameter tests: the test files among the paths, where they are known already.
     package init(paths: [String], tests: [String]? = nil, texts: [String: String] = [:]) {
-        self.paths = paths
         self.texts = texts
-        testEndings = (tests ?? paths.filter(TestFiles.isTest)).reduce(into: [:]) { $0[FileName.fileExtension($1), default: 0] += 1 }
-        nearRoot = Set(paths.filter { $0.utf8.count(where: { $0 == 47 }) <= Self.deepestAsked })
+        testEndings = Self.endings(tests ?? paths.filter(TestFiles.isTest))
+        for path in paths { Array(path.utf8).withUnsafeBufferPointer { add($0) } }
+    }
+
+    /// - Parameter tests: where the tests stand in the index.
+    package init(_ index: SourceIndex, tests: [Int], texts: [String: String] = [:]) {
+        self.texts = texts
+        testEndings = Self.endings(tests.map(index.path))
+        for place in 0..<index.count { index.withPath(place) { add($0) } }
+    }
+
+    private static func endings(_ tests: [String]) -> [String: Int] {
+        tests.reduce(into: [:]) { $0[FileName.fileExtension($1), default: 0] += 1 }
+    }
+
+    private mutating func add(_ path: UnsafeBufferPointer<UInt8>) {
+        if path.count(where: { $0 == 47 }) <= Self.deepestAsked { nearRoot.insert(String(decoding: path, as: UTF8.self)) }
+        let name = path[(path.lastIndex(of: 47).map { $0 + 1 } ?? 0)...]
+        let isInstalled = { Mention.isIn(Array(path), "node_modules/") }
+        if let ending = Self.ending(name), !endings.contains(ending), !isInstalled() { endings.insert(ending) }
+        if name.startIndex > 0, Self.askedNames.contains(where: { $0.utf8.count == name.count && $0.utf8.elementsEqual(name) }),
+            !isInstalled()
+        {
+            deepNames.insert(String(decoding: name, as: UTF8.self))
+        }
+    }
+
+    private static func ending(_ name: some BidirectionalCollection<UInt8>) -> UInt64? {
+        guard let dot = name.lastIndex(of: 46) else { return nil }
+        return name[name.index(after: dot)...].prefix(7).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Folders of the deepest file that a runner asks for by its path.
     private static let deepestAsked = 1
+    /// Names that count wherever they stand.
+    private static let askedNames = ["go.mod", "pom.xml"]
 
     /// Files a detection may want to read.
     package static let wanted: Set<String> = ["package.json", "pyproject.toml", "setup.cfg", "tox.ini", "Gemfile", "composer.json"]
 
     func has(_ names: String...) -> Bool { names.contains(where: nearRoot.contains) }
     func mentions(_ word: String, in file: String) -> Bool { texts[file]?.contains(word) ?? false }
-    func hasEnding(_ ending: String) -> Bool { paths.contains { $0.hasSuffix(ending) && !$0.contains("node_modules/") } }
+    /// A file of this ending, which is given without its dot.
+    func hasEnding(_ ending: String) -> Bool { Self.ending(Array(".\(ending)".utf8)).map(endings.contains) ?? false }
+    /// A file of this name below the root.
+    func hasBelow(_ name: String) -> Bool { deepNames.contains(name) }
 }
 
 /// A unit with its text, where it is a file.

@@ -41,13 +41,14 @@ package struct SelectionSituation: Sendable {
     package var change: SourceChange
     /// Why the change could not be read whole: no base, a history cut off. Then everything runs.
     package var changeProblems: [String]
+    /// With their text as far as `SourceDemand` asks for it, or all of it where there is no `suite`.
     package var tests: [(path: String, text: [UInt8])]
     /// Links that look like tests; what they lead to is not followed.
     package var linkedTests: [String]
     /// All other text of the repository that could name a changed file, as far as `SourceDemand` asks for it.
     package var sources: [(path: String, text: [UInt8])]
-    /// Which files use which; `nil`: read from the texts above.
-    package var graph: SourceGraph?
+    /// The tests above, in their order, as an index knows them; `nil`: read from the texts above.
+    package var suite: IndexedSuite?
     package var commits: [CommitFiles]
     package var history: RunHistory
     /// Why past runs could not be read. Then everything runs.
@@ -69,7 +70,7 @@ package struct SelectionSituation: Sendable {
         self.tests = tests
         self.linkedTests = linkedTests
         self.sources = sources
-        graph = nil
+        suite = nil
         self.commits = commits
         self.history = history
         self.historyProblem = historyProblem

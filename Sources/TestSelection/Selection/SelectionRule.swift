@@ -45,7 +45,8 @@ struct SelectionFacts: Sendable {
     let situation: SelectionSituation
     let units: [TestID]
     let roles: [(file: SourceChange.File, role: FileRole)]
-    let graph: SourceGraph
+    let suite: IndexedSuite
+    var graph: SourceGraph { suite.graph }
     /// For each changed file that the graph knows, the tests that lead to it.
     private let reaching: [String: Set<String>]
     /// What recorded coverage says of the change; `nil` when none was recorded.
@@ -54,8 +55,8 @@ struct SelectionFacts: Sendable {
     init(_ situation: SelectionSituation) {
         self.situation = situation
         units = situation.units
-        graph = situation.graph ?? SourceGraph(tests: situation.tests, sources: situation.sources)
-        let graph = graph
+        suite = situation.suite ?? IndexedSuite(tests: situation.tests, sources: situation.sources.filter { FileRole.isCode($0.path) })
+        let graph = suite.graph
         reaching = situation.change.files.filter { graph.knows($0.path) }.reduce(into: [:]) { known, file in
             known[file.path] = known[file.path] ?? graph.testsReaching(file.path)
         }

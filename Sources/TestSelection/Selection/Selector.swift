@@ -30,7 +30,7 @@ package enum Selector {
         let situation = facts.situation
         var predictor = FailurePredictor()
         for session in situation.history.learningSessions { predictor.learn(session) }
-        let ranking = ChangeRanking(situation.change, tests: situation.tests, history: situation.commits, graph: facts.graph)
+        let ranking = ChangeRanking(situation.change, tests: situation.tests.map(\.path), history: situation.commits, suite: facts.suite)
         let together = FileFailures(situation.history, changed: situation.change.paths)
         let seconds = situation.history.lastSeconds
         let usual = max(0.01, DurationShift.median(Array(seconds.values)))
@@ -58,7 +58,8 @@ package enum Selector {
         for place in choices.indices { choices[place].probability = 1 / (1 + exp(excess - odds[place])) }
         let candidates = choices.map {
             RunOrder.Candidate(
-                test: TestID(([$0.unit.name] + $0.cases).joined(separator: "::")), logProbability: log(max($0.probability, 1e-12)),
+                test: $0.cases.isEmpty ? $0.unit : TestID(([$0.unit.name] + $0.cases).joined(separator: "::")),
+                logProbability: log(max($0.probability, 1e-12)),
                 duration: $0.seconds)
         }
         let order = RunOrder(gamma: situation.request.gamma).order(candidates)

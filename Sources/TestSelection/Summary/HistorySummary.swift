@@ -22,7 +22,7 @@ package struct HistorySummary: Sendable {
 
     package init(_ history: RunHistory, gamma: Double = 0.5) {
         let series = history.allSeconds
-        sessions = history.recorded
+        sessions = history.observed
         redSessions = history.sessions.count { !history.failed(in: $0).isEmpty }
         units = history.units.count
         let medians = series.mapValues(DurationShift.median)

@@ -16,17 +16,25 @@ enum InputFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw Unreadable(path: path, reason: String(cString: strerror(errno))) }
         if status.st_mode & S_IFMT == S_IFDIR { throw Unreadable(path: path, reason: "it is a directory") }
-        var bytes: [UInt8] = []
         // One more than it has, for the read that tells its end.
-        bytes.reserveCapacity(min(limit, max(0, Int(clamping: status.st_size))) + 1)
+        let expected = status.st_mode & S_IFMT == S_IFREG ? min(limit, max(0, Int(clamping: status.st_size))) + 1 : 0
+        var bytes = [UInt8](unsafeUninitializedCapacity: expected) { buffer, initialized in
+            while initialized < expected, let start = buffer.baseAddress {
+                let count = Glibc.read(descriptor, start + initialized, expected - initialized)
+                if count < 0, errno == EINTR { continue }
+                // The loop below meets the same end or fault again.
+                guard count > 0 else { break }
+                initialized += count
+            }
+        }
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw Unreadable(path: path, reason: String(cString: strerror(errno))) }
-            if count == 0 { return bytes }
             bytes += buffer[..<count]
             guard bytes.count <= limit else { throw Unreadable(path: path, reason: "it has more than \(limit) bytes") }
+            if count == 0 { return bytes }
         }
     }
 }

@@ -16,7 +16,7 @@ enum UnreadableHistoryRule: SelectionRule {
         let history = facts.situation.history
         let here = history.sessions.last { $0.branch == facts.situation.request.branch } ?? history.sessions.last
         guard let here, here.isDamaged || history.sessions.last?.isDamaged == true else { return [] }
-        return [RuleFinding(rule: name, effect: .everything, reason: "a report of the last run could not be read")]
+        return [RuleFinding(rule: name, effect: .everything, reason: "a report of the last run could not be read, or told of no test")]
     }
 }
 
@@ -58,7 +58,7 @@ enum ProtectedBranchRule: SelectionRule {
 enum RegularWholeRunRule: SelectionRule {
     static let name = "regular whole run"
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
-        let (every, recorded) = (facts.situation.request.wholeRunEvery, facts.situation.history.recorded)
+        let (every, recorded) = (facts.situation.request.wholeRunEvery, facts.situation.history.observed)
         guard every > 0, recorded > 0, recorded.isMultiple(of: every) else { return [] }
         return [RuleFinding(rule: name, effect: .everything, reason: "every \(every)th run is a whole one; \(recorded) are recorded")]
     }

@@ -13,8 +13,8 @@ struct ChangeReader {
     let problems: [String]
 
     /// Files larger than this are not searched for names.
-    private static let largestFile = ByteCount.mebibytes(1)
-    private static let mostSourceBytes = 96 << 20
+    static let largestFile = ByteCount.mebibytes(1)
+    static let mostSourceBytes = 96 << 20
     private static let commitsRead = 3000
 
     /// - Parameter option: the one that names the commit after the change.
@@ -41,9 +41,21 @@ struct ChangeReader {
             let given = try await repository.resolve(name)
             if let common = try await repository.mergeBase(given, head) { return (common, []) }
             return (given, ["base and head have no common ancestor"])
+        } catch GitError.unknownRevision, GitError.missingObject {
+            return (
+                nil,
+                [
+                    "the base '\(shown(name))' is not in this repository: fetch it ('fetch-depth: 0' where CI checks out), or name with --base a commit or branch that is here"
+                ]
+            )
         } catch {
             return (nil, ["\(error)"])
         }
+    }
+
+    /// A name of others in a sentence: one line of bounded length.
+    private static func shown(_ name: String) -> String {
+        String(String.UnicodeScalarView(name.unicodeScalars.filter { $0.properties.generalCategory != .control }).prefix(200))
     }
 
     /// The base, or a fault of usage.
@@ -93,7 +105,7 @@ struct ChangeReader {
         try await texts(of: files.filter { ($0.kind == .file || $0.kind == .executable) && TestFiles.isTest($0.path) })
     }
 
-    func texts(of tests: [TreeEntry]) async throws -> [(path: String, text: [UInt8])] {
+    private func texts(of tests: [TreeEntry]) async throws -> [(path: String, text: [UInt8])] {
         let texts = try await repository.contents(of: tests.map(\.id), limit: Self.largestFile)
         return tests.map { ($0.path, texts[$0.id] ?? []) }
     }
@@ -113,45 +125,6 @@ struct ChangeReader {
             }
         }
         return sources
-    }
-
-    /// What is to be known of all files without reading those that did not change since the index was made.
-    struct Indexed {
-        var index: SourceIndex
-        var files: [(path: String, key: SourceIndex.Key)]
-        var isNew: Bool
-        var tests: [TreeEntry]
-    }
-
-    func indexed(_ entries: [TreeEntry], from known: SourceIndex) async throws -> Indexed {
-        var indexed = Indexed(index: known, files: [], isNew: false, tests: [])
-        indexed.files.reserveCapacity(entries.count)
-        var missing: [(entry: TreeEntry, key: SourceIndex.Key)] = []
-        for entry in entries where entry.kind == .file || entry.kind == .executable {
-            let key = SourceIndex.Key(path: entry.path, content: entry.id.hex)
-            indexed.files.append((entry.path, key))
-            if !known.holds(key) { missing.append((entry, key)) }
-        }
-        for start in stride(from: 0, to: missing.count, by: 500) {
-            let some = missing[start..<min(missing.count, start + 500)]
-            let texts = try await repository.contents(of: some.map(\.entry.id), limit: Self.largestFile)
-            for (entry, key) in some { indexed.index.add(SourceNames(entry.path, text: texts[entry.id]), for: key) }
-        }
-        indexed.isNew = !missing.isEmpty || known.count > 2 * indexed.files.count + 1000
-        let parts = indexed.files.map { indexed.index.part(of: $0.key) }
-        var place = 0
-        for entry in entries where entry.kind == .file || entry.kind == .executable {
-            if parts[place] == .test || parts[place] == .opaque && TestFiles.isTest(entry.path) { indexed.tests.append(entry) }
-            place += 1
-        }
-        return indexed
-    }
-
-    /// The texts beside the tests that a change's rules look into.
-    func sources(for demand: SourceDemand, in indexed: Indexed, among files: [TreeEntry]) async throws -> [(path: String, text: [UInt8])] {
-        if demand == .all { return try await sources(among: files) }
-        let wanted = Set(demand.paths(among: indexed.files, in: indexed.index))
-        return wanted.isEmpty ? [] : try await sources(among: files.filter { wanted.contains($0.path) })
     }
 
     /// Commits before the change, newest first.

@@ -28,8 +28,21 @@ struct IndexFile {
         return SourceIndex(parsing: bytes)
     }
 
-    func write(_ bytes: [UInt8]) {
-        guard let path else { return }
-        try? Data(bytes).write(to: URL(filePath: path), options: .atomic)
+    /// Replaces the file in one step, so that a reader sees the old or the new one.
+    ///
+    /// - Returns: what to tell when that cannot be.
+    func write(_ bytes: [UInt8]) -> String? {
+        guard let path else { return nil }
+        do {
+            try bytes.withUnsafeBytes { raw in
+                guard let start = raw.baseAddress else { return }
+                // Not copied: the bytes outlive the writing.
+                let data = Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: raw.count, deallocator: .none)
+                try data.write(to: URL(filePath: path), options: .atomic)
+            }
+            return nil
+        } catch {
+            return "'\(path)' cannot be written, so the next selection reads every file again; name another with --index"
+        }
     }
 }

@@ -49,7 +49,7 @@ enum TestsRecordCommand: Command {
         case .server(let server):
             try await server.send(
                 run, coverage: recording.coverage.map { CoverageNotice($0) }, head: arguments.value("--shown-on") ?? run.commit)
-            context.print("sent \(run.outcomes.count) tests, \(run.outcomes.count(where: \.failed)) failed")
+            context.print("sent \(told(run))")
         }
         if let measured = recording.measured {
             context.output(TestsCoverageCommand.text(measured.coverage))
@@ -84,6 +84,11 @@ enum TestsRecordCommand: Command {
         return Recording(run: run, measured: measured, unreadable: unreadable)
     }
 
+    private static func told(_ run: RecordedRun) -> String {
+        let count = run.outcomes.count
+        return "\(count) \(count == 1 ? "test" : "tests"), \(run.outcomes.count(where: \.failed)) failed"
+    }
+
     static func keep(_ run: RecordedRun, in store: HistoryStore, _ context: CommandContext) throws {
         var (history, problem) = store.read()
         if let problem { context.complain("\(problem); a new history begins") }
@@ -92,8 +97,9 @@ enum TestsRecordCommand: Command {
         if problem != nil { run.isDamaged = true }
         history.add(run)
         try store.write(history)
-        context.print(
-            "recorded \(run.outcomes.count) tests, \(run.outcomes.count(where: \.failed)) failed; \(history.recorded) runs are known")
+        let known = history.observed == 1 ? "1 run is known" : "\(history.observed) runs are known"
+        let told = run.outcomes.isEmpty ? "no test ran: this run is not counted" : "recorded \(Self.told(run))"
+        context.print("\(told); \(known)")
         for miss in history.misses where !before.contains(miss) {
             context.print("missed by selection: \(miss.unit.name), \(miss.reason)")
         }

@@ -37,7 +37,7 @@ enum TestsSelectCommand: Command {
     static func run(_ arguments: ParsedArguments, in context: CommandContext) async throws -> ExitCode {
         let output = try await choose(arguments, in: context)
         switch arguments.value("--format") {
-        case "json": context.print(output.json.text)
+        case "json": context.print(output.json)
         case "list": for name in output.names { context.print(name) }
         case "command": for line in output.commandLines { context.print(line) }
         default: context.output(output.text)
@@ -51,12 +51,18 @@ enum TestsSelectCommand: Command {
         let first = try arguments.integer("--observe-first", in: 0...10_000) ?? 30
         let place = try HistoryPlace(arguments, in: context)
         let reader = try await ChangeReader(arguments, in: context)
-        let files = try await reader.files()
-        var situation = try await situation(reader, files, request, place, IndexFile(arguments))
-        let runner = try await runner(arguments, reader, files, tests: situation.tests.map(\.path))
-        situation.dividesFiles = runner?.dividesFiles ?? false
+        let runner: (any TestRunner.Type)?
+        var situation: SelectionSituation
+        if let base = reader.base {
+            (situation, runner) = try await self.situation(reader, base, request, place, arguments, in: context)
+        } else {
+            (situation, runner) = try await unreadable(reader, request, await place.read(), arguments)
+        }
         let selection = Selector.select(situation)
-        let isObserving = arguments.flag("--observe") || situation.history.recorded < first
+        let isObserving = arguments.flag("--observe") || situation.history.observed < first
+        if runner?.readsTests == true, !isObserving, !selection.isEverything {
+            try await reader.addTexts(of: selection.run.map(\.unit), to: &situation)
+        }
         let output = SelectionOutput(selection: selection, situation: situation, runner: runner, isObserving: isObserving)
         try await tell(output, of: reader.head, to: place, arguments, in: context)
         if let rest = arguments.value("--rest") {
@@ -117,46 +123,75 @@ enum TestsSelectCommand: Command {
     }
 
     private static func situation(
-        _ reader: ChangeReader, _ files: [TreeEntry], _ request: SelectionRequest, _ place: HistoryPlace,
-        _ cache: IndexFile
-    ) async throws -> SelectionSituation {
-        let (history, problem) = await place.read()
-        let links = files.filter { $0.kind == .link && TestFiles.isTest($0.path) }.map(\.path)
-        var situation = SelectionSituation(
-            request: request, change: SourceChange(files: []), changeProblems: reader.problems, linkedTests: links,
-            history: history, historyProblem: problem)
-        guard let base = reader.base else {
-            situation.tests = try await reader.tests(among: files)
-            return situation
-        }
+        _ reader: ChangeReader, _ base: ObjectID, _ request: SelectionRequest, _ place: HistoryPlace, _ arguments: ParsedArguments,
+        in context: CommandContext
+    ) async throws -> (SelectionSituation, (any TestRunner.Type)?) {
+        let cache = IndexFile(arguments)
+        async let commits = reader.history(from: base)
+        async let past = place.read()
+        async let read = reader.change(from: base)
         do {
-            async let commits = reader.history(from: base)
-            async let known = cache.read()
-            situation.change = try await reader.change(from: base)
-            if let known = history.footprint { situation.drift = await reader.drift(since: known.commit, until: base, situation.change) }
-            let indexed = try await reader.indexed(files, from: await known)
-            if indexed.isNew { cache.write(indexed.index.serialized(keeping: indexed.files.map(\.key))) }
-            async let texts = reader.texts(of: indexed.tests)
-            situation.graph = SourceGraph(indexed.files, in: indexed.index)
-            situation.tests = try await texts
-            situation.sources = try await reader.sources(for: SourceDemand(situation.change), in: indexed, among: files)
+            let indexed = try await reader.indexed(from: cache.read())
+            if indexed.isNew, let problem = cache.write(indexed.index.serialized()) { context.complain(problem) }
+            let (index, change) = (indexed.index, try await read)
+            let (history, problem) = await past
+            let runner = try await runner(arguments, reader, indexed)
+            let demand = SourceDemand(change)
+            let divides = history.footprint != nil && runner?.dividesFiles == true
+            async let tests = reader.tests(indexed, withTexts: demand.includesTests || divides)
+            var situation = SelectionSituation(
+                request: request, change: change, changeProblems: reader.problems, linkedTests: index.linkedTests, history: history,
+                historyProblem: problem)
+            situation.suite = IndexedSuite(index, tests: indexed.tests)
+            situation.dividesFiles = runner?.dividesFiles ?? false
+            situation.tests = try await tests
+            situation.sources = try await reader.sources(for: demand, in: index)
+            if let known = history.footprint { situation.drift = await reader.drift(since: known.commit, until: base, change) }
             situation.commits = try await commits
+            return (situation, runner)
         } catch let error as GitError {
             // A partial clone, or damage: what cannot be read cannot be reasoned about.
-            if situation.tests.isEmpty { situation.tests = files.filter { TestFiles.isTest($0.path) }.map { ($0.path, []) } }
-            situation.changeProblems.append("\(error)")
+            return try await unreadable(reader, request, await past, arguments, change: try? await read, because: "\(error)")
         }
-        return situation
+    }
+
+    /// Where the change cannot be read: the tests by their names, and everything runs.
+    private static func unreadable(
+        _ reader: ChangeReader, _ request: SelectionRequest, _ past: (history: RunHistory, problem: String?), _ arguments: ParsedArguments,
+        change: SourceChange? = nil, because problem: String? = nil
+    ) async throws -> (SelectionSituation, (any TestRunner.Type)?) {
+        let files = try await reader.files()
+        var tests = files.filter { TestFiles.isTest($0.path) }.map { (path: $0.path, text: [UInt8]()) }
+        if let read = try? await reader.tests(among: files) { tests = read }
+        var situation = SelectionSituation(
+            request: request, change: change ?? SourceChange(files: []), changeProblems: reader.problems + (problem.map { [$0] } ?? []),
+            tests: tests, linkedTests: files.filter { $0.kind == .link && TestFiles.isTest($0.path) }.map(\.path), history: past.history,
+            historyProblem: past.problem)
+        let runner = try await runner(arguments, reader, files.map { ($0.path, $0.id) }) {
+            RunnerEvidence(paths: files.map(\.path), tests: tests.map(\.path), texts: $0)
+        }
+        situation.dividesFiles = runner?.dividesFiles ?? false
+        return (situation, runner)
     }
 
     private static func runner(
-        _ arguments: ParsedArguments, _ reader: ChangeReader, _ files: [TreeEntry], tests: [String]
+        _ arguments: ParsedArguments, _ reader: ChangeReader, _ indexed: ChangeReader.Indexed
+    ) async throws -> (any TestRunner.Type)? {
+        let index = indexed.index
+        let named = RunnerEvidence.wanted.sorted().compactMap { path in
+            index.place(of: path).flatMap { ObjectID(index.content($0).hex) }.map { (path, $0) }
+        }
+        return try await runner(arguments, reader, named) { RunnerEvidence(index, tests: indexed.tests, texts: $0) }
+    }
+
+    private static func runner(
+        _ arguments: ParsedArguments, _ reader: ChangeReader, _ files: [(path: String, id: ObjectID)],
+        _ evidence: ([String: String]) -> RunnerEvidence
     ) async throws -> (any TestRunner.Type)? {
         if let name = arguments.value("--runner") { return RunnerRegistry.named(name) }
         let wanted = files.filter { RunnerEvidence.wanted.contains($0.path) }
         let texts = try await reader.repository.contents(of: wanted.map(\.id), limit: .mebibytes(1))
         let named = wanted.compactMap { file in texts[file.id].map { (file.path, String(decoding: $0, as: UTF8.self)) } }
-        return RunnerRegistry.detect(
-            RunnerEvidence(paths: files.map(\.path), tests: tests, texts: Dictionary(named, uniquingKeysWith: { $1 })))
+        return RunnerRegistry.detect(evidence(Dictionary(named, uniquingKeysWith: { $1 })))
     }
 }
