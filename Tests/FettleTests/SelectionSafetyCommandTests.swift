@@ -108,6 +108,38 @@ import Testing
         #expect(try await stage.select().runsEverything(because: "empty change", naming: "no file differs"))
     }
 
+    @Test func `a reverting commit is a change like the one it reverts`() async throws {
+        let stage = try await SelectionStage()
+        let before = try await stage.repository.commit(
+            "Change", ["shop/basket.py": "from shop.money import Money\n", "tests/test_slow.py": "def test_start(): pass\n"])
+        try await stage.repository.git("revert", "--no-edit", "HEAD")
+        let printed = try await stage.select(base: before)
+        #expect(printed.runs("tests/test_slow.py", because: "changed test"), "\(printed.text)")
+        let lost = try await stage.repository.commit("Again", ["shop/basket.py": "from shop.money import Money\n"])
+        try await stage.repository.commit("Lose", ["shop/basket.py": "def total(prices): return 0\n"])
+        try await stage.repository.git("revert", "--no-edit", "HEAD")
+        try await stage.repository.git("revert", "--no-edit", "HEAD")
+        #expect(try await stage.select(base: lost).runs("tests/test_basket.py", because: "removed import"))
+    }
+
+    @Test func `of a lock file that is read, the tests that lead to the changed package run`() async throws {
+        let stage = try await SelectionStage()
+        func lock(_ version: String) -> String {
+            "[[package]]\nname = \"requests\"\nversion = \"\(version)\"\n\n[[package]]\nname = \"idna\"\nversion = \"3.0\"\n\n[metadata]\n"
+        }
+        let before = try await stage.repository.commit(
+            "Web",
+            [
+                "poetry.lock": lock("2.0"), "shop/web.py": "import requests\n", "tests/test_web.py": "from shop.web import requests\n",
+                "pyproject.toml": "[project]\ndependencies = [\"requests\"]\n",
+            ])
+        #expect(await stage.record(SelectionStage.report(tests: SelectionStage.tests + ["tests/test_web.py"])).status == .done)
+        try await stage.repository.commit("Bump", ["poetry.lock": lock("2.1")])
+        let printed = try await stage.select(base: before)
+        #expect(printed.runs("tests/test_web.py", because: "changed dependency"), "\(printed.text)")
+        #expect(!printed.chosen.contains("tests/unit/test_deep.py"))
+    }
+
     @Test func `everything runs after a huge change`() async throws {
         let many = Dictionary(uniqueKeysWithValues: (0..<160).map { ("shop/part\($0).py", Optional("A = \($0)\n")) })
         #expect(try await SelectionStage().selection(after: many).runsEverything(because: "huge change", naming: "160 files"))

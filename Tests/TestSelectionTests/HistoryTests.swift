@@ -36,6 +36,29 @@ import Testing
         #expect(predictor.estimate(TestID("red/9")).logOdds > predictor.estimate(TestID("green/9")).logOdds)
     }
 
+    @Test func `weights follow what a repository's own red sessions show, within bounds and never below zero`() {
+        let shipped = FailureWeights.shipped
+        var (drawn, repelled, same) = (shipped, shipped, shipped)
+        for _ in 0..<20_000 {
+            drawn.learn(failed: [(.recent, 2), (.slow, 1)], passed: [(.recent, -2), (.slow, 1)])
+            repelled.learn(failed: [(.longRun, -3)], passed: [(.longRun, 3)])
+            same.learn(failed: [(.longRun, 1), (.absence, 2)], passed: [(.longRun, 1), (.absence, 2)])
+        }
+        #expect(drawn[.recent] > shipped[.recent] && drawn[.recent] <= 2 * shipped[.recent])
+        #expect(drawn[.slow] == shipped[.slow] && drawn[.longRun] == shipped[.longRun])
+        #expect(repelled[.longRun] < shipped[.longRun] && repelled[.longRun] >= shipped[.longRun] / 2)
+        for signal in HistorySignal.allCases { #expect(same[signal] == shipped[signal] && repelled[signal] > 0) }
+    }
+
+    @Test func `odd values move no weight out of its bounds`() {
+        for value in [Double.infinity, -.infinity, .nan, 1e300, -1e300] {
+            var weights = FailureWeights.shipped
+            weights.learn(failed: [(.longRun, value)], passed: [(.longRun, 0)])
+            let share = weights[.longRun] / FailureWeights.shipped[.longRun]
+            #expect((0.5...2).contains(share), "\(value) gave \(share)")
+        }
+    }
+
     @Test func `names are near when only their last number differs`() {
         func distance(_ a: String, _ b: String) -> Double { NameKey(TestID(a)).distance(to: NameKey(TestID(b))) }
         #expect(distance("suite/case_9", "suite/case_10") == 1)

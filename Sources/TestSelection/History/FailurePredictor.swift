@@ -4,9 +4,9 @@ import Glibc
 ///
 /// A weighted sum in the log-odds of: the test's long-run rate, what followed the same last verdicts over all tests, two running
 /// averages, its neighbours by name, and how long it has not run. A test never seen starts at the suite's first-run rate, moved by its
-/// neighbours.
+/// neighbours. How much each counts begins as shipped and follows the repository's own red sessions.
 package struct FailurePredictor: Sendable {
-    private let weights: FailureWeights
+    private var weights: FailureWeights
     private var records: [TestID: TestRecord] = [:]
     private var keys: [TestID: NameKey] = [:]
     private var neighbourhood = Neighbourhood()
@@ -31,20 +31,40 @@ package struct FailurePredictor: Sendable {
     private var firstRunRate: Double { (Double(firstFailures) + 4 * suiteRate) / (Double(firstRuns) + 4) }
 
     package func estimate(_ test: TestID) -> FailureEstimate {
-        let key = keys[test] ?? NameKey(test)
-        let near = neighbourhood.nearest(to: key, besides: test).compactMap { neighbour in
+        let near = near(test)
+        guard let record = records[test] else { return FailureEstimate(termsOfNew(near)) }
+        return FailureEstimate(signals(of: record, near).map { .init(signal: $0.signal.name, share: weights[$0.signal] * $0.value) })
+    }
+
+    private func near(_ test: TestID) -> [Neighbour] {
+        neighbourhood.nearest(to: keys[test] ?? NameKey(test), besides: test).compactMap { neighbour in
             records[neighbour.test].map { (record: $0, weight: 1 / (1 + neighbour.distance)) }
         }
-        guard let record = records[test] else { return FailureEstimate(termsOfNew(near)) }
-        return FailureEstimate(terms(of: record, near))
     }
+
+    /// Moves the weights by what a red session shows: its failed tests against some that passed.
+    private mutating func weigh(_ verdicts: [TestID: Bool]) {
+        let known = verdicts.keys.filter { records[$0] != nil }.sorted()
+        let failed = known.filter { verdicts[$0] == true }
+        let passed = known.filter { verdicts[$0] == false }
+        guard !failed.isEmpty, !passed.isEmpty else { return }
+        let some = { (tests: [TestID]) in
+            stride(from: 0, to: tests.count, by: max(1, tests.count / Self.mostWeighed)).prefix(Self.mostWeighed).map { tests[$0] }
+        }
+        func signals(_ test: TestID) -> FailureWeights.Signals? { records[test].map { self.signals(of: $0, near(test)) } }
+        let passing = some(passed).compactMap(signals)
+        for failing in some(failed).compactMap(signals) { for other in passing { weights.learn(failed: failing, passed: other) } }
+    }
+
+    private static let mostWeighed = 12
 
     /// Learns one session. Results of one test within it are taken together: it failed when any of them did.
     package mutating func learn(_ session: TestSession) {
-        sessions += 1
         let rate = suiteRate
         var verdicts: [TestID: Bool] = [:]
         for result in session.results { verdicts[result.test, default: false] = verdicts[result.test] == true || result.failed }
+        weigh(verdicts)
+        sessions += 1
         var added: [(key: NameKey, test: TestID)] = []
         for (test, failed) in verdicts {
             var record = records[test] ?? TestRecord(suiteRate: rate)
@@ -67,25 +87,21 @@ package struct FailurePredictor: Sendable {
 
     private typealias Neighbour = (record: TestRecord, weight: Double)
 
-    private func terms(of record: TestRecord, _ near: [Neighbour]) -> [FailureEstimate.Term] {
+    /// What the signals say of a test that ran before.
+    private func signals(of record: TestRecord, _ near: [Neighbour]) -> FailureWeights.Signals {
         let suite = suiteRate
         let level = logOdds(suite)
-        let around = record.failures == 0 ? weights.neighboursOfSpotless : weights.neighboursOfFailed
+        let around: HistorySignal = record.failures == 0 ? .neighboursOfSpotless : .neighboursOfFailed
         let absence = Double(max(1, sessions + 1 - record.lastSession))
         return [
-            .init(signal: "long-run failure rate", share: weights.longRun * logOdds(record.longRunRate(suiteRate: suite))),
-            .init(
-                signal: "what followed such last verdicts", share: weights.pattern * logOdds(patterns.rate(after: record, suiteRate: suite))
-            ),
-            .init(signal: "recent failures", share: weights.recent * logOdds(record.recentRate)),
-            .init(signal: "failures over months", share: weights.slow * logOdds(record.slowRate)),
-            .init(signal: "failures of neighbours", share: around * (logOdds(mean(near, towards: suite, \.recentRate)) - level)),
-            .init(signal: "failures of the nearest tests", share: weights.nearest * (logOdds(nearest(near, towards: suite)) - level)),
-            .init(
-                signal: "long-run rate of neighbours",
-                share: weights.neighboursLongRun
-                    * (logOdds(mean(near, towards: suite) { $0.longRunRate(suiteRate: suite) }) - level)),
-            .init(signal: "sessions not run", share: weights.absence * log(absence)),
+            (.longRun, logOdds(record.longRunRate(suiteRate: suite))),
+            (.pattern, logOdds(patterns.rate(after: record, suiteRate: suite))),
+            (.recent, logOdds(record.recentRate)),
+            (.slow, logOdds(record.slowRate)),
+            (around, logOdds(mean(near, towards: suite, \.recentRate)) - level),
+            (.nearest, logOdds(nearest(near, towards: suite)) - level),
+            (.neighboursLongRun, logOdds(mean(near, towards: suite) { $0.longRunRate(suiteRate: suite) }) - level),
+            (.absence, log(absence)),
         ]
     }
 
