@@ -13,8 +13,14 @@ extension GitRepository {
 extension ObjectReader {
     func blobs(_ ids: [ObjectID], limit: ByteCount) throws(GitError) -> [ObjectID: [UInt8]] {
         var contents = [ObjectID: [UInt8]](minimumCapacity: ids.count)
-        for id in ids where contents[id] == nil {
-            if let content = try blob(id, limit: limit) { contents[id] = content }
+        var absent: Set<ObjectID>?
+        for id in ids where contents[id] == nil && absent?.contains(id) != true {
+            if let content = try blob(id, limit: limit) {
+                contents[id] = content
+            } else if absent == nil {
+                // Each look for what is not here reads the list of packs again: in a partial clone, one look for all.
+                absent = try self.absent(ids)
+            }
         }
         return contents
     }

@@ -145,11 +145,15 @@ actor ObjectReader {
         var database: OpaquePointer?
         guard git_repository_odb(&database, shadow.pointer) == 0, let database else { return Set(ids) }
         defer { git_odb_free(database) }
-        var absent: Set<ObjectID> = []
-        for id in ids {
+        func isAbsent(_ id: ObjectID) throws(GitError) -> Bool {
             var raw = try LibGit2.raw(id)
-            if git_odb_exists_ext(database, &raw, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 { absent.insert(id) }
+            return git_odb_exists_ext(database, &raw, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0
         }
+        var absent: Set<ObjectID> = []
+        for id in ids where try isAbsent(id) { absent.insert(id) }
+        guard !absent.isEmpty, git_odb_refresh(database) == 0 else { return absent }
+        // What was packed anew while we looked is here after all.
+        for id in ids where absent.contains(id) { if try !isAbsent(id) { absent.remove(id) } }
         return absent
     }
 

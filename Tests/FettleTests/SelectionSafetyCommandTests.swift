@@ -253,7 +253,8 @@ import Testing
         // Only what the change touched is fetched: the rest is still not known.
         try await stage.repository.git("-C", "partial", "cat-file", "-e", "\(stage.base):shop/rates.py")
         try await stage.repository.git("-C", "partial", "cat-file", "-e", "origin/feature:shop/rates.py")
-        #expect(await select().contains("# everything runs:"))
+        let changed = await select()
+        #expect(changed.contains("# everything runs:") && changed.contains("files are not in this partial clone"), "\(changed)")
         try await stage.repository.git("-C", "partial", "checkout", "--quiet", "feature")
         #expect(await select() == whole.text)
     }

@@ -158,6 +158,9 @@ package struct SourceIndex: Sendable {
         withNames(of: place) { SourceNames(part: $0, handles: Array($1), mentions: Array($2)) }
     }
 
+    /// Files whose content was not here to be read.
+    package var unread: [Int] { files.indices.filter { !files[$0].isRead } }
+
     /// Where links stand that look like tests.
     package var linkedTests: [String] {
         files.indices.filter { files[$0].kind == .link }.map(path).filter(TestFiles.isTest)

@@ -10,6 +10,8 @@ extension ChangeReader {
         var isNew: Bool
         /// Where the tests stand.
         var tests: [Int]
+        /// What cannot be told of the files; `nil` when all of them were seen.
+        var problem: String?
     }
 
     /// Reading fewer files and directories again takes less time than writing the index does.
@@ -22,10 +24,17 @@ extension ChangeReader {
         let isEmpty = known.count == 0
         var update = SourceIndexUpdate(known)
         try await walk(root, "", depth: 0, &update)
-        let isNew = isEmpty || update.missing.count + update.changedDirectories > Self.worthKeeping
-        try await readMissing(&update)
+        let read = try await readMissing(&update)
+        let isNew = isEmpty || read + update.changedDirectories > Self.worthKeeping
         let index = update.finished()
-        return Indexed(index: index, isNew: isNew, tests: index.tests)
+        return Indexed(index: index, isNew: isNew, tests: index.tests, problem: Self.problem(index))
+    }
+
+    private static func problem(_ index: SourceIndex) -> String? {
+        let unread = index.unread
+        guard let first = unread.first else { return nil }
+        return
+            "\(unread.count) of \(index.count) files are not in this partial clone (\(index.path(first)) is one), so what leads to the change is not known: check the head out, or clone without --filter"
     }
 
     private func walk(_ tree: ObjectID, _ path: String, depth: Int, _ update: inout SourceIndexUpdate) async throws {
@@ -49,16 +58,18 @@ extension ChangeReader {
     }
 
     /// What is not here is not taken for empty: it is looked for again the next time.
-    private func readMissing(_ update: inout SourceIndexUpdate) async throws {
-        let missing = update.missing
-        for start in stride(from: 0, to: missing.count, by: 500) {
-            let some = missing[start..<min(missing.count, start + 500)].compactMap { place in
-                ObjectID(update.content(place).hex).map { (place: place, id: $0) }
-            }
+    ///
+    /// - Returns: how many files were read.
+    private func readMissing(_ update: inout SourceIndexUpdate) async throws -> Int {
+        let missing = update.missing.compactMap { place in ObjectID(update.content(place).hex).map { (place: place, id: $0) } }
+        let absent = try await repository.absent(missing.map(\.id))
+        let here = missing.filter { !absent.contains($0.id) }
+        for start in stride(from: 0, to: here.count, by: 500) {
+            let some = here[start..<min(here.count, start + 500)]
             let texts = try await repository.contents(of: some.map(\.id), limit: Self.largestFile)
-            let absent = try await repository.absent(some.map(\.id).filter { texts[$0] == nil })
-            for (place, id) in some where !absent.contains(id) { update.fill(place, update.path(place), text: texts[id]) }
+            for (place, id) in some { update.fill(place, update.path(place), text: texts[id]) }
         }
+        return here.count
     }
 
     /// The tests with their texts, or without where they are not asked for.

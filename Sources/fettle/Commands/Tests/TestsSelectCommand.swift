@@ -140,7 +140,8 @@ enum TestsSelectCommand: Command {
             let divides = history.footprint != nil && runner?.dividesFiles == true
             async let tests = reader.tests(indexed, withTexts: demand.includesTests || divides)
             var situation = SelectionSituation(
-                request: request, change: change, changeProblems: reader.problems, linkedTests: index.linkedTests, history: history,
+                request: request, change: change, changeProblems: reader.problems + (indexed.problem.map { [$0] } ?? []),
+                linkedTests: index.linkedTests, history: history,
                 historyProblem: problem)
             situation.suite = IndexedSuite(index, tests: indexed.tests)
             situation.dividesFiles = runner?.dividesFiles ?? false
