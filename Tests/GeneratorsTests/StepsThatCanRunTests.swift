@@ -137,6 +137,49 @@ import WorkflowLint
         #expect(!text.contains("npm test") && text.contains("vendor/bin/phpunit") && text.contains("npm run build"))
     }
 
+    @Test func `sessions of nox are run by their names, and one that is no test is not taken for one`() throws {
+        let file =
+            "import nox\n@nox.session(python=['3.12'])\ndef tests(session):\n    pass\n@nox.session(name='lint')\ndef x(session):\n    pass\n"
+        let files = ["setup.py": "", "x.py": "", "noxfile.py": file]
+        #expect(try component(files).commands(.test) == [ComponentCommand(.test, "nox -s tests", Evidence("noxfile.py", 2))])
+        #expect(try component(files).commands(.lint).map(\.line) == ["nox -s lint"])
+        let other = files.merging(["noxfile.py": "@nox.session(name=\"update\")\ndef update(session):\n    pass\n"]) { $1 }
+        #expect(try component(other).commands(.test) == [])
+    }
+
+    @Test func `what a Rails, Laravel or Phoenix application needs before its tests is there`() throws {
+        let rails = ["Gemfile": "gem 'rails'\n", "bin/rails": "", "config/database.yml": "", "test/a_test.rb": "", "app/a.rb": ""]
+        #expect(try component(rails).commands.map(\.line) == ["bundle install", "bin/rails db:test:prepare", "bin/rails test"])
+        let laravel = [
+            "composer.json": #"{"type": "project", "scripts": {"test": "phpunit"}}"#, "artisan": "", ".env.example": "APP_KEY=\n",
+            "app/A.php": "",
+        ]
+        let install = try component(laravel).commands(.install).map(\.line)
+        #expect(install.suffix(2) == ["cp .env.example .env", "php artisan key:generate"])
+        #expect(try workflow(["mix.exs": "[app: :x, deps: [{:phoenix, \"~> 1.7\"}]]\n", "lib/x.ex": ""]).contains("MIX_ENV: test"))
+    }
+
+    @Test func `tests that CMake leaves out by default are asked for, and packages come from the manager whose file is there`() throws {
+        let cmake = [
+            "CMakeLists.txt": "project(x)\noption(X_BUILD_TESTS \"Build tests\" OFF)\noption(X_BUILD_BENCH \"b\" OFF)\n", "a.cpp": "",
+        ]
+        let first = try component(cmake).commands(.build).first
+        #expect(
+            first
+                == ComponentCommand(
+                    .build, "cmake -S . -B build -DCMAKE_BUILD_TYPE=Release -DX_BUILD_TESTS=ON", Evidence("CMakeLists.txt", 2)))
+        let vcpkg = try component(cmake.merging(["vcpkg.json": "{}"]) { $1 }).commands(.build).first
+        #expect(vcpkg?.line.hasSuffix("$VCPKG_INSTALLATION_ROOT/scripts/buildsystems/vcpkg.cmake\"") == true)
+        let conan = try component(cmake.merging(["conanfile.txt": "[generators]\nCMakeToolchain\n"]) { $1 })
+        #expect(conan.commands(.install).map(\.line).last == "conan install . --build=missing")
+        #expect(conan.commands(.test).map(\.line) == ["ctest --preset conan-release --output-on-failure"])
+    }
+
+    @Test func `of servers that want the same port one is started`() throws {
+        let compose = "services:\n  new:\n    image: postgres:18\n  old:\n    image: postgres:17\n  cache:\n    image: redis:8\n"
+        #expect(try component(["go.mod": "module x\n", "x.go": "", "compose.yaml": compose]).services.map(\.name) == ["new", "cache"])
+    }
+
     // MARK: Versions
 
     @Test(arguments: [
@@ -227,7 +270,46 @@ import WorkflowLint
         #expect(role.value == .application && role.because.description == because)
     }
 
+    @Test func `samples do not decide what a solution is, and its tests find the runtimes they target`() throws {
+        let files = [
+            "x.sln": "", "src/X/X.csproj": "<TargetFrameworks>netstandard2.0;net8.0</TargetFrameworks>\n",
+            "samples/Web/Web.csproj": "<Project Sdk=\"Microsoft.NET.Sdk.Web\">\n",
+            "tests/X.Tests/X.Tests.csproj": "<TargetFrameworks>net6.0;net8.0</TargetFrameworks>\n",
+        ]
+        #expect(try component(files).role.value == .library)
+        #expect(try workflow(files).contains("dotnet-version: |\n            6.0.x\n            8.0.x\n"))
+    }
+
+    @Test func `a part of the product is found by any word of its folder's name`() {
+        let files = [
+            "pyproject.toml": "[project]\nname = 'x'\n", "app.py": "",
+            "src-ui/package.json": #"{"private": true, "scripts": {"test": "x"}}"#,
+            "src-ui/a.ts": "", "test-server/package.json": #"{"scripts": {"test": "x"}}"#, "test-server/a.js": "",
+        ]
+        #expect(Detection.model(of: RepositorySnapshot(files)).components.map(\.path) == ["", "src-ui"])
+    }
+
     // MARK: Images
+
+    @Test func `a program that listens to nobody has an image without a port to ask`() throws {
+        let tool = ["Cargo.toml": "[package]\nname = 'x'\n", "Cargo.lock": "", "src/main.rs": "fn main() {}\n"]
+        let text = try dockerfile(tool)
+        #expect(!text.contains("HEALTHCHECK") && !text.contains("EXPOSE") && text.contains("ENTRYPOINT [\"/app\"]"))
+        let server = tool.merging(["src/main.rs": "fn main() { std::net::TcpListener::bind(\"0.0.0.0:8080\"); }\n"]) { $1 }
+        #expect(try dockerfile(server).contains("HEALTHCHECK"))
+        #expect(try dockerfile(["go.mod": "module x\n", "main.go": "package main\n"]).contains("HEALTHCHECK") == false)
+        #expect(try dockerfile(["go.mod": "module x\n", "main.go": "http.ListenAndServe(\":1\", nil)\n"]).contains("HEALTHCHECK"))
+    }
+
+    @Test func `Rails makes its pages in the image, and gems find their libraries`() throws {
+        let files = [
+            "Gemfile": "gem 'rails'\n", "Gemfile.lock": "GEM\n  specs:\n    pg (1.6.0)\n    rails (8.0.1)\n", "bin/rails": "",
+            "app/assets/a.css": "",
+            "app/a.rb": "", "test/a.rb": "",
+        ]
+        let text = try dockerfile(files)
+        #expect(text.contains("RUN SECRET_KEY_BASE_DUMMY=1 bin/rails assets:precompile") && text.contains("FROM ruby:3.4-bookworm\n"))
+    }
 
     private static let php = [
         "composer.json": #"{"type": "project", "require": {"php": "^8.3", "ext-gd": "*", "ext-json": "*"}}"#,

@@ -339,12 +339,10 @@ enum DotNetEcosystem: Ecosystem {
     static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
         -> Component?
     {
-        let project = context.firstBelow(folder) { $0.hasSuffix("proj") && !$0.lowercased().holds("test") }.map {
-            context.join(folder, $0)
-        }
-        let executable = project.flatMap { path in
+        let projects = context.files(below: folder) { $0.hasSuffix("proj") && !$0.lowercased().holds("test") && !Detection.isAuxiliary($0) }
+        let executable = projects.lazy.compactMap { path in
             context.line(in: path) { $0.holds("<OutputType>Exe") || $0.holds("Microsoft.NET.Sdk.Web") }.map { (path, $0.number) }
-        }
+        }.first
         let role: Sourced<ComponentRole> =
             executable.map { Sourced(.application, Evidence($0.0, $0.1)) } ?? Sourced(.library, Evidence(manifest))
         var component = Component(
@@ -370,16 +368,22 @@ enum DotNetEcosystem: Ecosystem {
         folder.isEmpty ? path : String(path.dropFirst(folder.utf8.count + 1))
     }
 
+    /// The newest target is the SDK that builds; older targets of tests need their own runtime to run.
     private static func setFramework(_ component: inout Component, _ folder: String, _ context: DetectionContext) {
         var best = 0
-        for path in context.files.paths
-        where (path.hasSuffix("proj") || path.hasSuffix("Directory.Build.props")) && (folder.isEmpty || path.hasPrefix(folder + "/")) {
+        var tested: Set<Int> = []
+        for path in context.files(below: folder, where: { $0.hasSuffix("proj") || $0.hasSuffix("Directory.Build.props") }) {
             guard let line = context.line(in: path, where: { $0.holds("<TargetFramework") }) else { continue }
             for word in line.text.split(whereSeparator: { $0 == ";" || $0 == ">" || $0 == "<" }) where word.hasPrefix("net") {
-                guard let number = String(word).leadingNumber, number >= 5, number < 20, word.contains("."), number > best else { continue }
-                best = number
-                component.version = Sourced("\(number).0.x", Evidence(path, line.number))
+                guard let number = String(word).leadingNumber, number >= 5, number < 20, word.contains(".") else { continue }
+                if path.lowercased().holds("test") { tested.insert(number) }
+                if number > best {
+                    best = number
+                    component.version = Sourced("\(number).0.x", Evidence(path, line.number))
+                }
             }
         }
+        let older = tested.filter { $0 < best }.sorted()
+        if !older.isEmpty { component.traits["runtimes"] = older.map { "\($0).0.x" }.joined(separator: " ") }
     }
 }

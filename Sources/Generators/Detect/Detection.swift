@@ -53,7 +53,7 @@ package enum Detection {
         "spec",
         "docs", "doc", "documentation", "website", "benchmark", "benchmarks", "bench", "fuzz", "tools", "scripts", "script", "hack",
         "contrib",
-        "template", "templates", "integration", "e2e", "playground", "ci", "build", "misc", "etc", "assets", "resources", "testing", "perf",
+        "template", "templates", "integration", "e2e", "playground", "ci", "build", "misc", "etc", "resources", "testing", "perf",
         "internal", "cmake", "dev", "extra", "extras", "packaging", "bindings", "src",
     ]
 
@@ -128,13 +128,17 @@ package enum Detection {
     private static let parts: Set<String> = [
         "frontend", "front", "backend", "back", "client", "server", "web", "webapp", "ui", "api", "app", "apps", "packages", "services",
         "service",
-        "mobile", "android", "ios", "desktop", "cli", "worker", "workers", "admin", "dashboard", "functions", "lambda", "infra", "gateway",
+        "assets", "mobile", "android", "ios", "desktop", "cli", "worker", "workers", "admin", "dashboard", "functions", "lambda", "infra",
+        "gateway",
         "portal",
     ]
 
     private static func isStray(_ component: Component, beside found: [Component]) -> Bool {
         guard !component.path.isEmpty, found.contains(where: { $0.path.isEmpty && $0.language.value != .html }) else { return false }
-        return !parts.contains(component.path.split(separator: "/").first.map { $0.lowercased() } ?? "")
+        let folder = component.path.split(separator: "/").first.map { $0.lowercased() } ?? ""
+        // `src-ui` and `admin-frontend` are such parts, `test-server` is none.
+        let words = Set(folder.split { $0 == "-" || $0 == "_" || $0 == "." }.map(String.init))
+        return parts.isDisjoint(with: words) || !aside.isDisjoint(with: words)
     }
 
     static func family(_ language: Language) -> String {
@@ -188,6 +192,8 @@ enum Preference {
                 DetectionContext.name(of: component.language.because.path) == "requirements.txt"
                 && component.role.because.path == component.language.because.path
             return !isBare && hasSources(component.path, [".py"], context)
+        // What neither tests nor checks anything lends itself to other languages' users.
+        case .php: return component.role.value == .application || component.commands.contains { $0.purpose != .install }
         case .ruby: return hasSources(component.path, [".rb"], context)
         // Other languages' libraries carry a manifest so that Swift packages can use them.
         case .swift:

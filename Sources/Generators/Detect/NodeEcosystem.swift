@@ -101,6 +101,12 @@ enum NodeEcosystem: Ecosystem {
 
     private static func role(_ package: YAMLNode, _ manifest: String) -> Sourced<ComponentRole> {
         if let field = package["private"], field.bool == true { return Sourced(.application, Evidence(manifest, field.start.line)) }
+        // What is started and says nothing of those who would import it runs by itself.
+        if let start = package[path: "scripts", "start"],
+            !["exports", "module", "types", "files", "bin"].contains(where: { package[$0] != nil })
+        {
+            return Sourced(.application, Evidence(manifest, start.start.line))
+        }
         for key in ["exports", "module", "types", "files", "main", "bin"] {
             if let field = package[key] { return Sourced(.library, Evidence(manifest, field.start.line)) }
         }

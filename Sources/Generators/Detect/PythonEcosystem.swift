@@ -17,6 +17,9 @@ enum PythonEcosystem: Ecosystem {
         component.commands = installs(component, manifest, project, context) + checks(component, project, context)
         takeTestPackages(&component, project)
         setStart(&component, context)
+        // Their pure sources find libraries of the system when they are loaded.
+        let native: Set<String> = ["psycopg2", "psycopg", "mysqlclient", "pylibmc", "pycurl", "python-ldap", "weasyprint", "python-magic"]
+        if !native.isDisjoint(with: declared(folder, project, context)) { component.traits["needs-libraries"] = "yes" }
         return component
     }
 

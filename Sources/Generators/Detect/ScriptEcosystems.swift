@@ -17,9 +17,44 @@ enum RubyEcosystem: Ecosystem {
         if let path = context.first([".rubocop.yml"], in: folder), let line = declares("rubocop", folder, gemspec, context) {
             component.commands.append(ComponentCommand(.lint, "bundle exec rubocop", line.line == nil ? Evidence(path) : line))
         }
+        prepareDatabase(&component, context)
         setTest(&component, context)
         setStart(&component, context)
+        setImage(&component, context)
         return component
+    }
+
+    /// Rails' tests find their tables. Source: guides.rubyonrails.org/testing.html
+    private static func prepareDatabase(_ component: inout Component, _ context: DetectionContext) {
+        guard component.role.value == .application, context.first(["bin/rails"], in: component.path) != nil,
+            let path = context.first(["config/database.yml"], in: component.path)
+        else { return }
+        component.commands.append(ComponentCommand(.build, "bin/rails db:test:prepare", Evidence(path)))
+    }
+
+    /// Rails 7.1 and newer make their pages without a real key; some gems load libraries that the small image lacks.
+    private static func setImage(_ component: inout Component, _ context: DetectionContext) {
+        let lock = context.join(component.path, "Gemfile.lock")
+        let rails = context.line(in: lock) { $0.hasPrefix("    rails (") }.flatMap { $0.text.firstVersion }.flatMap {
+            LivingVersions.number($0)
+        }
+        if let rails, rails >= 701, context.firstBelow(context.join(component.path, "app/assets"), where: { _ in true }) != nil {
+            component.traits["compiles-assets"] = "yes"
+        }
+        let native = ["pg", "mysql2", "rmagick", "ruby-vips", "curb", "charlock_holmes", "rugged"]
+        if context.line(in: lock, where: { line in native.contains { line.hasPrefix("    \($0) (") } }) != nil {
+            component.traits["needs-libraries"] = "yes"
+        }
+    }
+
+    /// Gems that the manifests name.
+    static func declared(in folder: String, _ context: DetectionContext) -> Set<String> {
+        let locked = context.lines(context.join(folder, "Gemfile.lock")).filter { $0.hasPrefix("    ") && $0.contains("(") }
+        let named = context.lines(context.join(folder, "Gemfile")).compactMap { line -> Substring? in
+            let words = line.split { " \t\"',".contains($0) }
+            return words.first == "gem" && words.count > 1 ? words[1] : nil
+        }
+        return Set((locked.compactMap { $0.split(separator: " ").first } + named).map(String.init))
     }
 
     private static func setStart(_ component: inout Component, _ context: DetectionContext) {
@@ -128,6 +163,15 @@ enum PHPEcosystem: Ecosystem {
             ComponentCommand(
                 .install, "composer install --no-interaction --prefer-dist", component.lockFile.map { Evidence($0) } ?? Evidence(manifest))
         ]
+        // Laravel reads its settings, and the key in them, from a file that is not in the repository.
+        if component.role.value == .application, context.first(["artisan"], in: folder) != nil, context.first([".env"], in: folder) == nil,
+            let path = context.first([".env.example"], in: folder)
+        {
+            component.commands += [
+                ComponentCommand(.install, "cp .env.example .env", Evidence(path)),
+                ComponentCommand(.install, "php artisan key:generate", Evidence(path)),
+            ]
+        }
         let scripts = root["scripts"]?.mapping ?? []
         for (purpose, names) in [
             (ComponentCommand.Purpose.lint, ["lint", "cs", "cs-check", "check-style", "phpcs"]),
@@ -229,7 +273,7 @@ enum ElixirEcosystem: Ecosystem {
             component.commands.append(ComponentCommand(.lint, "mix format --check-formatted", Evidence(path)))
         }
         component.commands += [
-            ComponentCommand(.build, "mix compile --warnings-as-errors", because), ComponentCommand(.test, "mix test", because),
+            ComponentCommand(.build, "mix compile", because), ComponentCommand(.test, "mix test", because),
         ]
         return component
     }

@@ -20,6 +20,8 @@ enum Services {
                     !pair.value.mergedPairs.contains(where: { $0.key.text == "build" })
                 else { continue }
                 let published = published(kind.port, pair.value)
+                // Two cannot have the same port of one machine; the others are other versions of the first.
+                if ports.values.contains(where: { $0.outside == published ?? kind.port }) { continue }
                 ports[service] = (kind.port, published ?? kind.port)
                 component.services.append(
                     ServiceNeed(

@@ -94,8 +94,9 @@ enum DockerfileRenderer {
         let probe =
             "fetch('http://127.0.0.1:' + (process.env.PORT || \(port(component)))).then(() => process.exit(0), () => process.exit(1))"
         return [
-            "FROM node:\(major)-bookworm-slim AS build", "WORKDIR /app",
-        ] + nodePackages(component) + ["COPY . ."] + build + [
+            // Packages written in C need a compiler, which the small image lacks.
+            "FROM node:\(major)-bookworm AS build", "WORKDIR /app",
+        ] + nodePackages(component) + build + [
             "", "FROM node:\(major)-bookworm-slim", "ENV NODE_ENV=production PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))",
@@ -110,17 +111,24 @@ enum DockerfileRenderer {
         let lock = component.lockFile.map { DetectionContext.name(of: $0) }
         let (install, cache): (String, String) =
             switch component.packageManager.value {
-            case .pnpm: ("corepack enable && pnpm install\(lock == nil ? "" : " --frozen-lockfile")", "/root/.local/share/pnpm/store")
+            case .pnpm:
+                ("\(corepack(component)) && pnpm install\(lock == nil ? "" : " --frozen-lockfile")", "/root/.local/share/pnpm/store")
             case .yarnClassic: ("yarn install\(lock == nil ? "" : " --frozen-lockfile")", "/usr/local/share/.cache/yarn")
-            case .yarnBerry: ("corepack enable && yarn install\(lock == nil ? "" : " --immutable")", "/root/.yarn/berry/cache")
+            case .yarnBerry: ("\(corepack(component)) && yarn install\(lock == nil ? "" : " --immutable")", "/root/.yarn/berry/cache")
             default: (lock == nil ? "npm install" : "npm ci", "/root/.npm")
             }
-        // What packages run after their install, and members of a workspace, need the sources.
+        // What packages run around their install, and members of a workspace, need the sources.
         if component.traits["needs-sources"] != nil { return ["COPY . .", "RUN --mount=type=cache,target=\(cache) \(install)"] }
         let settings = (component.traits["settings"] ?? "").split(separator: " ").map { $0 + " " }.joined()
         return [
             "COPY package.json \(lock.map { $0 + " " } ?? "")\(settings)./", "RUN --mount=type=cache,target=\(cache) \(install)",
+            "COPY . .",
         ]
+    }
+
+    /// Images of Node.js 25 and newer have no Corepack of their own.
+    private static func corepack(_ component: Component) -> String {
+        nodeMajor(component) < 25 ? "corepack enable" : "npm install --global corepack@0.34.0 && corepack enable"
     }
 
     private static func python(_ component: Component) -> [String]? {
@@ -131,15 +139,19 @@ enum DockerfileRenderer {
             hasRequirements
             ? ["COPY requirements.txt ./", "RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt"] : []
         return [
-            "FROM python:\(version)-slim-bookworm AS build", "WORKDIR /app", "RUN python -m venv /venv", "ENV PATH=/venv/bin:$PATH",
+            "FROM python:\(version)-bookworm AS build", "WORKDIR /app", "RUN python -m venv /venv", "ENV PATH=/venv/bin:$PATH",
         ] + install + [
-            "", "FROM python:\(version)-slim-bookworm", "ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))",
+            "", "FROM python:\(version)\(system(component))-bookworm",
+            "ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))",
             "WORKDIR /app",
             "COPY --from=build /venv /venv", "COPY --chown=10001:10001 . .", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["python", "-c", pythonProbe(component)]))",
             "CMD \(exec(pythonStart(start)))",
         ]
     }
+
+    /// The small image, unless packages load libraries that it lacks.
+    static func system(_ component: Component) -> String { component.traits["needs-libraries"] == nil ? "-slim" : "" }
 
     static func pythonProbe(_ component: Component) -> String {
         "import os, socket; socket.create_connection(('127.0.0.1', int(os.environ.get('PORT', '\(port(component))'))), 3).close()"
@@ -151,9 +163,9 @@ enum DockerfileRenderer {
         let lock = component.lockFile == nil ? "" : "uv.lock "
         let flags = component.lockFile == nil ? "--no-dev" : "--locked --no-dev"
         return [
-            "FROM ghcr.io/astral-sh/uv:python\(version)-bookworm-slim AS build", "WORKDIR /app", "COPY pyproject.toml \(lock)./",
+            "FROM ghcr.io/astral-sh/uv:python\(version)-bookworm AS build", "WORKDIR /app", "COPY pyproject.toml \(lock)./",
             "RUN --mount=type=cache,target=/root/.cache/uv uv sync \(flags) --no-install-project", "COPY . .",
-            "RUN --mount=type=cache,target=/root/.cache/uv uv sync \(flags)", "", "FROM python:\(version)-slim-bookworm",
+            "RUN --mount=type=cache,target=/root/.cache/uv uv sync \(flags)", "", "FROM python:\(version)\(system(component))-bookworm",
             "ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["python", "-c", pythonProbe(component)]))",
@@ -169,9 +181,14 @@ enum DockerfileRenderer {
             "FROM golang:\(version)-bookworm AS build", "WORKDIR /src", "COPY go.mod \(sum)./",
             "RUN --mount=type=cache,target=/go/pkg/mod go mod download", "COPY . .",
             "RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build CGO_ENABLED=0 go build -trimpath -o /out/app \(main)",
-            "", "FROM debian:bookworm-slim", "ENV PORT=\(port(component))", "COPY --from=build /out/app /app", "USER 10001:10001",
-            "EXPOSE \(port(component))", tcpProbe(component), "ENTRYPOINT [\"/app\"]",
+            "", "FROM debian:bookworm-slim",
         ]
+            + (component.traits["serves"] == nil
+                ? [
+                    "ENV PORT=\(port(component))", "COPY --from=build /out/app /app", "USER 10001:10001", "EXPOSE \(port(component))",
+                    tcpProbe(component),
+                ]
+                : ["COPY --from=build /out/app /app", "USER 10001:10001"]) + ["ENTRYPOINT [\"/app\"]"]
     }
 
     private static func rust(_ component: Component) -> [String]? {

@@ -56,7 +56,7 @@ struct SetupSteps {
         case .bundler: [step("setup-ruby.yml", rubyVersion.merging(component.path.isEmpty ? [:] : ["path": component.path]) { a, _ in a })]
         case .composer:
             [step("setup-php.yml", version("8.4"))]
-        case .nuget: [step("setup-dotnet.yml", version("10.0.x"))]
+        case .nuget: [dotnet]
         case .swiftpm:
             [
                 step(
@@ -70,6 +70,16 @@ struct SetupSteps {
         case .cmake, .meson, .autotools, .make: packages
         case .none: []
         }
+    }
+
+    /// The action takes several versions a line each.
+    private var dotnet: RenderedStep {
+        let version = version("10.0.x")
+        guard let runtimes = component.traits["runtimes"], let newest = component.version?.value, version["version"] != nil else {
+            return step("setup-dotnet.yml", version)
+        }
+        let all = runtimes.split(separator: " ").map(String.init) + [newest]
+        return RenderedStep(lines: Template.lines("setup-dotnet.yml", ["version": "|"], ["versions": all]), because: because)
     }
 
     private var goVersion: [String: String] {

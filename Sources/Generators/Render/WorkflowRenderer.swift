@@ -107,6 +107,7 @@ struct WorkflowRenderer {
     /// What commands are told: the toolchain of this turn, and where the servers are.
     private static func environment(_ component: Component, usesMatrix: Bool, needsServices: Bool) -> [String] {
         var lines: [String] = []
+        if component.language.value == .elixir { lines.append("  MIX_ENV: test") }
         if usesMatrix, component.language.value == .rust { lines.append("  RUSTUP_TOOLCHAIN: ${{ matrix.version }}") }
         if needsServices {
             for variable in component.environment {
