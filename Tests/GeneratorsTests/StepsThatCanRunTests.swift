@@ -72,6 +72,15 @@ import WorkflowLint
         #expect(try workflow(published).contains("run: docker compose up --detach --wait db"))
     }
 
+    @Test func `settings that Compose reads beside its file are put in, and without a required one nothing is started`() throws {
+        let compose =
+            "services:\n  db:\n    image: postgres:17\n  app:\n    build: .\n    environment:\n      URL: pg://u:${PW:?not set}@db/u\n"
+        let files = Self.application.merging(["compose.yaml": compose]) { $1 }
+        #expect(try !workflow(files).contains("docker compose"))
+        #expect(plan(files).notes.contains { $0.contains("(compose.yaml:7)") && $0.contains("requires PW") }, "\(plan(files).notes)")
+        #expect(try workflow(files.merging([".env": "PW=secret\n"]) { $1 }).contains("URL: pg://u:secret@127.0.0.1/u"))
+    }
+
     // MARK: Tools of recipes
 
     private static let go = ["go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n"]
@@ -289,7 +298,57 @@ import WorkflowLint
         #expect(Detection.model(of: RepositorySnapshot(files)).components.map(\.path) == ["", "src-ui"])
     }
 
+    @Test func `a program of a module below is not this module's`() throws {
+        let files = ["go.mod": "module x\n\ngo 1.24\n", "x.go": "", "cmd/tool/go.mod": "module x/cmd/tool\n", "cmd/tool/main.go": ""]
+        #expect(try component(files).role.value == .library)
+    }
+
+    @Test func `what a Gemfile only bounds conflicts with no file that names a version`() {
+        let files = RepositorySnapshot(["Gemfile": "ruby '>= 3.4.0'\n", ".tool-versions": "ruby 4.0.6\n", "a.rb": ""])
+        let model = Detection.model(of: files)
+        #expect(model.conflicts.isEmpty && model.components.first?.version?.value == "4.0.6")
+    }
+
+    @Test func `members of a workspace are tested where the root has no tests`() throws {
+        let files = [
+            "pyproject.toml": "[project]\nname = 'x'\n[tool.uv.workspace]\nmembers = ['backend', 'packages/*']\n", "uv.lock": "",
+            "a.py": "",
+            "backend/pyproject.toml": "[project]\nname = 'b'\n[tool.pytest.ini_options]\n", "backend/app/a.py": "",
+            "packages/one/pyproject.toml": "[project]\nname = 'o'\n[dependency-groups]\ndev = ['pytest']\n", "packages/one/o.py": "",
+        ]
+        let component = try component(files)
+        #expect(component.commands(.install).map(\.line) == ["uv sync --locked --all-packages"])
+        #expect(component.commands(.test).map(\.line) == ["uv run --directory backend pytest", "uv run --directory packages/one pytest"])
+    }
+
+    @Test func `job and image of an application agree on its version`() throws {
+        let python = [
+            "pyproject.toml": "[project]\nname = 'x'\nrequires-python = '>=3.11'\ndependencies = ['fastapi']\n",
+            "app/main.py": "app = FastAPI()\n", "uv.lock": "",
+        ]
+        #expect(try workflow(python).contains("python-version: '3.11'"))
+        #expect(try dockerfile(python).contains("python3.11-bookworm") && dockerfile(python).contains("\"uvicorn\", \"app.main:app\""))
+        let node = [
+            "package.json":
+                #"{"private": true, "engines": {"node": "^20.19.0 || >=22.12.0"}, "scripts": {"start": "node a.js", "test": "x"}}"#,
+            "a.js": "",
+        ]
+        #expect(try workflow(node).contains("node-version: '24'") && dockerfile(node).contains("FROM node:24-"))
+    }
+
     // MARK: Images
+
+    @Test func `a site that is only files is served as files, and a developer's server is no image`() throws {
+        let site = [
+            "package.json": #"{"scripts": {"build": "eleventy", "start": "npx eleventy --serve"}}"#, "package-lock.json": "{}", "a.js": "",
+        ]
+        let text = try dockerfile(site)
+        #expect(text.contains("COPY --from=build /app/_site /usr/share/nginx/html") && text.contains("HEALTHCHECK"))
+        let angular = site.merging(["package.json": #"{"scripts": {"build": "ng build", "start": "ng serve"}}"#]) { $1 }
+        #expect(plan(angular, .dockerfile).files.isEmpty)
+        let modules = ["pom.xml": "<project>\n<packaging>pom</packaging>\n<a>spring-boot-maven-plugin</a>\n</project>\n"]
+        #expect(plan(modules, .dockerfile).files.isEmpty)
+    }
 
     @Test func `a program that listens to nobody has an image without a port to ask`() throws {
         let tool = ["Cargo.toml": "[package]\nname = 'x'\n", "Cargo.lock": "", "src/main.rs": "fn main() {}\n"]

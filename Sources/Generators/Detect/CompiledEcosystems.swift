@@ -8,7 +8,12 @@ enum GoEcosystem: Ecosystem {
     {
         // Bytes under this name are no module.
         guard context.text(manifest) != nil else { return nil }
-        let main = context.firstBelow(folder, depth: 2) { $0 == "main.go" || $0.hasPrefix("cmd/") && $0.hasSuffix("main.go") }
+        // A program below may be a module of its own, which this one cannot build.
+        let main = context.firstBelow(folder, depth: 2) { path in
+            guard path == "main.go" || path.hasPrefix("cmd/") && path.hasSuffix("main.go") else { return false }
+            let parts = DetectionContext.folder(of: path).split(separator: "/")
+            return !parts.indices.contains { context.has(context.join(folder, parts[...$0].joined(separator: "/") + "/go.mod")) }
+        }
         let released = released(folder, context)
         let role: Sourced<ComponentRole> =
             main.map { Sourced(.application, Evidence(context.join(folder, $0))) }
@@ -186,6 +191,7 @@ enum MavenEcosystem: Ecosystem {
                 break
             }
         }
+        if context.line(in: manifest, where: { $0.holds("<packaging>pom") }) != nil { component.traits["aggregates"] = "yes" }
         setMatrix(&component)
         let wrapper = context.first(["mvnw"], in: folder)
         let command = wrapper == nil ? "mvn" : "./mvnw"
@@ -340,9 +346,13 @@ enum DotNetEcosystem: Ecosystem {
         -> Component?
     {
         let projects = context.files(below: folder) { $0.hasSuffix("proj") && !$0.lowercased().holds("test") && !Detection.isAuxiliary($0) }
-        let executable = projects.lazy.compactMap { path in
-            context.line(in: path) { $0.holds("<OutputType>Exe") || $0.holds("Microsoft.NET.Sdk.Web") }.map { (path, $0.number) }
-        }.first
+        func first(_ mark: String) -> (String, Int)? {
+            projects.lazy.compactMap { path in context.line(in: path) { $0.holds(mark) }.map { (path, $0.number) } }.first {
+                // It starts the others on a developer's machine.
+                context.line(in: $0.0) { $0.holds("Aspire.AppHost") || $0.holds("IsAspireHost") } == nil
+            }
+        }
+        let executable = first("Microsoft.NET.Sdk.Web") ?? first("<OutputType>Exe")
         let role: Sourced<ComponentRole> =
             executable.map { Sourced(.application, Evidence($0.0, $0.1)) } ?? Sourced(.library, Evidence(manifest))
         var component = Component(

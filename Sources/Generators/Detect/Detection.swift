@@ -81,7 +81,7 @@ package enum Detection {
                     continue
                 }
                 guard let component = ecosystem.component(in: folder, manifest: manifest, context, &conflicts) else { continue }
-                if isCovered(component, by: found) || isStray(component, beside: found) { continue }
+                if isCovered(component, by: found) || isStray(component, beside: found) || isBinding(component, of: found) { continue }
                 found.append(component)
                 roots.append((folder, ecosystem))
             }
@@ -102,14 +102,14 @@ package enum Detection {
 
     /// The root, then folders at most two down that are not auxiliary.
     private static func candidateFolders(_ context: DetectionContext) -> [String] {
-        let all = context.folders().filter { folder in
-            let parts = folder.split(separator: "/")
-            return parts.count <= 2 && parts.allSatisfy { !$0.hasPrefix(".") && !$0.hasPrefix("_") && !auxiliary.contains($0.lowercased()) }
+        let near = context.folders(depth: 2)
+        let all = near.filter { folder in
+            folder.split(separator: "/").allSatisfy { !$0.hasPrefix(".") && !$0.hasPrefix("_") && !auxiliary.contains($0.lowercased()) }
         }
         let shallow = all.filter { !$0.contains("/") }
         let deep = all.filter { $0.contains("/") }
         // A source folder counts only when the root itself is no project.
-        let source = context.folders().filter { $0.lowercased() == "src" }
+        let source = near.filter { $0.lowercased() == "src" }
         return [""] + shallow.filter { !$0.isEmpty } + deep + source
     }
 
@@ -132,6 +132,13 @@ package enum Detection {
         "gateway",
         "portal",
     ]
+
+    /// A library's folder for a system of devices makes it usable there.
+    private static func isBinding(_ component: Component, of found: [Component]) -> Bool {
+        let folder = component.path.split(separator: "/").first ?? ""
+        let root = found.filter { $0.path.isEmpty }
+        return ["android", "ios"].contains(folder) && !root.isEmpty && root.allSatisfy { $0.role.value == .library }
+    }
 
     private static func isStray(_ component: Component, beside found: [Component]) -> Bool {
         guard !component.path.isEmpty, found.contains(where: { $0.path.isEmpty && $0.language.value != .html }) else { return false }
@@ -170,8 +177,8 @@ enum Preference {
     static func reduced(_ found: [Component], _ context: DetectionContext) -> [Component] {
         var kept = found
         if kept.count > 1 {
-            let strong = kept.filter { isStrong($0, context) }
-            if !strong.isEmpty { kept = kept.filter { isStrong($0, context) } }
+            let strong = kept.filter { isStrong($0, among: kept, context) }
+            if !strong.isEmpty { kept = strong }
         }
         // A Makefile or page beside a real build system is its helper.
         let weakManagers: Set<PackageManager> = [.make, .none]
@@ -181,7 +188,25 @@ enum Preference {
         return kept
     }
 
-    private static func isStrong(_ component: Component, _ context: DetectionContext) -> Bool {
+    /// Swift and C are built by each other's systems too: what most sources are is what the project is.
+    private static func isMinority(_ component: Component, among found: [Component], _ context: DetectionContext) -> Bool {
+        let native: Set<Language> = [.c, .cpp]
+        let isSwift = component.language.value == .swift
+        guard
+            found.contains(where: {
+                $0.path == component.path && (isSwift ? native.contains($0.language.value) : $0.language.value == .swift)
+            })
+        else { return false }
+        var swift = 0
+        var c = 0
+        for path in context.files.paths where component.path.isEmpty || path.hasPrefix(component.path + "/") {
+            if path.hasSuffix(".swift"), !DetectionContext.name(of: path).hasPrefix("Package") { swift += 1 }
+            if NativeLanguage.isSource(path) { c += 1 }
+        }
+        return isSwift ? swift < c : swift > 0 && c <= swift
+    }
+
+    private static func isStrong(_ component: Component, among found: [Component], _ context: DetectionContext) -> Bool {
         switch component.language.value {
         case .node:
             let hasTest = component.commands.contains { $0.purpose == .test || $0.purpose == .build }
@@ -197,9 +222,11 @@ enum Preference {
         case .ruby: return hasSources(component.path, [".rb"], context)
         // Other languages' libraries carry a manifest so that Swift packages can use them.
         case .swift:
-            return context.firstBelow(component.path) { $0.hasSuffix(".swift") && !DetectionContext.name(of: $0).hasPrefix("Package") }
-                != nil
-        case .c, .cpp: return hasSources(component.path, [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"], context)
+            let isSource = { (path: String) in path.hasSuffix(".swift") && !DetectionContext.name(of: path).hasPrefix("Package") }
+            return context.firstBelow(component.path, where: isSource) != nil && !isMinority(component, among: found, context)
+        case .c, .cpp:
+            return !isMinority(component, among: found, context)
+                && hasSources(component.path, [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"], context)
         default: return true
         }
     }

@@ -30,10 +30,22 @@ enum NodeEcosystem: Ecosystem {
             let isPlain = words.first == "node" && words.allSatisfy { SafeText.path($0) || $0.hasPrefix("--") }
             let runner = manager.manager.value == .bun ? ["bun", "run", "start"] : ["npm", "start"]
             component.start = Sourced(isPlain && manager.manager.value != .bun ? words : runner, context.evidence(manifest, start))
+            component.traits["site"] = site(words)
         } else if let main = package["main"], let name = main.string {
             component.start = Sourced([manager.manager.value == .bun ? "bun" : "node", name], context.evidence(manifest, main))
         }
         return component
+    }
+
+    /// Where the builder of a site leaves it, for a `start` that only serves it to whoever works on it; empty where that is not known.
+    private static func site(_ start: [String]) -> String? {
+        let builders = [
+            "eleventy": "_site", "react-scripts": "build", "vite": "dist", "astro": "dist", "docusaurus": "build", "gatsby": "public",
+            "vue-cli-service": "dist", "parcel": "dist", "ng": "", "webpack": "", "webpack-dev-server": "", "vitepress": "",
+            "hexo": "public",
+        ]
+        let words = start.filter { !$0.contains("=") && !["npx", "cross-env", "env-cmd"].contains($0) }
+        return words.first.flatMap { builders[DetectionContext.name(of: $0)] }
     }
 
     /// What an install reads beside manifest and lock file.
@@ -129,7 +141,10 @@ enum NodeEcosystem: Ecosystem {
             component.version = Sourced(text, context.evidence(manifest, volta))
             component.versionFile = manifest
         } else if let engines = package[path: "engines", "node"], let text = engines.string {
-            component.version = Sourced(text, context.evidence(manifest, engines))
+            // Of a range an application takes one, so that its job and its image agree.
+            let fitting = ["24", "22", "26"].first(where: VersionConstraint(text).allows)
+            let isApplication = component.role.value == .application
+            component.version = Sourced(isApplication ? fitting ?? text : text, context.evidence(manifest, engines))
         }
         guard component.role.value == .library, component.versionFile == nil else { return }
         let least = component.version?.value.leadingNumber ?? 0

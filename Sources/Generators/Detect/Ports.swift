@@ -21,8 +21,9 @@ enum Ports {
         if !listens(component, context) { component.traits["serves"] = "no" }
     }
 
-    private static let mostSources = 400
-    private static let mostBytes = 4 << 20
+    /// Each may be a question to a forge.
+    private static let mostSources = 40
+    private static let mostBytes = 1 << 20
 
     /// Whether any source of a Go or Rust program opens a port, itself or with a server's library; others are taken to.
     private static func listens(_ component: Component, _ context: DetectionContext) -> Bool {

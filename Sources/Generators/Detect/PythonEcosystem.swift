@@ -13,9 +13,11 @@ enum PythonEcosystem: Ecosystem {
         let role = role(folder, manifest, project, context)
         var component = Component(path: folder, language: Sourced(.python, Evidence(manifest)), packageManager: manager.manager, role: role)
         component.lockFile = manager.lock
+        if let project { setMembers(&component, project, context) }
         setVersion(&component, project, context, &conflicts)
         component.commands = installs(component, manifest, project, context) + checks(component, project, context)
         takeTestPackages(&component, project)
+        takeMembers(&component, context)
         setStart(&component, context)
         // Their pure sources find libraries of the system when they are loaded.
         let native: Set<String> = ["psycopg2", "psycopg", "mysqlclient", "pylibmc", "pycurl", "python-ldap", "weasyprint", "python-magic"]
@@ -62,7 +64,7 @@ enum PythonEcosystem: Ecosystem {
     private static func role(_ folder: String, _ manifest: String, _ project: TOMLDocument?, _ context: DetectionContext) -> Sourced<
         ComponentRole
     > {
-        if let path = context.first(["manage.py", "app.py", "main.py", "wsgi.py"], in: folder) {
+        if let path = context.first(["manage.py", "app.py", "main.py", "wsgi.py", "app/main.py", "src/main.py"], in: folder) {
             return Sourced(.application, Evidence(path))
         }
         if let line = project?.line(of: "build-system") { return Sourced(.library, Evidence(context.join(folder, "pyproject.toml"), line)) }
@@ -212,7 +214,7 @@ enum PythonEcosystem: Ecosystem {
             commands.append(ComponentCommand(.test, run.isEmpty ? "python -m pytest" : run + "pytest", because))
         } else if let path = context.first(["manage.py"], in: folder) {
             commands.append(ComponentCommand(.test, run + "python manage.py test", Evidence(path)))
-        } else if let path = context.firstBelow(folder, where: { isTest($0) }) {
+        } else if let path = context.firstBelow(folder, where: { isTest($0) && isOwn($0, folder, context) }) {
             commands.append(
                 ComponentCommand(
                     .test, run + "python -m unittest discover" + (path.hasPrefix("tests/") ? " -s tests" : ""),
@@ -225,9 +227,54 @@ enum PythonEcosystem: Ecosystem {
         isDeclared ? run + command : run == "uv run " ? "uvx " + command : "pipx run " + command
     }
 
+    /// In a folder of tests or of the package itself; projects that tests work on have tests too.
+    private static func isOwn(_ path: String, _ folder: String, _ context: DetectionContext) -> Bool {
+        guard let top = path.split(separator: "/").first.map(String.init), top != path else { return true }
+        return ["tests", "test", "src"].contains(top) || context.has(context.join(folder, context.join(top, "__init__.py")))
+    }
+
     private static func isTest(_ path: String) -> Bool {
         let name = DetectionContext.name(of: path)
         return name.hasPrefix("test") && name.hasSuffix(".py") || name.hasSuffix("_test.py")
+    }
+
+    /// Folders of a workspace. Source: docs.astral.sh/uv/concepts/projects/workspaces
+    private static func setMembers(_ component: inout Component, _ project: TOMLDocument, _ context: DetectionContext) {
+        let patterns = project.strings("tool.uv.workspace.members")
+        guard component.packageManager.value == .uv, !patterns.isEmpty else { return }
+        var members: [String] = []
+        for pattern in patterns where !pattern.contains("..") {
+            if pattern.hasSuffix("/*") {
+                let above = context.join(component.path, String(pattern.dropLast(2)))
+                members += context.files(below: above) { path in
+                    path.hasSuffix("/pyproject.toml")
+                        && path.utf8.dropFirst(above.utf8.count + 1).lazy.filter { $0 == UInt8(ascii: "/") }.count == 1
+                }.map { DetectionContext.folder(of: $0) }
+            } else {
+                members.append(context.join(component.path, pattern))
+            }
+        }
+        let known = members.filter { SafeText.path($0) && context.has(context.join($0, "pyproject.toml")) }
+        component.traits["members"] = known.isEmpty ? nil : known.prefix(20).joined(separator: " ")
+    }
+
+    /// Tests of a workspace's members, where the root has none of its own.
+    private static func takeMembers(_ component: inout Component, _ context: DetectionContext) {
+        guard let members = component.traits["members"]?.split(separator: " ").map(String.init),
+            component.commands(.test).allSatisfy({ !$0.line.hasSuffix("pytest") })
+        else { return }
+        let tests = members.compactMap { member -> ComponentCommand? in
+            let project = context.toml(context.join(member, "pyproject.toml"))
+            let because = pytestEvidence(member, project, declared(member, project, context), context)
+            let place = component.path.isEmpty ? member : String(member.dropFirst(component.path.utf8.count + 1))
+            return because.map { ComponentCommand(.test, "uv run --directory \(place) pytest", $0) }
+        }
+        guard !tests.isEmpty else { return }
+        component.commands.removeAll { $0.purpose == .test }
+        component.commands += tests
+        if let index = component.commands.firstIndex(where: { $0.purpose == .install }) {
+            component.commands[index].line += " --all-packages"
+        }
     }
 
     /// uv installs the group `dev` by itself; tests that are declared in another group or extra need it named.
@@ -331,8 +378,27 @@ enum PythonEcosystem: Ecosystem {
         return nil
     }
 
+    /// The version an application runs on, in its job and in its image: the one it names, or the oldest living one inside its bounds.
+    static func runtime(of component: Component) -> String {
+        guard let version = component.version?.value else { return "3.13" }
+        if version.allSatisfy({ $0.isNumber || $0 == "." }), let minor = version.firstVersion { return self.minor(minor) }
+        let lead = version.hasPrefix("^") || version.hasPrefix("~") ? ">=" + version.dropFirst() : version
+        let fitting = matrix(lead)
+        return (component.role.value == .application ? fitting.first : fitting.last) ?? version.firstVersion.map(minor) ?? "3.13"
+    }
+
     private static func setStart(_ component: inout Component, _ context: DetectionContext) {
         let folder = component.path
+        // What makes an application object is started by a server; the file alone would end at once.
+        let packages = declared(in: folder, context)
+        for (name, module) in [("app/main.py", "app.main"), ("src/main.py", "src.main"), ("main.py", "main"), ("app.py", "app")] {
+            let path = context.join(folder, name)
+            guard packages.contains("uvicorn") || packages.contains("fastapi"),
+                let line = context.line(in: path, where: { $0.hasPrefix("app = ") || $0.hasPrefix("app: ") })
+            else { continue }
+            component.start = Sourced(["uvicorn", "\(module):app", "--host", "0.0.0.0", "--port", "8080"], Evidence(path, line.number))
+            return
+        }
         if let path = context.first(["app.py", "main.py"], in: folder) {
             component.start = Sourced(["python", DetectionContext.name(of: path)], Evidence(path))
         }

@@ -110,7 +110,9 @@ enum RubyEcosystem: Ecosystem {
         if let line = context.line(in: gemfile, where: { $0.hasPrefix("ruby \"") || $0.hasPrefix("ruby '") }),
             let version = line.text.firstVersion
         {
-            found.append(.init(version: version, path: gemfile, line: line.number))
+            // `ruby ">= 3.2"` bounds what another file names.
+            let isExact = line.text.dropFirst(6).first?.isNumber ?? false
+            if isExact || found.isEmpty { found.append(.init(version: version, path: gemfile, line: line.number)) }
         }
         let same = { (a: String, b: String) in
             a.firstVersion?.split(separator: ".").prefix(2) == b.firstVersion?.split(separator: ".").prefix(2)

@@ -12,6 +12,15 @@ enum Services {
         for name in ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"] {
             let path = context.join(component.path, name)
             guard context.has(path), let services = context.tree(path)?["services"]?.mapping else { continue }
+            let settings = settings(context.join(component.path, ".env"), context)
+            if let missing = required(path, context).first(where: { settings[$0.name] == nil }) {
+                // Compose refuses every command while one is not set.
+                component.leftOut.append(
+                    LeftOutCommand(
+                        line: "docker compose up", because: Evidence(path, missing.line),
+                        reason: "\(name) requires \(missing.name), which no file of the repository sets"))
+                return
+            }
             var ports: [String: (inside: Int, outside: Int)] = [:]
             for pair in services {
                 guard let service = pair.key.text, isSafe(service),
@@ -19,7 +28,7 @@ enum Services {
                     let text = image.string, let kind = known.first(where: { DetectionContext.name(of: text).hasPrefix($0.name) }),
                     !pair.value.mergedPairs.contains(where: { $0.key.text == "build" })
                 else { continue }
-                let published = published(kind.port, pair.value)
+                let published = published(kind.port, pair.value, settings)
                 // Two cannot have the same port of one machine; the others are other versions of the first.
                 if ports.values.contains(where: { $0.outside == published ?? kind.port }) { continue }
                 ports[service] = (kind.port, published ?? kind.port)
@@ -28,16 +37,16 @@ enum Services {
                         name: service, start: kind.name, because: Evidence(path, image.start.line),
                         publish: published == nil ? .init(file: name, port: kind.port) : nil))
             }
-            component.environment = environment(services, ports, path)
+            component.environment = environment(services, ports, path, settings)
             return
         }
     }
 
     /// The port of the machine behind which `port` of the service is; `nil` when it is not published.
-    private static func published(_ port: Int, _ service: YAMLNode) -> Int? {
+    private static func published(_ port: Int, _ service: YAMLNode, _ settings: [String: String]) -> Int? {
         for item in service.mergedPairs.first(where: { $0.key.text == "ports" })?.value.sequence ?? [] {
             if let target = item["target"]?.string, target == String(port) { return item["published"]?.string.flatMap { Int($0) } ?? port }
-            guard let text = item.string.flatMap(interpolated) else { continue }
+            guard let text = item.string.flatMap({ interpolated($0, settings) }) else { continue }
             let parts = text.split(separator: ":").map { $0.prefix { $0 != "/" } }
             if parts.count >= 2, parts.last == String(port)[...] { return Int(parts[parts.count - 2]) }
         }
@@ -45,11 +54,11 @@ enum Services {
     }
 
     /// What the application's own service is told that names one of the servers, and what belongs to it by its name: `DB_USER` of `DB_HOST`.
-    private static func environment(_ services: [YAMLPair], _ ports: [String: (inside: Int, outside: Int)], _ path: String)
-        -> [EnvironmentVariable]
-    {
+    private static func environment(
+        _ services: [YAMLPair], _ ports: [String: (inside: Int, outside: Int)], _ path: String, _ settings: [String: String]
+    ) -> [EnvironmentVariable] {
         for pair in services where ports[pair.key.text ?? ""] == nil {
-            let all = variables(pair.value, path)
+            let all = variables(pair.value, path, settings)
             var here = all.map { variable in
                 ports.reduce(into: variable) { variable, server in variable.value = seenFromRunner(variable.value, server.key, server.value)
                 }
@@ -63,7 +72,7 @@ enum Services {
 
     private static func prefix(_ name: String) -> Substring { name.prefix { $0 != "_" } }
 
-    private static func variables(_ service: YAMLNode, _ path: String) -> [EnvironmentVariable] {
+    private static func variables(_ service: YAMLNode, _ path: String, _ settings: [String: String]) -> [EnvironmentVariable] {
         guard let node = service.mergedPairs.first(where: { $0.key.text == "environment" })?.value else { return [] }
         let pairs: [(String, String, Int)] =
             node.mapping?.compactMap { pair in
@@ -75,7 +84,7 @@ enum Services {
                 return (String(text[..<equals]), String(text[text.index(after: equals)...]), item.start.line)
             }
         return pairs.compactMap { name, value, line in
-            guard isName(name), let value = interpolated(value), !value.isEmpty, SafeText.command(value) else { return nil }
+            guard isName(name), let value = interpolated(value, settings), !value.isEmpty, SafeText.command(value) else { return nil }
             return EnvironmentVariable(name: name, value: value, because: Evidence(path, line))
         }
     }
@@ -85,8 +94,31 @@ enum Services {
         return name.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 }
     }
 
+    /// `NAME=value` lines of the file that Compose reads beside its own.
+    private static func settings(_ path: String, _ context: DetectionContext) -> [String: String] {
+        guard context.has(path) else { return [:] }
+        let pairs = context.lines(path).compactMap { line -> (String, String)? in
+            guard let equals = line.firstIndex(of: "="), isName(String(line[..<equals])) else { return nil }
+            return (String(line[..<equals]), line[line.index(after: equals)...].filter { $0 != "\"" && $0 != "'" })
+        }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+
+    /// Names that the file cannot do without: `${NAME:?why}`.
+    private static func required(_ path: String, _ context: DetectionContext) -> [(name: String, line: Int)] {
+        context.lines(path).enumerated().compactMap { index, line in
+            guard line.utf8.contains(UInt8(ascii: "?")), !line.drop(while: { $0 == " " }).hasPrefix("#"),
+                let start = String(line).firstRange(of: "${")
+            else { return nil }
+            let rest = String(line)[start.upperBound...]
+            let name = String(rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+            let after = rest.dropFirst(name.count)
+            return isName(name) && (after.hasPrefix("?") || after.hasPrefix(":?")) ? (name, index + 1) : nil
+        }
+    }
+
     /// `${NAME:-default}` is its default; what only the environment knows makes the whole unknown.
-    private static func interpolated(_ text: String) -> String? {
+    private static func interpolated(_ text: String, _ settings: [String: String]) -> String? {
         var result = ""
         var rest = text[...]
         while let dollar = rest.firstIndex(of: "$") {
@@ -94,8 +126,13 @@ enum Services {
             let after = rest[rest.index(after: dollar)...]
             guard after.first == "{", let end = after.firstIndex(of: "}") else { return nil }
             let inside = after[after.index(after: after.startIndex)..<end]
-            guard let colon = inside.firstIndex(of: "-") else { return nil }
-            result += inside[inside.index(after: colon)...]
+            if let value = settings[String(inside.prefix { $0 != ":" && $0 != "-" && $0 != "?" })] {
+                result += value
+            } else if let colon = inside.firstIndex(of: "-") {
+                result += inside[inside.index(after: colon)...]
+            } else {
+                return nil
+            }
             rest = after[after.index(after: end)...]
         }
         return result + rest

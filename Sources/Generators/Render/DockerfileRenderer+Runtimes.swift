@@ -115,7 +115,7 @@ extension DockerfileRenderer {
 
     static func poetry(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
-        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.13"
+        let version = PythonEcosystem.runtime(of: component)
         let lock = component.lockFile == nil ? "" : "poetry.lock "
         return [
             "FROM python:\(version)-bookworm AS build", "ENV POETRY_VIRTUALENVS_IN_PROJECT=true", "WORKDIR /app",

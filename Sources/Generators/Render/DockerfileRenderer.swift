@@ -13,7 +13,10 @@ enum DockerfileRenderer {
     }
 
     static func images(for model: RepositoryModel) -> [Image] {
-        let applications = model.components.filter { $0.role.value == .application && SafeText.path($0.path) }
+        // Pages in a folder of their own belong to the application above it.
+        let applications = model.components.filter {
+            $0.role.value == .application && SafeText.path($0.path) && DetectionContext.name(of: $0.path) != "assets"
+        }
         return applications.compactMap { component in
             // Pages beside an application in another language are a stage of its image.
             let others = applications.filter { $0.path == component.path && $0.language.value != .node }
@@ -88,6 +91,7 @@ enum DockerfileRenderer {
     }
 
     private static func node(_ component: Component) -> [String]? {
+        if let folder = component.traits["site"] { return folder.isEmpty ? nil : site(component, in: folder) }
         guard let start = start(component) else { return nil }
         let major = nodeMajor(component)
         let build = component.commands(.build).first.map { ["RUN \($0.line)"] } ?? []
@@ -101,6 +105,16 @@ enum DockerfileRenderer {
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))",
             "CMD \(exec(nodeStart(start)))",
+        ]
+    }
+
+    /// A site that is only files: built here, served by a server that needs no rights.
+    private static func site(_ component: Component, in folder: String) -> [String]? {
+        guard let build = component.commands(.build).first else { return nil }
+        return ["FROM node:\(nodeMajor(component))-bookworm AS build", "WORKDIR /app"] + nodePackages(component) + [
+            "RUN \(build.line)", "", "FROM nginxinc/nginx-unprivileged:1-bookworm",
+            "COPY --from=build /app/\(folder) /usr/share/nginx/html",
+            "USER 10001:10001", "EXPOSE 8080", tcpProbe(component), "CMD [\"nginx\", \"-g\", \"daemon off;\"]",
         ]
     }
 
@@ -133,7 +147,7 @@ enum DockerfileRenderer {
 
     private static func python(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
-        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.13"
+        let version = PythonEcosystem.runtime(of: component)
         let hasRequirements = component.commands(.install).contains { $0.line.hasSuffix("-r requirements.txt") }
         let install =
             hasRequirements
@@ -159,7 +173,7 @@ enum DockerfileRenderer {
 
     private static func uv(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
-        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.13"
+        let version = PythonEcosystem.runtime(of: component)
         let lock = component.lockFile == nil ? "" : "uv.lock "
         let flags = component.lockFile == nil ? "--no-dev" : "--locked --no-dev"
         return [
@@ -208,6 +222,8 @@ enum DockerfileRenderer {
     }
 
     private static func maven(_ component: Component) -> [String]? {
+        // A parent of modules makes nothing that could be started itself.
+        if component.traits["aggregates"] != nil { return nil }
         let version =
             component.version?.value.leadingNumber.map { [17, 21, 25].first { $0 >= component.version?.value.leadingNumber ?? 21 } ?? $0 }
             ?? 21

@@ -89,7 +89,9 @@ struct SetupSteps {
 
     private var uvVersion: [String: String] {
         if let matrixVersion { return ["version": matrixVersion] }
-        return component.versionFile == nil && component.version == nil ? ["version": "'3.13'"] : [:]
+        if component.versionFile != nil { return [:] }
+        return component.version == nil || component.role.value == .application
+            ? ["version": "'\(PythonEcosystem.runtime(of: component))'"] : [:]
     }
 
     private var node: [RenderedStep] {
@@ -127,15 +129,10 @@ struct SetupSteps {
         }), SafeText.path(file) {
             cache = ["cache": "pip", "lock-file": file]
         }
-        let setup = step("setup-python.yml", version(newestPython) { Self.isExact($0) ? $0 : nil }.merging(cache) { a, _ in a })
+        let setup = step(
+            "setup-python.yml", version(PythonEcosystem.runtime(of: component)) { Self.isExact($0) ? $0 : nil }.merging(cache) { a, _ in a }
+        )
         return steps + [setup]
-    }
-
-    /// The newest living version inside the bounds the project names.
-    private var newestPython: String {
-        let bounds = component.version?.value ?? ""
-        let lead = bounds.hasPrefix("^") || bounds.hasPrefix("~") ? ">=" + bounds.dropFirst() : bounds
-        return PythonEcosystem.matrix(lead).last ?? "3.13"
     }
 
     /// One version, no range: digits and dots.
