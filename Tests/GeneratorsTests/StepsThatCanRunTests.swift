@@ -72,13 +72,15 @@ import WorkflowLint
         #expect(try workflow(published).contains("run: docker compose up --detach --wait db"))
     }
 
-    @Test func `settings that Compose reads beside its file are put in, and without a required one nothing is started`() throws {
+    @Test func `without a setting that Compose requires nothing is started, and no value of a settings file is taken`() throws {
         let compose =
             "services:\n  db:\n    image: postgres:17\n  app:\n    build: .\n    environment:\n      URL: pg://u:${PW:?not set}@db/u\n"
         let files = Self.application.merging(["compose.yaml": compose]) { $1 }
         #expect(try !workflow(files).contains("docker compose"))
         #expect(plan(files).notes.contains { $0.contains("(compose.yaml:7)") && $0.contains("requires PW") }, "\(plan(files).notes)")
-        #expect(try workflow(files.merging([".env": "PW=secret\n"]) { $1 }).contains("URL: pg://u:secret@127.0.0.1/u"))
+        let set = try workflow(files.merging([".env": "PW=secret\n"]) { $1 })
+        #expect(set.contains("up --detach --wait db") && !set.contains("secret"))
+        #expect(try !workflow(files.merging([".env": "PW=secret\n", ".gitignore": "/.env\n"]) { $1 }).contains("docker compose"))
     }
 
     // MARK: Tools of recipes
@@ -215,6 +217,11 @@ import WorkflowLint
         #expect(text.contains("${{ matrix.version }}"))
     }
 
+    @Test func `a Go program is found whatever its file is called`() throws {
+        let role = try component(["go.mod": "module x\n", "exporter.go": "package main\n"]).role
+        #expect(role.value == .application && role.because == Evidence("exporter.go"))
+    }
+
     @Test func `an application is tested with its own version`() throws {
         let files = [
             "pom.xml":
@@ -296,6 +303,16 @@ import WorkflowLint
             "src-ui/a.ts": "", "test-server/package.json": #"{"scripts": {"test": "x"}}"#, "test-server/a.js": "",
         ]
         #expect(Detection.model(of: RepositorySnapshot(files)).components.map(\.path) == ["", "src-ui"])
+    }
+
+    @Test(arguments: [
+        ["Cargo.toml": "[workspace]\nmembers = ['a']\n", "a/Cargo.toml": "", "a/src/lib.rs": "", "test_suite/no_std/src/main.rs": ""],
+        ["Cargo.toml": "[workspace]\nmembers = ['a']\n", "a/Cargo.toml": "", "a/src/lib.rs": "", "b/src/main.rs": ""],
+        ["build.gradle.kts": "plugins {\n  id(\"com.android.application\") apply false\n}\n", "a/A.kt": ""],
+        ["x.sln": "", "toys/S/S.csproj": "Microsoft.NET.Sdk.Web\n", "src/X/X.csproj": ""],
+    ])
+    func `what serves a project's own development makes it no application`(files: [String: String]) throws {
+        #expect(try component(files).role.value == .library)
     }
 
     @Test func `a program of a module below is not this module's`() throws {

@@ -199,9 +199,9 @@ enum Preference {
         else { return false }
         var swift = 0
         var c = 0
-        for path in context.files.paths where component.path.isEmpty || path.hasPrefix(component.path + "/") {
+        for path in context.files(below: component.path, where: { !Detection.isAuxiliary($0) }) {
             if path.hasSuffix(".swift"), !DetectionContext.name(of: path).hasPrefix("Package") { swift += 1 }
-            if NativeLanguage.isSource(path) { c += 1 }
+            if NativeLanguage.isSource(path) || [".h", ".hpp"].contains(where: path.hasSuffix) { c += 1 }
         }
         return isSwift ? swift < c : swift > 0 && c <= swift
     }

@@ -13,14 +13,6 @@ enum Services {
             let path = context.join(component.path, name)
             guard context.has(path), let services = context.tree(path)?["services"]?.mapping else { continue }
             let settings = settings(context.join(component.path, ".env"), context)
-            if let missing = required(path, context).first(where: { settings[$0.name] == nil }) {
-                // Compose refuses every command while one is not set.
-                component.leftOut.append(
-                    LeftOutCommand(
-                        line: "docker compose up", because: Evidence(path, missing.line),
-                        reason: "\(name) requires \(missing.name), which no file of the repository sets"))
-                return
-            }
             var ports: [String: (inside: Int, outside: Int)] = [:]
             for pair in services {
                 guard let service = pair.key.text, isSafe(service),
@@ -28,7 +20,7 @@ enum Services {
                     let text = image.string, let kind = known.first(where: { DetectionContext.name(of: text).hasPrefix($0.name) }),
                     !pair.value.mergedPairs.contains(where: { $0.key.text == "build" })
                 else { continue }
-                let published = published(kind.port, pair.value, settings)
+                let published = published(kind.port, pair.value)
                 // Two cannot have the same port of one machine; the others are other versions of the first.
                 if ports.values.contains(where: { $0.outside == published ?? kind.port }) { continue }
                 ports[service] = (kind.port, published ?? kind.port)
@@ -37,16 +29,23 @@ enum Services {
                         name: service, start: kind.name, because: Evidence(path, image.start.line),
                         publish: published == nil ? .init(file: name, port: kind.port) : nil))
             }
-            component.environment = environment(services, ports, path, settings)
+            component.environment = environment(services, ports, path)
+            // Compose refuses every command while one is not set.
+            if !ports.isEmpty, let missing = required(path, context).first(where: { !settings.contains($0.name) }) {
+                let reason = "\(name) requires \(missing.name), which no file of the repository sets"
+                component.leftOut.append(LeftOutCommand(line: "docker compose up", because: Evidence(path, missing.line), reason: reason))
+                component.environment = []
+                component.traits["compose"] = "refuses"
+            }
             return
         }
     }
 
     /// The port of the machine behind which `port` of the service is; `nil` when it is not published.
-    private static func published(_ port: Int, _ service: YAMLNode, _ settings: [String: String]) -> Int? {
+    private static func published(_ port: Int, _ service: YAMLNode) -> Int? {
         for item in service.mergedPairs.first(where: { $0.key.text == "ports" })?.value.sequence ?? [] {
             if let target = item["target"]?.string, target == String(port) { return item["published"]?.string.flatMap { Int($0) } ?? port }
-            guard let text = item.string.flatMap({ interpolated($0, settings) }) else { continue }
+            guard let text = item.string.flatMap({ interpolated($0) }) else { continue }
             let parts = text.split(separator: ":").map { $0.prefix { $0 != "/" } }
             if parts.count >= 2, parts.last == String(port)[...] { return Int(parts[parts.count - 2]) }
         }
@@ -55,10 +54,10 @@ enum Services {
 
     /// What the application's own service is told that names one of the servers, and what belongs to it by its name: `DB_USER` of `DB_HOST`.
     private static func environment(
-        _ services: [YAMLPair], _ ports: [String: (inside: Int, outside: Int)], _ path: String, _ settings: [String: String]
+        _ services: [YAMLPair], _ ports: [String: (inside: Int, outside: Int)], _ path: String
     ) -> [EnvironmentVariable] {
         for pair in services where ports[pair.key.text ?? ""] == nil {
-            let all = variables(pair.value, path, settings)
+            let all = variables(pair.value, path)
             var here = all.map { variable in
                 ports.reduce(into: variable) { variable, server in variable.value = seenFromRunner(variable.value, server.key, server.value)
                 }
@@ -72,7 +71,7 @@ enum Services {
 
     private static func prefix(_ name: String) -> Substring { name.prefix { $0 != "_" } }
 
-    private static func variables(_ service: YAMLNode, _ path: String, _ settings: [String: String]) -> [EnvironmentVariable] {
+    private static func variables(_ service: YAMLNode, _ path: String) -> [EnvironmentVariable] {
         guard let node = service.mergedPairs.first(where: { $0.key.text == "environment" })?.value else { return [] }
         let pairs: [(String, String, Int)] =
             node.mapping?.compactMap { pair in
@@ -84,7 +83,7 @@ enum Services {
                 return (String(text[..<equals]), String(text[text.index(after: equals)...]), item.start.line)
             }
         return pairs.compactMap { name, value, line in
-            guard isName(name), let value = interpolated(value, settings), !value.isEmpty, SafeText.command(value) else { return nil }
+            guard isName(name), let value = interpolated(value), !value.isEmpty, SafeText.command(value) else { return nil }
             return EnvironmentVariable(name: name, value: value, because: Evidence(path, line))
         }
     }
@@ -94,14 +93,11 @@ enum Services {
         return name.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 }
     }
 
-    /// `NAME=value` lines of the file that Compose reads beside its own.
-    private static func settings(_ path: String, _ context: DetectionContext) -> [String: String] {
-        guard context.has(path) else { return [:] }
-        let pairs = context.lines(path).compactMap { line -> (String, String)? in
-            guard let equals = line.firstIndex(of: "="), isName(String(line[..<equals])) else { return nil }
-            return (String(line[..<equals]), line[line.index(after: equals)...].filter { $0 != "\"" && $0 != "'" })
-        }
-        return Dictionary(pairs, uniquingKeysWith: { $1 })
+    /// Names that the file beside Compose's own sets. What they are set to may be a secret of whoever works here, and is not taken.
+    private static func settings(_ path: String, _ context: DetectionContext) -> Set<String> {
+        let isIgnored = context.line(in: ".gitignore") { [".env", "/.env", ".env*", "*.env"].contains($0) } != nil
+        guard context.has(path), !isIgnored else { return [] }
+        return Set(context.lines(path).compactMap { line in line.firstIndex(of: "=").map { String(line[..<$0]) } })
     }
 
     /// Names that the file cannot do without: `${NAME:?why}`.
@@ -118,7 +114,7 @@ enum Services {
     }
 
     /// `${NAME:-default}` is its default; what only the environment knows makes the whole unknown.
-    private static func interpolated(_ text: String, _ settings: [String: String]) -> String? {
+    private static func interpolated(_ text: String) -> String? {
         var result = ""
         var rest = text[...]
         while let dollar = rest.firstIndex(of: "$") {
@@ -126,13 +122,8 @@ enum Services {
             let after = rest[rest.index(after: dollar)...]
             guard after.first == "{", let end = after.firstIndex(of: "}") else { return nil }
             let inside = after[after.index(after: after.startIndex)..<end]
-            if let value = settings[String(inside.prefix { $0 != ":" && $0 != "-" && $0 != "?" })] {
-                result += value
-            } else if let colon = inside.firstIndex(of: "-") {
-                result += inside[inside.index(after: colon)...]
-            } else {
-                return nil
-            }
+            guard let mark = inside.firstIndex(of: "-") else { return nil }
+            result += inside[inside.index(after: mark)...]
             rest = after[after.index(after: end)...]
         }
         return result + rest
