@@ -69,7 +69,7 @@ import Testing
         ],
         ["Makefile": "server: src/main.c\n\tcc -o $@ $<\n", "src/main.c": ""],
         ["App/App.csproj": "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><TargetFramework>net9.0</TargetFramework></Project>", "App.sln": ""],
-        ["go.mod": "module x\n\ngo 1.25\n", "main.go": ""], ["app.py": "", "requirements.txt": "flask\n"],
+        ["go.mod": "module x\n\ngo 1.25\n", "main.go": "http.ListenAndServe(addr, nil)\n"], ["app.py": "", "requirements.txt": "flask\n"],
     ]) func `an application's image runs as a number, answers for its health and keeps its layers`(files: [String: String]) throws {
         let text = try dockerfile(files)
         #expect(text.contains("\nUSER 10001:10001\n"))

@@ -72,6 +72,17 @@ import WorkflowLint
         #expect(try workflow(published).contains("run: docker compose up --detach --wait db"))
     }
 
+    @Test func `without a setting that Compose requires nothing is started, and no value of a settings file is taken`() throws {
+        let compose =
+            "services:\n  db:\n    image: postgres:17\n  app:\n    build: .\n    environment:\n      URL: pg://u:${PW:?not set}@db/u\n"
+        let files = Self.application.merging(["compose.yaml": compose]) { $1 }
+        #expect(try !workflow(files).contains("docker compose"))
+        #expect(plan(files).notes.contains { $0.contains("(compose.yaml:7)") && $0.contains("requires PW") }, "\(plan(files).notes)")
+        let set = try workflow(files.merging([".env": "PW=secret\n"]) { $1 })
+        #expect(set.contains("up --detach --wait db") && !set.contains("secret"))
+        #expect(try !workflow(files.merging([".env": "PW=secret\n", ".gitignore": "/.env\n"]) { $1 }).contains("docker compose"))
+    }
+
     // MARK: Tools of recipes
 
     private static let go = ["go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n"]
@@ -137,6 +148,49 @@ import WorkflowLint
         #expect(!text.contains("npm test") && text.contains("vendor/bin/phpunit") && text.contains("npm run build"))
     }
 
+    @Test func `sessions of nox are run by their names, and one that is no test is not taken for one`() throws {
+        let file =
+            "import nox\n@nox.session(python=['3.12'])\ndef tests(session):\n    pass\n@nox.session(name='lint')\ndef x(session):\n    pass\n"
+        let files = ["setup.py": "", "x.py": "", "noxfile.py": file]
+        #expect(try component(files).commands(.test) == [ComponentCommand(.test, "nox -s tests", Evidence("noxfile.py", 2))])
+        #expect(try component(files).commands(.lint).map(\.line) == ["nox -s lint"])
+        let other = files.merging(["noxfile.py": "@nox.session(name=\"update\")\ndef update(session):\n    pass\n"]) { $1 }
+        #expect(try component(other).commands(.test) == [])
+    }
+
+    @Test func `what a Rails, Laravel or Phoenix application needs before its tests is there`() throws {
+        let rails = ["Gemfile": "gem 'rails'\n", "bin/rails": "", "config/database.yml": "", "test/a_test.rb": "", "app/a.rb": ""]
+        #expect(try component(rails).commands.map(\.line) == ["bundle install", "bin/rails db:test:prepare", "bin/rails test"])
+        let laravel = [
+            "composer.json": #"{"type": "project", "scripts": {"test": "phpunit"}}"#, "artisan": "", ".env.example": "APP_KEY=\n",
+            "app/A.php": "",
+        ]
+        let install = try component(laravel).commands(.install).map(\.line)
+        #expect(install.suffix(2) == ["cp .env.example .env", "php artisan key:generate"])
+        #expect(try workflow(["mix.exs": "[app: :x, deps: [{:phoenix, \"~> 1.7\"}]]\n", "lib/x.ex": ""]).contains("MIX_ENV: test"))
+    }
+
+    @Test func `tests that CMake leaves out by default are asked for, and packages come from the manager whose file is there`() throws {
+        let cmake = [
+            "CMakeLists.txt": "project(x)\noption(X_BUILD_TESTS \"Build tests\" OFF)\noption(X_BUILD_BENCH \"b\" OFF)\n", "a.cpp": "",
+        ]
+        let first = try component(cmake).commands(.build).first
+        #expect(
+            first
+                == ComponentCommand(
+                    .build, "cmake -S . -B build -DCMAKE_BUILD_TYPE=Release -DX_BUILD_TESTS=ON", Evidence("CMakeLists.txt", 2)))
+        let vcpkg = try component(cmake.merging(["vcpkg.json": "{}"]) { $1 }).commands(.build).first
+        #expect(vcpkg?.line.hasSuffix("$VCPKG_INSTALLATION_ROOT/scripts/buildsystems/vcpkg.cmake\"") == true)
+        let conan = try component(cmake.merging(["conanfile.txt": "[generators]\nCMakeToolchain\n"]) { $1 })
+        #expect(conan.commands(.install).map(\.line).last == "conan install . --build=missing")
+        #expect(conan.commands(.test).map(\.line) == ["ctest --preset conan-release --output-on-failure"])
+    }
+
+    @Test func `of servers that want the same port one is started`() throws {
+        let compose = "services:\n  new:\n    image: postgres:18\n  old:\n    image: postgres:17\n  cache:\n    image: redis:8\n"
+        #expect(try component(["go.mod": "module x\n", "x.go": "", "compose.yaml": compose]).services.map(\.name) == ["new", "cache"])
+    }
+
     // MARK: Versions
 
     @Test(arguments: [
@@ -161,6 +215,11 @@ import WorkflowLint
         let text = try workflow(files)
         #expect(text.contains("version: [\(versions.map { "'\($0)'" }.joined(separator: ", "))]"))
         #expect(text.contains("${{ matrix.version }}"))
+    }
+
+    @Test func `a Go program is found whatever its file is called`() throws {
+        let role = try component(["go.mod": "module x\n", "exporter.go": "package main\n"]).role
+        #expect(role.value == .application && role.because == Evidence("exporter.go"))
     }
 
     @Test func `an application is tested with its own version`() throws {
@@ -227,7 +286,106 @@ import WorkflowLint
         #expect(role.value == .application && role.because.description == because)
     }
 
+    @Test func `samples do not decide what a solution is, and its tests find the runtimes they target`() throws {
+        let files = [
+            "x.sln": "", "src/X/X.csproj": "<TargetFrameworks>netstandard2.0;net8.0</TargetFrameworks>\n",
+            "samples/Web/Web.csproj": "<Project Sdk=\"Microsoft.NET.Sdk.Web\">\n",
+            "tests/X.Tests/X.Tests.csproj": "<TargetFrameworks>net6.0;net8.0</TargetFrameworks>\n",
+        ]
+        #expect(try component(files).role.value == .library)
+        #expect(try workflow(files).contains("dotnet-version: |\n            6.0.x\n            8.0.x\n"))
+    }
+
+    @Test func `a part of the product is found by any word of its folder's name`() {
+        let files = [
+            "pyproject.toml": "[project]\nname = 'x'\n", "app.py": "",
+            "src-ui/package.json": #"{"private": true, "scripts": {"test": "x"}}"#,
+            "src-ui/a.ts": "", "test-server/package.json": #"{"scripts": {"test": "x"}}"#, "test-server/a.js": "",
+        ]
+        #expect(Detection.model(of: RepositorySnapshot(files)).components.map(\.path) == ["", "src-ui"])
+    }
+
+    @Test(arguments: [
+        ["Cargo.toml": "[workspace]\nmembers = ['a']\n", "a/Cargo.toml": "", "a/src/lib.rs": "", "test_suite/no_std/src/main.rs": ""],
+        ["Cargo.toml": "[workspace]\nmembers = ['a']\n", "a/Cargo.toml": "", "a/src/lib.rs": "", "b/src/main.rs": ""],
+        ["build.gradle.kts": "plugins {\n  id(\"com.android.application\") apply false\n}\n", "a/A.kt": ""],
+        ["x.sln": "", "toys/S/S.csproj": "Microsoft.NET.Sdk.Web\n", "src/X/X.csproj": ""],
+    ])
+    func `what serves a project's own development makes it no application`(files: [String: String]) throws {
+        #expect(try component(files).role.value == .library)
+    }
+
+    @Test func `a program of a module below is not this module's`() throws {
+        let files = ["go.mod": "module x\n\ngo 1.24\n", "x.go": "", "cmd/tool/go.mod": "module x/cmd/tool\n", "cmd/tool/main.go": ""]
+        #expect(try component(files).role.value == .library)
+    }
+
+    @Test func `what a Gemfile only bounds conflicts with no file that names a version`() {
+        let files = RepositorySnapshot(["Gemfile": "ruby '>= 3.4.0'\n", ".tool-versions": "ruby 4.0.6\n", "a.rb": ""])
+        let model = Detection.model(of: files)
+        #expect(model.conflicts.isEmpty && model.components.first?.version?.value == "4.0.6")
+    }
+
+    @Test func `members of a workspace are tested where the root has no tests`() throws {
+        let files = [
+            "pyproject.toml": "[project]\nname = 'x'\n[tool.uv.workspace]\nmembers = ['backend', 'packages/*']\n", "uv.lock": "",
+            "a.py": "",
+            "backend/pyproject.toml": "[project]\nname = 'b'\n[tool.pytest.ini_options]\n", "backend/app/a.py": "",
+            "packages/one/pyproject.toml": "[project]\nname = 'o'\n[dependency-groups]\ndev = ['pytest']\n", "packages/one/o.py": "",
+        ]
+        let component = try component(files)
+        #expect(component.commands(.install).map(\.line) == ["uv sync --locked --all-packages"])
+        #expect(component.commands(.test).map(\.line) == ["uv run --directory backend pytest", "uv run --directory packages/one pytest"])
+    }
+
+    @Test func `job and image of an application agree on its version`() throws {
+        let python = [
+            "pyproject.toml": "[project]\nname = 'x'\nrequires-python = '>=3.11'\ndependencies = ['fastapi']\n",
+            "app/main.py": "app = FastAPI()\n", "uv.lock": "",
+        ]
+        #expect(try workflow(python).contains("python-version: '3.11'"))
+        #expect(try dockerfile(python).contains("python3.11-bookworm") && dockerfile(python).contains("\"uvicorn\", \"app.main:app\""))
+        let node = [
+            "package.json":
+                #"{"private": true, "engines": {"node": "^20.19.0 || >=22.12.0"}, "scripts": {"start": "node a.js", "test": "x"}}"#,
+            "a.js": "",
+        ]
+        #expect(try workflow(node).contains("node-version: '24'") && dockerfile(node).contains("FROM node:24-"))
+    }
+
     // MARK: Images
+
+    @Test func `a site that is only files is served as files, and a developer's server is no image`() throws {
+        let site = [
+            "package.json": #"{"scripts": {"build": "eleventy", "start": "npx eleventy --serve"}}"#, "package-lock.json": "{}", "a.js": "",
+        ]
+        let text = try dockerfile(site)
+        #expect(text.contains("COPY --from=build /app/_site /usr/share/nginx/html") && text.contains("HEALTHCHECK"))
+        let angular = site.merging(["package.json": #"{"scripts": {"build": "ng build", "start": "ng serve"}}"#]) { $1 }
+        #expect(plan(angular, .dockerfile).files.isEmpty)
+        let modules = ["pom.xml": "<project>\n<packaging>pom</packaging>\n<a>spring-boot-maven-plugin</a>\n</project>\n"]
+        #expect(plan(modules, .dockerfile).files.isEmpty)
+    }
+
+    @Test func `a program that listens to nobody has an image without a port to ask`() throws {
+        let tool = ["Cargo.toml": "[package]\nname = 'x'\n", "Cargo.lock": "", "src/main.rs": "fn main() {}\n"]
+        let text = try dockerfile(tool)
+        #expect(!text.contains("HEALTHCHECK") && !text.contains("EXPOSE") && text.contains("ENTRYPOINT [\"/app\"]"))
+        let server = tool.merging(["src/main.rs": "fn main() { std::net::TcpListener::bind(\"0.0.0.0:8080\"); }\n"]) { $1 }
+        #expect(try dockerfile(server).contains("HEALTHCHECK"))
+        #expect(try dockerfile(["go.mod": "module x\n", "main.go": "package main\n"]).contains("HEALTHCHECK") == false)
+        #expect(try dockerfile(["go.mod": "module x\n", "main.go": "http.ListenAndServe(\":1\", nil)\n"]).contains("HEALTHCHECK"))
+    }
+
+    @Test func `Rails makes its pages in the image, and gems find their libraries`() throws {
+        let files = [
+            "Gemfile": "gem 'rails'\n", "Gemfile.lock": "GEM\n  specs:\n    pg (1.6.0)\n    rails (8.0.1)\n", "bin/rails": "",
+            "app/assets/a.css": "",
+            "app/a.rb": "", "test/a.rb": "",
+        ]
+        let text = try dockerfile(files)
+        #expect(text.contains("RUN SECRET_KEY_BASE_DUMMY=1 bin/rails assets:precompile") && text.contains("FROM ruby:3.4-bookworm\n"))
+    }
 
     private static let php = [
         "composer.json": #"{"type": "project", "require": {"php": "^8.3", "ext-gd": "*", "ext-json": "*"}}"#,

@@ -96,4 +96,10 @@ import WorkflowLint
             """
         #expect(errors(job) == [])
     }
+
+    @Test func `only of a major version is it known what it runs on`() {
+        func job(_ ref: String) -> String { "    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/stale@\(ref)\n" }
+        #expect(errors(job("v6")).count == 1)
+        #expect(errors(job("v6.0.0")) == [])
+    }
 }

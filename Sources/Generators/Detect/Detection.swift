@@ -53,7 +53,7 @@ package enum Detection {
         "spec",
         "docs", "doc", "documentation", "website", "benchmark", "benchmarks", "bench", "fuzz", "tools", "scripts", "script", "hack",
         "contrib",
-        "template", "templates", "integration", "e2e", "playground", "ci", "build", "misc", "etc", "assets", "resources", "testing", "perf",
+        "template", "templates", "integration", "e2e", "playground", "ci", "build", "misc", "etc", "resources", "testing", "perf",
         "internal", "cmake", "dev", "extra", "extras", "packaging", "bindings", "src",
     ]
 
@@ -81,7 +81,7 @@ package enum Detection {
                     continue
                 }
                 guard let component = ecosystem.component(in: folder, manifest: manifest, context, &conflicts) else { continue }
-                if isCovered(component, by: found) || isStray(component, beside: found) { continue }
+                if isCovered(component, by: found) || isStray(component, beside: found) || isBinding(component, of: found) { continue }
                 found.append(component)
                 roots.append((folder, ecosystem))
             }
@@ -102,14 +102,14 @@ package enum Detection {
 
     /// The root, then folders at most two down that are not auxiliary.
     private static func candidateFolders(_ context: DetectionContext) -> [String] {
-        let all = context.folders().filter { folder in
-            let parts = folder.split(separator: "/")
-            return parts.count <= 2 && parts.allSatisfy { !$0.hasPrefix(".") && !$0.hasPrefix("_") && !auxiliary.contains($0.lowercased()) }
+        let near = context.folders(depth: 2)
+        let all = near.filter { folder in
+            folder.split(separator: "/").allSatisfy { !$0.hasPrefix(".") && !$0.hasPrefix("_") && !auxiliary.contains($0.lowercased()) }
         }
         let shallow = all.filter { !$0.contains("/") }
         let deep = all.filter { $0.contains("/") }
         // A source folder counts only when the root itself is no project.
-        let source = context.folders().filter { $0.lowercased() == "src" }
+        let source = near.filter { $0.lowercased() == "src" }
         return [""] + shallow.filter { !$0.isEmpty } + deep + source
     }
 
@@ -128,13 +128,24 @@ package enum Detection {
     private static let parts: Set<String> = [
         "frontend", "front", "backend", "back", "client", "server", "web", "webapp", "ui", "api", "app", "apps", "packages", "services",
         "service",
-        "mobile", "android", "ios", "desktop", "cli", "worker", "workers", "admin", "dashboard", "functions", "lambda", "infra", "gateway",
+        "assets", "mobile", "android", "ios", "desktop", "cli", "worker", "workers", "admin", "dashboard", "functions", "lambda", "infra",
+        "gateway",
         "portal",
     ]
 
+    /// A library's folder for a system of devices makes it usable there.
+    private static func isBinding(_ component: Component, of found: [Component]) -> Bool {
+        let folder = component.path.split(separator: "/").first ?? ""
+        let root = found.filter { $0.path.isEmpty }
+        return ["android", "ios"].contains(folder) && !root.isEmpty && root.allSatisfy { $0.role.value == .library }
+    }
+
     private static func isStray(_ component: Component, beside found: [Component]) -> Bool {
         guard !component.path.isEmpty, found.contains(where: { $0.path.isEmpty && $0.language.value != .html }) else { return false }
-        return !parts.contains(component.path.split(separator: "/").first.map { $0.lowercased() } ?? "")
+        let folder = component.path.split(separator: "/").first.map { $0.lowercased() } ?? ""
+        // `src-ui` and `admin-frontend` are such parts, `test-server` is none.
+        let words = Set(folder.split { $0 == "-" || $0 == "_" || $0 == "." }.map(String.init))
+        return parts.isDisjoint(with: words) || !aside.isDisjoint(with: words)
     }
 
     static func family(_ language: Language) -> String {
@@ -166,8 +177,8 @@ enum Preference {
     static func reduced(_ found: [Component], _ context: DetectionContext) -> [Component] {
         var kept = found
         if kept.count > 1 {
-            let strong = kept.filter { isStrong($0, context) }
-            if !strong.isEmpty { kept = kept.filter { isStrong($0, context) } }
+            let strong = kept.filter { isStrong($0, among: kept, context) }
+            if !strong.isEmpty { kept = strong }
         }
         // A Makefile or page beside a real build system is its helper.
         let weakManagers: Set<PackageManager> = [.make, .none]
@@ -177,7 +188,25 @@ enum Preference {
         return kept
     }
 
-    private static func isStrong(_ component: Component, _ context: DetectionContext) -> Bool {
+    /// Swift and C are built by each other's systems too: what most sources are is what the project is.
+    private static func isMinority(_ component: Component, among found: [Component], _ context: DetectionContext) -> Bool {
+        let native: Set<Language> = [.c, .cpp]
+        let isSwift = component.language.value == .swift
+        guard
+            found.contains(where: {
+                $0.path == component.path && (isSwift ? native.contains($0.language.value) : $0.language.value == .swift)
+            })
+        else { return false }
+        var swift = 0
+        var c = 0
+        for path in context.files(below: component.path, where: { !Detection.isAuxiliary($0) }) {
+            if path.hasSuffix(".swift"), !DetectionContext.name(of: path).hasPrefix("Package") { swift += 1 }
+            if NativeLanguage.isSource(path) || [".h", ".hpp"].contains(where: path.hasSuffix) { c += 1 }
+        }
+        return isSwift ? swift < c : swift > 0 && c <= swift
+    }
+
+    private static func isStrong(_ component: Component, among found: [Component], _ context: DetectionContext) -> Bool {
         switch component.language.value {
         case .node:
             let hasTest = component.commands.contains { $0.purpose == .test || $0.purpose == .build }
@@ -188,12 +217,16 @@ enum Preference {
                 DetectionContext.name(of: component.language.because.path) == "requirements.txt"
                 && component.role.because.path == component.language.because.path
             return !isBare && hasSources(component.path, [".py"], context)
+        // What neither tests nor checks anything lends itself to other languages' users.
+        case .php: return component.role.value == .application || component.commands.contains { $0.purpose != .install }
         case .ruby: return hasSources(component.path, [".rb"], context)
         // Other languages' libraries carry a manifest so that Swift packages can use them.
         case .swift:
-            return context.firstBelow(component.path) { $0.hasSuffix(".swift") && !DetectionContext.name(of: $0).hasPrefix("Package") }
-                != nil
-        case .c, .cpp: return hasSources(component.path, [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"], context)
+            let isSource = { (path: String) in path.hasSuffix(".swift") && !DetectionContext.name(of: path).hasPrefix("Package") }
+            return context.firstBelow(component.path, where: isSource) != nil && !isMinority(component, among: found, context)
+        case .c, .cpp:
+            return !isMinority(component, among: found, context)
+                && hasSources(component.path, [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"], context)
         default: return true
         }
     }

@@ -3,15 +3,12 @@ import Text
 /// What detectors read from: files with their lines, found by name.
 struct DetectionContext {
     let files: any RepositoryFiles
-    private let names: Set<String>
-    /// Names of files directly in a folder.
-    private let byFolder: [String: [String]]
+    private let index: FileIndex
     private let memory = LineMemory()
 
     init(_ files: any RepositoryFiles) {
         self.files = files
-        names = Set(files.paths)
-        byFolder = Dictionary(grouping: files.paths) { Self.folder(of: $0) }
+        index = files.index
     }
 
     static func folder(of path: String) -> String {
@@ -27,7 +24,7 @@ struct DetectionContext {
         files.skipped.contains { path == $0.path || path.hasPrefix($0.path + "/") }
     }
 
-    func has(_ path: String) -> Bool { names.contains(path) }
+    func has(_ path: String) -> Bool { index.names.contains(path) }
 
     /// First of `candidates` that exists in `folder`, as a full path.
     func first(_ candidates: [String], in folder: String) -> String? {
@@ -37,9 +34,14 @@ struct DetectionContext {
     func join(_ folder: String, _ name: String) -> String { folder.isEmpty ? name : folder + "/" + name }
 
     /// Full paths of files directly in `folder`.
-    func entries(of folder: String) -> [String] { byFolder[folder] ?? [] }
+    func entries(of folder: String) -> [String] { index.byFolder[folder] ?? [] }
 
-    func folders() -> [String] { byFolder.keys.sorted() }
+    /// Folders with files in them that lie at most `depth` below the root, sorted.
+    func folders(depth: Int) -> [String] {
+        index.byFolder.keys.filter { folder in
+            folder.isEmpty || folder.utf8.lazy.filter { $0 == UInt8(ascii: "/") }.count < depth
+        }.sorted()
+    }
 
     /// The first file below `folder` (at most `depth` folders down) whose path from there satisfies `condition`.
     func firstBelow(_ folder: String, depth: Int = 12, where condition: (String) -> Bool) -> String? {

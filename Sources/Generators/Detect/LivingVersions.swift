@@ -54,7 +54,7 @@ struct VersionConstraint {
         let text = word.drop { "<>=!~^v".contains($0) }
         guard let number = LivingVersions.number(text) else { return nil }
         let parts = text.split(separator: ".")
-        let isWild = parts.count < 2 || parts[1] == "*"
+        let isWild = parts.count < 2 || ["*", "x", "X"].contains(parts[1])
         let major = number / 100 * 100
         switch mark {
         case "", "=", "==": return isWild ? (major, major + 100) : (number, number + 1)

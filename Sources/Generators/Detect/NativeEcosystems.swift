@@ -32,13 +32,60 @@ enum CMakeEcosystem: Ecosystem {
         guard context.line(in: manifest, where: { $0.lowercased().holds("project(") || $0.lowercased().holds("project (") }) != nil
         else { return nil }
         var component = NativeLanguage.component(folder, manifest, .cmake, context)
-        let because = Evidence(manifest)
-        component.commands = [
-            ComponentCommand(.build, "cmake -S . -B build -DCMAKE_BUILD_TYPE=Release", because),
-            ComponentCommand(.build, "cmake --build build --parallel", because),
-            ComponentCommand(.test, "ctest --test-dir build --output-on-failure", testEvidence(folder, context) ?? because),
-        ]
+        component.commands = commands(folder, manifest, context)
         return component
+    }
+
+    private static func commands(_ folder: String, _ manifest: String, _ context: DetectionContext) -> [ComponentCommand] {
+        let because = Evidence(manifest)
+        let tests = testOptions(manifest, context)
+        let flags = tests.map { " -D\($0.name)=ON" }.joined()
+        let test = testEvidence(folder, context) ?? because
+        if let (path, line) = conan(folder, context) {
+            return [
+                ComponentCommand(.install, "pipx install conan==2.34.0", Evidence(path)),
+                ComponentCommand(.install, "conan profile detect", Evidence(path)),
+                ComponentCommand(.install, "conan install . --build=missing", Evidence(path, line)),
+                ComponentCommand(.build, "cmake --preset conan-release\(flags)", because),
+                ComponentCommand(.build, "cmake --build --preset conan-release --parallel", because),
+                ComponentCommand(.test, "ctest --preset conan-release --output-on-failure", test),
+            ]
+        }
+        let configure = "cmake -S . -B build -DCMAKE_BUILD_TYPE=Release\(flags)"
+        // The runner has vcpkg; it installs what the manifest names while CMake configures.
+        let vcpkg = context.first(["vcpkg.json"], in: folder)
+        let toolchain = vcpkg == nil ? "" : " -DCMAKE_TOOLCHAIN_FILE=\"$VCPKG_INSTALLATION_ROOT/scripts/buildsystems/vcpkg.cmake\""
+        return [
+            ComponentCommand(.build, configure + toolchain, vcpkg.map { Evidence($0) } ?? tests.first?.because ?? because),
+            ComponentCommand(.build, "cmake --build build --parallel", because),
+            ComponentCommand(.test, "ctest --test-dir build --output-on-failure", test),
+        ]
+    }
+
+    /// Where Conan is asked to write a toolchain, which CMake's presets then name. Source: docs.conan.io/2/reference/tools/cmake/cmaketoolchain.html
+    private static func conan(_ folder: String, _ context: DetectionContext) -> (path: String, line: Int)? {
+        guard let path = context.first(["conanfile.txt", "conanfile.py"], in: folder),
+            let line = context.line(in: path, where: { $0.holds("CMakeToolchain") })
+        else { return nil }
+        return (path, line.number)
+    }
+
+    /// Options of the project's own that leave the tests out unless somebody asks for them.
+    private static func testOptions(_ manifest: String, _ context: DetectionContext) -> [(name: String, because: Evidence)] {
+        let endings = [
+            "BUILD_TEST", "BUILD_TESTS", "BUILD_TESTING", "ENABLE_TEST", "ENABLE_TESTS", "ENABLE_TESTING", "_TESTS", "BUILD_UNIT_TESTS",
+        ]
+        return context.lines(manifest).enumerated().compactMap { index, line in
+            let text = line.drop { $0 == " " || $0 == "\t" }
+            guard text.lowercased().hasPrefix("option("), text.uppercased().hasSuffix("OFF)") else { return nil }
+            let name = String(text.dropFirst(7).drop { $0 == " " }.prefix { $0 != " " })
+            let isPlain = name.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 }
+            let upper = name.uppercased()
+            guard isPlain, endings.contains(where: upper.hasSuffix),
+                !["FUZZ", "BENCH", "INSTALL", "PERF", "CUDA"].contains(where: upper.contains)
+            else { return nil }
+            return (name, Evidence(manifest, index + 1))
+        }
     }
 
     private static func testEvidence(_ folder: String, _ context: DetectionContext) -> Evidence? {

@@ -30,10 +30,22 @@ enum NodeEcosystem: Ecosystem {
             let isPlain = words.first == "node" && words.allSatisfy { SafeText.path($0) || $0.hasPrefix("--") }
             let runner = manager.manager.value == .bun ? ["bun", "run", "start"] : ["npm", "start"]
             component.start = Sourced(isPlain && manager.manager.value != .bun ? words : runner, context.evidence(manifest, start))
+            component.traits["site"] = site(words)
         } else if let main = package["main"], let name = main.string {
             component.start = Sourced([manager.manager.value == .bun ? "bun" : "node", name], context.evidence(manifest, main))
         }
         return component
+    }
+
+    /// Where the builder of a site leaves it, for a `start` that only serves it to whoever works on it; empty where that is not known.
+    private static func site(_ start: [String]) -> String? {
+        let builders = [
+            "eleventy": "_site", "react-scripts": "build", "vite": "dist", "astro": "dist", "docusaurus": "build", "gatsby": "public",
+            "vue-cli-service": "dist", "parcel": "dist", "ng": "", "webpack": "", "webpack-dev-server": "", "vitepress": "",
+            "hexo": "public",
+        ]
+        let words = start.filter { !$0.contains("=") && !["npx", "cross-env", "env-cmd"].contains($0) }
+        return words.first.flatMap { builders[DetectionContext.name(of: $0)] }
     }
 
     /// What an install reads beside manifest and lock file.
@@ -101,6 +113,12 @@ enum NodeEcosystem: Ecosystem {
 
     private static func role(_ package: YAMLNode, _ manifest: String) -> Sourced<ComponentRole> {
         if let field = package["private"], field.bool == true { return Sourced(.application, Evidence(manifest, field.start.line)) }
+        // What is started and says nothing of those who would import it runs by itself.
+        if let start = package[path: "scripts", "start"],
+            !["exports", "module", "types", "files", "bin"].contains(where: { package[$0] != nil })
+        {
+            return Sourced(.application, Evidence(manifest, start.start.line))
+        }
         for key in ["exports", "module", "types", "files", "main", "bin"] {
             if let field = package[key] { return Sourced(.library, Evidence(manifest, field.start.line)) }
         }
@@ -123,7 +141,10 @@ enum NodeEcosystem: Ecosystem {
             component.version = Sourced(text, context.evidence(manifest, volta))
             component.versionFile = manifest
         } else if let engines = package[path: "engines", "node"], let text = engines.string {
-            component.version = Sourced(text, context.evidence(manifest, engines))
+            // Of a range an application takes one, so that its job and its image agree.
+            let fitting = ["24", "22", "26"].first(where: VersionConstraint(text).allows)
+            let isApplication = component.role.value == .application
+            component.version = Sourced(isApplication ? fitting ?? text : text, context.evidence(manifest, engines))
         }
         guard component.role.value == .library, component.versionFile == nil else { return }
         let least = component.version?.value.leadingNumber ?? 0
@@ -195,53 +216,5 @@ extension Detection {
     static func sameTool(_ a: PackageManager, _ b: PackageManager) -> Bool {
         let yarn: Set<PackageManager> = [.yarnClassic, .yarnBerry]
         return a == b || yarn.isSuperset(of: [a, b])
-    }
-}
-
-enum DenoEcosystem: Ecosystem {
-    static let manifests = ["deno.json", "deno.jsonc"]
-
-    static func component(in folder: String, manifest: String, _ context: DetectionContext, _ conflicts: inout [ModelConflict])
-        -> Component?
-    {
-        guard let root = context.tree(manifest) else { return nil }
-        // A package.json with a lock file of its own decides: deno.json is then an addition.
-        if let lock = context.first(["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"], in: folder),
-            !lock.isEmpty
-        {
-            return nil
-        }
-        let isLibrary = root["exports"] != nil
-        var component = Component(
-            path: folder, language: Sourced(.deno, Evidence(manifest)), packageManager: Sourced(.deno, Evidence(manifest)),
-            role: Sourced(isLibrary ? .library : .application, context.evidence(manifest, root["exports"])))
-        component.lockFile = context.first(["deno.lock"], in: folder)
-        if let found = VersionFiles.plain([".dvmrc"], in: folder, context).first ?? VersionFiles.tool(["deno"], in: folder, context) {
-            component.version = Sourced(found.version, Evidence(found.path, found.line))
-            component.versionFile = found.path
-        }
-        let because = Evidence(manifest)
-        if let task = root[path: "tasks", "start"] {
-            component.start = Sourced(["deno", "task", "start"], context.evidence(manifest, task))
-        } else if let entry = context.first(["main.ts", "server.ts", "main.js", "server.js"], in: folder), !isLibrary {
-            let words = ["deno", "run", "--allow-net", "--allow-env", "--allow-read", DetectionContext.name(of: entry)]
-            component.start = Sourced(words, Evidence(entry))
-        }
-        component.commands.append(
-            ComponentCommand(
-                .install, component.lockFile == nil ? "deno install" : "deno install --frozen",
-                component.lockFile.map { Evidence($0) } ?? because))
-        let tasks = root["tasks"]?.mapping ?? []
-        for (purpose, name, fallback) in [
-            (ComponentCommand.Purpose.lint, "lint", "deno lint"), (.typecheck, "check", ""), (.build, "build", ""),
-            (.test, "test", "deno test"),
-        ] {
-            if let task = tasks.first(where: { $0.key.text == name }) {
-                component.commands.append(ComponentCommand(purpose, "deno task \(name)", Evidence(manifest, task.key.start.line)))
-            } else if !fallback.isEmpty {
-                component.commands.append(ComponentCommand(purpose, fallback, because))
-            }
-        }
-        return component
     }
 }

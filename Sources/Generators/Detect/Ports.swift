@@ -18,6 +18,50 @@ enum Ports {
                 return
             }
         }
+        if !listens(component, context) { component.traits["serves"] = "no" }
+    }
+
+    /// Each may be a question to a forge.
+    private static let mostSources = 40
+    private static let mostBytes = 1 << 20
+
+    /// Whether any source of a Go or Rust program opens a port, itself or with a server's library; others are taken to.
+    private static func listens(_ component: Component, _ context: DetectionContext) -> Bool {
+        let (ending, marks, manifests): (String, [String], [(String, [String])]) =
+            switch component.language.value {
+            case .go:
+                (
+                    ".go", ["ListenAndServe", "http.Server{", "net.Listen(", "http.Serve("],
+                    [
+                        (
+                            "go.mod",
+                            ["gin-gonic/gin", "labstack/echo", "gofiber/fiber", "go-chi/chi", "google.golang.org/grpc", "gorilla/mux"]
+                        )
+                    ]
+                )
+            case .rust:
+                (
+                    ".rs", ["TcpListener", "UdpSocket::bind", "Server::bind", "HttpServer::new"],
+                    [("Cargo.toml", ["axum", "actix-web", "rocket", "warp", "tonic", "poem", "salvo", "tide"])]
+                )
+            default: ("", [], [])
+            }
+        if ending.isEmpty { return true }
+        for (name, libraries) in manifests
+        where context.line(in: component.file(name), where: { line in libraries.contains { line.holds($0) } }) != nil {
+            return true
+        }
+        var bytes = 0
+        let sources = context.files(below: component.path) {
+            $0.hasSuffix(ending) && !$0.hasSuffix("_test.go") && !Detection.isAuxiliary($0)
+        }
+        for path in sources.prefix(mostSources) {
+            guard let text = context.text(path) else { continue }
+            bytes += text.utf8.count
+            if bytes > mostBytes { return true }
+            if marks.contains(where: { text[...].holds($0) }) { return true }
+        }
+        return sources.count > mostSources
     }
 
     private static func files(_ component: Component, _ context: DetectionContext) -> [String] {

@@ -13,10 +13,15 @@ enum PythonEcosystem: Ecosystem {
         let role = role(folder, manifest, project, context)
         var component = Component(path: folder, language: Sourced(.python, Evidence(manifest)), packageManager: manager.manager, role: role)
         component.lockFile = manager.lock
+        if let project { setMembers(&component, project, context) }
         setVersion(&component, project, context, &conflicts)
         component.commands = installs(component, manifest, project, context) + checks(component, project, context)
         takeTestPackages(&component, project)
+        takeMembers(&component, context)
         setStart(&component, context)
+        // Their pure sources find libraries of the system when they are loaded.
+        let native: Set<String> = ["psycopg2", "psycopg", "mysqlclient", "pylibmc", "pycurl", "python-ldap", "weasyprint", "python-magic"]
+        if !native.isDisjoint(with: declared(folder, project, context)) { component.traits["needs-libraries"] = "yes" }
         return component
     }
 
@@ -59,7 +64,7 @@ enum PythonEcosystem: Ecosystem {
     private static func role(_ folder: String, _ manifest: String, _ project: TOMLDocument?, _ context: DetectionContext) -> Sourced<
         ComponentRole
     > {
-        if let path = context.first(["manage.py", "app.py", "main.py", "wsgi.py"], in: folder) {
+        if let path = context.first(["manage.py", "app.py", "main.py", "wsgi.py", "app/main.py", "src/main.py"], in: folder) {
             return Sourced(.application, Evidence(path))
         }
         if let line = project?.line(of: "build-system") { return Sourced(.library, Evidence(context.join(folder, "pyproject.toml"), line)) }
@@ -209,7 +214,7 @@ enum PythonEcosystem: Ecosystem {
             commands.append(ComponentCommand(.test, run.isEmpty ? "python -m pytest" : run + "pytest", because))
         } else if let path = context.first(["manage.py"], in: folder) {
             commands.append(ComponentCommand(.test, run + "python manage.py test", Evidence(path)))
-        } else if let path = context.firstBelow(folder, where: { isTest($0) }) {
+        } else if let path = context.firstBelow(folder, where: { isTest($0) && isOwn($0, folder, context) }) {
             commands.append(
                 ComponentCommand(
                     .test, run + "python -m unittest discover" + (path.hasPrefix("tests/") ? " -s tests" : ""),
@@ -222,46 +227,15 @@ enum PythonEcosystem: Ecosystem {
         isDeclared ? run + command : run == "uv run " ? "uvx " + command : "pipx run " + command
     }
 
+    /// In a folder of tests or of the package itself; projects that tests work on have tests too.
+    private static func isOwn(_ path: String, _ folder: String, _ context: DetectionContext) -> Bool {
+        guard let top = path.split(separator: "/").first.map(String.init), top != path else { return true }
+        return ["tests", "test", "src"].contains(top) || context.has(context.join(folder, context.join(top, "__init__.py")))
+    }
+
     private static func isTest(_ path: String) -> Bool {
         let name = DetectionContext.name(of: path)
         return name.hasPrefix("test") && name.hasSuffix(".py") || name.hasSuffix("_test.py")
-    }
-
-    /// uv installs the group `dev` by itself; tests that are declared in another group or extra need it named.
-    private static func takeTestPackages(_ component: inout Component, _ project: TOMLDocument?) {
-        guard component.packageManager.value == .uv, let project, component.commands(.test).first?.line == "uv run pytest",
-            let index = component.commands.firstIndex(where: { $0.purpose == .install })
-        else { return }
-        let named = project.strings("tool.uv.default-groups")
-        let standard =
-            ["project.dependencies", "tool.uv.dev-dependencies"] + (named.isEmpty ? ["dev"] : named).map { "dependency-groups." + $0 }
-        let groups = project.keys(under: "dependency-groups")
-        let isAll = project.string("tool.uv.default-groups")?.text == "all"
-        if isAll || standard.contains(where: { declaresPytest($0, project) }) { return }
-        if let group = groups.first(where: { declaresPytest("dependency-groups." + $0, project) }), SafeText.path(group) {
-            component.commands[index].line += " --group \(group)"
-        } else if let extra = project.keys(under: "project.optional-dependencies").first(where: {
-            declaresPytest("project.optional-dependencies." + $0, project)
-        }), SafeText.path(extra) {
-            component.commands[index].line += " --extra \(extra)"
-        }
-    }
-
-    /// Directly, or through a group that it includes.
-    private static func declaresPytest(_ list: String, _ project: TOMLDocument, depth: Int = 0) -> Bool {
-        guard case .array(let values)? = project.entries[list]?.value, depth < 6 else { return false }
-        return values.contains { value in
-            switch value {
-            case .string(let text): text.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }.lowercased() == "pytest"
-            case .table(let members):
-                if case .string(let group)? = members["include-group"] {
-                    declaresPytest("dependency-groups." + group, project, depth: depth + 1)
-                } else {
-                    false
-                }
-            default: false
-            }
-        }
     }
 
     /// Names of packages that the manifests of a folder declare.
@@ -271,7 +245,7 @@ enum PythonEcosystem: Ecosystem {
     }
 
     /// Names of packages any manifest declares.
-    private static func declared(_ folder: String, _ project: TOMLDocument?, _ context: DetectionContext) -> Set<String> {
+    static func declared(_ folder: String, _ project: TOMLDocument?, _ context: DetectionContext) -> Set<String> {
         var names: Set<String> = []
         func add(_ requirement: some StringProtocol) {
             let name = requirement.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
@@ -300,7 +274,7 @@ enum PythonEcosystem: Ecosystem {
         return names
     }
 
-    private static func pytestEvidence(_ folder: String, _ project: TOMLDocument?, _ declared: Set<String>, _ context: DetectionContext)
+    static func pytestEvidence(_ folder: String, _ project: TOMLDocument?, _ declared: Set<String>, _ context: DetectionContext)
         -> Evidence?
     {
         if let line = project?.line(of: "tool.pytest") { return Evidence(context.join(folder, "pyproject.toml"), line) }
@@ -328,8 +302,27 @@ enum PythonEcosystem: Ecosystem {
         return nil
     }
 
+    /// The version an application runs on, in its job and in its image: the one it names, or the oldest living one inside its bounds.
+    static func runtime(of component: Component) -> String {
+        guard let version = component.version?.value else { return "3.13" }
+        if version.allSatisfy({ $0.isNumber || $0 == "." }), let minor = version.firstVersion { return self.minor(minor) }
+        let lead = version.hasPrefix("^") || version.hasPrefix("~") ? ">=" + version.dropFirst() : version
+        let fitting = matrix(lead)
+        return (component.role.value == .application ? fitting.first : fitting.last) ?? version.firstVersion.map(minor) ?? "3.13"
+    }
+
     private static func setStart(_ component: inout Component, _ context: DetectionContext) {
         let folder = component.path
+        // What makes an application object is started by a server; the file alone would end at once.
+        let packages = declared(in: folder, context)
+        for (name, module) in [("app/main.py", "app.main"), ("src/main.py", "src.main"), ("main.py", "main"), ("app.py", "app")] {
+            let path = context.join(folder, name)
+            guard packages.contains("uvicorn") || packages.contains("fastapi"),
+                let line = context.line(in: path, where: { $0.hasPrefix("app = ") || $0.hasPrefix("app: ") })
+            else { continue }
+            component.start = Sourced(["uvicorn", "\(module):app", "--host", "0.0.0.0", "--port", "8080"], Evidence(path, line.number))
+            return
+        }
         if let path = context.first(["app.py", "main.py"], in: folder) {
             component.start = Sourced(["python", DetectionContext.name(of: path)], Evidence(path))
         }

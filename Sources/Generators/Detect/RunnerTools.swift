@@ -19,7 +19,7 @@ enum RunnerTools {
         for program in recipe.programs {
             if activates || isThere(program, recipe, component, context) { continue }
             if packages.contains(program) {
-                isInEnvironment = component.packageManager.value != .pip
+                isInEnvironment = isInEnvironment || component.packageManager.value != .pip
                 continue
             }
             if let install = install(program, component, context) {
@@ -31,10 +31,13 @@ enum RunnerTools {
         return isInEnvironment && installs.isEmpty ? .readyInEnvironment : .ready(installs)
     }
 
-    /// Programs that the packages of a Python project bring.
+    /// Programs that the packages of a Python or Ruby project bring.
     private static func packages(of component: Component, _ context: DetectionContext) -> Set<String> {
-        guard component.language.value == .python else { return [] }
-        return PythonEcosystem.declared(in: component.path, context)
+        switch component.language.value {
+        case .python: PythonEcosystem.declared(in: component.path, context)
+        case .ruby: RubyEcosystem.declared(in: component.path, context).subtracting(["bundler", "rake"])
+        default: []
+        }
     }
 
     private static func isThere(_ program: String, _ recipe: Recipe, _ component: Component, _ context: DetectionContext) -> Bool {

@@ -12,6 +12,7 @@ enum Services {
         for name in ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"] {
             let path = context.join(component.path, name)
             guard context.has(path), let services = context.tree(path)?["services"]?.mapping else { continue }
+            let settings = settings(context.join(component.path, ".env"), context)
             var ports: [String: (inside: Int, outside: Int)] = [:]
             for pair in services {
                 guard let service = pair.key.text, isSafe(service),
@@ -20,6 +21,8 @@ enum Services {
                     !pair.value.mergedPairs.contains(where: { $0.key.text == "build" })
                 else { continue }
                 let published = published(kind.port, pair.value)
+                // Two cannot have the same port of one machine; the others are other versions of the first.
+                if ports.values.contains(where: { $0.outside == published ?? kind.port }) { continue }
                 ports[service] = (kind.port, published ?? kind.port)
                 component.services.append(
                     ServiceNeed(
@@ -27,6 +30,13 @@ enum Services {
                         publish: published == nil ? .init(file: name, port: kind.port) : nil))
             }
             component.environment = environment(services, ports, path)
+            // Compose refuses every command while one is not set.
+            if !ports.isEmpty, let missing = required(path, context).first(where: { !settings.contains($0.name) }) {
+                let reason = "\(name) requires \(missing.name), which no file of the repository sets"
+                component.leftOut.append(LeftOutCommand(line: "docker compose up", because: Evidence(path, missing.line), reason: reason))
+                component.environment = []
+                component.traits["compose"] = "refuses"
+            }
             return
         }
     }
@@ -35,7 +45,7 @@ enum Services {
     private static func published(_ port: Int, _ service: YAMLNode) -> Int? {
         for item in service.mergedPairs.first(where: { $0.key.text == "ports" })?.value.sequence ?? [] {
             if let target = item["target"]?.string, target == String(port) { return item["published"]?.string.flatMap { Int($0) } ?? port }
-            guard let text = item.string.flatMap(interpolated) else { continue }
+            guard let text = item.string.flatMap({ interpolated($0) }) else { continue }
             let parts = text.split(separator: ":").map { $0.prefix { $0 != "/" } }
             if parts.count >= 2, parts.last == String(port)[...] { return Int(parts[parts.count - 2]) }
         }
@@ -43,9 +53,9 @@ enum Services {
     }
 
     /// What the application's own service is told that names one of the servers, and what belongs to it by its name: `DB_USER` of `DB_HOST`.
-    private static func environment(_ services: [YAMLPair], _ ports: [String: (inside: Int, outside: Int)], _ path: String)
-        -> [EnvironmentVariable]
-    {
+    private static func environment(
+        _ services: [YAMLPair], _ ports: [String: (inside: Int, outside: Int)], _ path: String
+    ) -> [EnvironmentVariable] {
         for pair in services where ports[pair.key.text ?? ""] == nil {
             let all = variables(pair.value, path)
             var here = all.map { variable in
@@ -83,6 +93,26 @@ enum Services {
         return name.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 }
     }
 
+    /// Names that the file beside Compose's own sets. What they are set to may be a secret of whoever works here, and is not taken.
+    private static func settings(_ path: String, _ context: DetectionContext) -> Set<String> {
+        let isIgnored = context.line(in: ".gitignore") { [".env", "/.env", ".env*", "*.env"].contains($0) } != nil
+        guard context.has(path), !isIgnored else { return [] }
+        return Set(context.lines(path).compactMap { line in line.firstIndex(of: "=").map { String(line[..<$0]) } })
+    }
+
+    /// Names that the file cannot do without: `${NAME:?why}`.
+    private static func required(_ path: String, _ context: DetectionContext) -> [(name: String, line: Int)] {
+        context.lines(path).enumerated().compactMap { index, line in
+            guard line.utf8.contains(UInt8(ascii: "?")), !line.drop(while: { $0 == " " }).hasPrefix("#"),
+                let start = String(line).firstRange(of: "${")
+            else { return nil }
+            let rest = String(line)[start.upperBound...]
+            let name = String(rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+            let after = rest.dropFirst(name.count)
+            return isName(name) && (after.hasPrefix("?") || after.hasPrefix(":?")) ? (name, index + 1) : nil
+        }
+    }
+
     /// `${NAME:-default}` is its default; what only the environment knows makes the whole unknown.
     private static func interpolated(_ text: String) -> String? {
         var result = ""
@@ -92,8 +122,8 @@ enum Services {
             let after = rest[rest.index(after: dollar)...]
             guard after.first == "{", let end = after.firstIndex(of: "}") else { return nil }
             let inside = after[after.index(after: after.startIndex)..<end]
-            guard let colon = inside.firstIndex(of: "-") else { return nil }
-            result += inside[inside.index(after: colon)...]
+            guard let mark = inside.firstIndex(of: "-") else { return nil }
+            result += inside[inside.index(after: mark)...]
             rest = after[after.index(after: end)...]
         }
         return result + rest

@@ -52,7 +52,8 @@ enum TaskRunners {
             command.tools = [RunnerTools.taskRunners[runner]].compactMap { $0 } + installs
             return command
         case .readyInEnvironment:
-            command.line = PythonEcosystem.runner(component.packageManager.value) + command.line
+            let isRuby = component.packageManager.value == .bundler
+            command.line = (isRuby ? "bundle exec " : PythonEcosystem.runner(component.packageManager.value)) + command.line
             return command
         case .lacks(let program):
             let reason = "it calls '\(program)', which neither the runner nor the project's packages bring"
@@ -155,8 +156,32 @@ enum TaskRunners {
             setTest(&component, "tox", component.matrix == nil ? tox.run : tox.run + " -e py", tox.because)
             tox.addChecks(to: &component)
         } else if let path = context.first(["noxfile.py"], in: folder) {
+            nox(&component, path, context)
+        }
+    }
+
+    /// Sessions are functions under `@nox.session`. Source: nox.thea.codes/en/stable/config.html
+    private static func nox(_ component: inout Component, _ path: String, _ context: DetectionContext) {
+        let lines = context.lines(path)
+        var sessions: [(name: String, because: Evidence)] = []
+        for (index, line) in lines.enumerated() where line.hasPrefix("@nox.session") || line.hasPrefix("@session") {
+            let named = line.firstRange(of: "name=").map { line[$0.upperBound...].dropFirst().prefix { $0 != "\"" && $0 != "'" } }
+            let function = lines[index...].first { $0.hasPrefix("def ") }.map { $0.dropFirst(4).prefix { $0 != "(" } }
+            if let name = named ?? function, SafeText.path(String(name)) { sessions.append((String(name), Evidence(path, index + 1))) }
+        }
+        func session(_ names: [String]) -> (name: String, because: Evidence)? {
+            names.lazy.compactMap { name in sessions.first { $0.name == name } }.first
+        }
+        if let test = session(["tests", "test", "unit", "pytest", "test-all", "tests-all"]) {
+            setTest(&component, "nox", "nox -s \(test.name)", test.because)
+        } else if sessions.isEmpty {
+            // Written in a way that only running tells.
             setTest(&component, "nox", "nox", Evidence(path))
-            if component.traits["environment-runner"] != nil { component.matrix = nil }
+        }
+        guard component.traits["environment-runner"] == "nox" else { return }
+        component.matrix = nil
+        if component.commands(.lint).isEmpty, let lint = session(["lint", "style", "linters"]) {
+            component.commands.append(ComponentCommand(.lint, "nox -s \(lint.name)", lint.because))
         }
     }
 

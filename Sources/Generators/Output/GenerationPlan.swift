@@ -53,6 +53,10 @@ package struct GenerationPlan: Sendable {
         for component in model.components {
             notes += component.leftOut.map { "'\($0.line)' (\($0.because)) is left out: \($0.reason)" }
         }
+        for component in model.components where component.commands(.test).isEmpty && !component.commands.isEmpty {
+            let place = component.path.isEmpty ? component.language.value.name : "\(component.language.value.name) in \(component.path)"
+            notes.append("no test is run for \(place): nothing in the repository names a command; .fettle.yml can")
+        }
         notes += PresentCI.notes(model, beside: files, reader)
         if !publish.isEmpty { notes += PublishRenderer.settings(options) }
         let asksForAction = !options.extras.isDisjoint(with: [.review, .selectTests])

@@ -82,8 +82,8 @@ extension DockerfileRenderer {
     private static func assets(_ pages: Component, of component: Component) -> (stage: [String], copy: [String])? {
         guard let folder = component.traits["public"], let build = pages.commands(.build).first else { return nil }
         let stage =
-            ["FROM node:\(nodeMajor(pages))-bookworm-slim AS assets", "WORKDIR /app"] + nodePackages(pages) + [
-                "COPY . .", "COPY --from=build /app/vendor ./vendor", "RUN \(build.line)", "",
+            ["FROM node:\(nodeMajor(pages))-bookworm AS assets", "WORKDIR /app"] + nodePackages(pages) + [
+                "COPY --from=build /app/vendor ./vendor", "RUN \(build.line)", "",
             ]
         return (stage, ["COPY --from=assets --chown=10001:10001 /app/\(folder) ./\(folder)"])
     }
@@ -115,13 +115,14 @@ extension DockerfileRenderer {
 
     static func poetry(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
-        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.13"
+        let version = PythonEcosystem.runtime(of: component)
         let lock = component.lockFile == nil ? "" : "poetry.lock "
         return [
-            "FROM python:\(version)-slim-bookworm AS build", "ENV POETRY_VIRTUALENVS_IN_PROJECT=true", "WORKDIR /app",
+            "FROM python:\(version)-bookworm AS build", "ENV POETRY_VIRTUALENVS_IN_PROJECT=true", "WORKDIR /app",
             "RUN --mount=type=cache,target=/root/.cache/pip pip install poetry==2.1.4", "COPY pyproject.toml \(lock)./",
             "RUN --mount=type=cache,target=/root/.cache/pypoetry poetry install --only main --no-root --no-interaction", "",
-            "FROM python:\(version)-slim-bookworm", "ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))",
+            "FROM python:\(version)\(system(component))-bookworm",
+            "ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))",
             "WORKDIR /app", "COPY --from=build --chown=10001:10001 /app ./", "COPY --chown=10001:10001 . .", "USER 10001:10001",
             "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["python", "-c", pythonProbe(component)]))",

@@ -12,8 +12,10 @@ extension DockerfileRenderer {
         return [
             // Gems written in C need a compiler, which the small image lacks.
             "FROM ruby:\(version)-bookworm AS build", "WORKDIR /app", "COPY Gemfile \(lock)./",
-            "RUN --mount=type=cache,target=/root/.bundle/cache \(install.joined(separator: " && "))", "COPY . .", "",
-            "FROM ruby:\(version)-slim-bookworm", "ENV RACK_ENV=production RAILS_ENV=production PORT=\(port(component))", "WORKDIR /app",
+            "RUN --mount=type=cache,target=/root/.bundle/cache \(install.joined(separator: " && "))", "COPY . .",
+        ] + (component.traits["compiles-assets"] == nil ? [] : ["RUN SECRET_KEY_BASE_DUMMY=1 bin/rails assets:precompile"]) + [
+            "", "FROM ruby:\(version)\(system(component))-bookworm", "ENV RACK_ENV=production RAILS_ENV=production PORT=\(port(component))",
+            "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["ruby", "-rsocket", "-e", probe]))",
             "CMD \(exec(start))",
@@ -59,6 +61,8 @@ extension DockerfileRenderer {
 
     /// A program of its own as `/app`: a shell in front of it passes SIGTERM on, for process 1 gets no default action.
     static func runtime(_ component: Component) -> [String] {
+        // A program that listens to nobody has no port to ask, and ends by itself.
+        if component.traits["serves"] != nil { return ["COPY --from=build /out/app /app", "USER 10001:10001", "ENTRYPOINT [\"/app\"]"] }
         let wait = "/app & trap 'kill -TERM $!' TERM; wait $!"
         return [
             "ENV PORT=\(port(component))", "COPY --from=build /out/app /app", "USER 10001:10001", "EXPOSE \(port(component))",

@@ -13,7 +13,10 @@ enum DockerfileRenderer {
     }
 
     static func images(for model: RepositoryModel) -> [Image] {
-        let applications = model.components.filter { $0.role.value == .application && SafeText.path($0.path) }
+        // Pages in a folder of their own belong to the application above it.
+        let applications = model.components.filter {
+            $0.role.value == .application && SafeText.path($0.path) && DetectionContext.name(of: $0.path) != "assets"
+        }
         return applications.compactMap { component in
             // Pages beside an application in another language are a stage of its image.
             let others = applications.filter { $0.path == component.path && $0.language.value != .node }
@@ -88,18 +91,30 @@ enum DockerfileRenderer {
     }
 
     private static func node(_ component: Component) -> [String]? {
+        if let folder = component.traits["site"] { return folder.isEmpty ? nil : site(component, in: folder) }
         guard let start = start(component) else { return nil }
         let major = nodeMajor(component)
         let build = component.commands(.build).first.map { ["RUN \($0.line)"] } ?? []
         let probe =
             "fetch('http://127.0.0.1:' + (process.env.PORT || \(port(component)))).then(() => process.exit(0), () => process.exit(1))"
         return [
-            "FROM node:\(major)-bookworm-slim AS build", "WORKDIR /app",
-        ] + nodePackages(component) + ["COPY . ."] + build + [
+            // Packages written in C need a compiler, which the small image lacks.
+            "FROM node:\(major)-bookworm AS build", "WORKDIR /app",
+        ] + nodePackages(component) + build + [
             "", "FROM node:\(major)-bookworm-slim", "ENV NODE_ENV=production PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))",
             "CMD \(exec(nodeStart(start)))",
+        ]
+    }
+
+    /// A site that is only files: built here, served by a server that needs no rights.
+    private static func site(_ component: Component, in folder: String) -> [String]? {
+        guard let build = component.commands(.build).first else { return nil }
+        return ["FROM node:\(nodeMajor(component))-bookworm AS build", "WORKDIR /app"] + nodePackages(component) + [
+            "RUN \(build.line)", "", "FROM nginxinc/nginx-unprivileged:1-bookworm",
+            "COPY --from=build /app/\(folder) /usr/share/nginx/html",
+            "USER 10001:10001", "EXPOSE 8080", tcpProbe(component), "CMD [\"nginx\", \"-g\", \"daemon off;\"]",
         ]
     }
 
@@ -110,30 +125,38 @@ enum DockerfileRenderer {
         let lock = component.lockFile.map { DetectionContext.name(of: $0) }
         let (install, cache): (String, String) =
             switch component.packageManager.value {
-            case .pnpm: ("corepack enable && pnpm install\(lock == nil ? "" : " --frozen-lockfile")", "/root/.local/share/pnpm/store")
+            case .pnpm:
+                ("\(corepack(component)) && pnpm install\(lock == nil ? "" : " --frozen-lockfile")", "/root/.local/share/pnpm/store")
             case .yarnClassic: ("yarn install\(lock == nil ? "" : " --frozen-lockfile")", "/usr/local/share/.cache/yarn")
-            case .yarnBerry: ("corepack enable && yarn install\(lock == nil ? "" : " --immutable")", "/root/.yarn/berry/cache")
+            case .yarnBerry: ("\(corepack(component)) && yarn install\(lock == nil ? "" : " --immutable")", "/root/.yarn/berry/cache")
             default: (lock == nil ? "npm install" : "npm ci", "/root/.npm")
             }
-        // What packages run after their install, and members of a workspace, need the sources.
+        // What packages run around their install, and members of a workspace, need the sources.
         if component.traits["needs-sources"] != nil { return ["COPY . .", "RUN --mount=type=cache,target=\(cache) \(install)"] }
         let settings = (component.traits["settings"] ?? "").split(separator: " ").map { $0 + " " }.joined()
         return [
             "COPY package.json \(lock.map { $0 + " " } ?? "")\(settings)./", "RUN --mount=type=cache,target=\(cache) \(install)",
+            "COPY . .",
         ]
+    }
+
+    /// Images of Node.js 25 and newer have no Corepack of their own.
+    private static func corepack(_ component: Component) -> String {
+        nodeMajor(component) < 25 ? "corepack enable" : "npm install --global corepack@0.34.0 && corepack enable"
     }
 
     private static func python(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
-        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.13"
+        let version = PythonEcosystem.runtime(of: component)
         let hasRequirements = component.commands(.install).contains { $0.line.hasSuffix("-r requirements.txt") }
         let install =
             hasRequirements
             ? ["COPY requirements.txt ./", "RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt"] : []
         return [
-            "FROM python:\(version)-slim-bookworm AS build", "WORKDIR /app", "RUN python -m venv /venv", "ENV PATH=/venv/bin:$PATH",
+            "FROM python:\(version)-bookworm AS build", "WORKDIR /app", "RUN python -m venv /venv", "ENV PATH=/venv/bin:$PATH",
         ] + install + [
-            "", "FROM python:\(version)-slim-bookworm", "ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))",
+            "", "FROM python:\(version)\(system(component))-bookworm",
+            "ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))",
             "WORKDIR /app",
             "COPY --from=build /venv /venv", "COPY --chown=10001:10001 . .", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["python", "-c", pythonProbe(component)]))",
@@ -141,19 +164,22 @@ enum DockerfileRenderer {
         ]
     }
 
+    /// The small image, unless packages load libraries that it lacks.
+    static func system(_ component: Component) -> String { component.traits["needs-libraries"] == nil ? "-slim" : "" }
+
     static func pythonProbe(_ component: Component) -> String {
         "import os, socket; socket.create_connection(('127.0.0.1', int(os.environ.get('PORT', '\(port(component))'))), 3).close()"
     }
 
     private static func uv(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
-        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.13"
+        let version = PythonEcosystem.runtime(of: component)
         let lock = component.lockFile == nil ? "" : "uv.lock "
         let flags = component.lockFile == nil ? "--no-dev" : "--locked --no-dev"
         return [
-            "FROM ghcr.io/astral-sh/uv:python\(version)-bookworm-slim AS build", "WORKDIR /app", "COPY pyproject.toml \(lock)./",
+            "FROM ghcr.io/astral-sh/uv:python\(version)-bookworm AS build", "WORKDIR /app", "COPY pyproject.toml \(lock)./",
             "RUN --mount=type=cache,target=/root/.cache/uv uv sync \(flags) --no-install-project", "COPY . .",
-            "RUN --mount=type=cache,target=/root/.cache/uv uv sync \(flags)", "", "FROM python:\(version)-slim-bookworm",
+            "RUN --mount=type=cache,target=/root/.cache/uv uv sync \(flags)", "", "FROM python:\(version)\(system(component))-bookworm",
             "ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["python", "-c", pythonProbe(component)]))",
@@ -169,9 +195,14 @@ enum DockerfileRenderer {
             "FROM golang:\(version)-bookworm AS build", "WORKDIR /src", "COPY go.mod \(sum)./",
             "RUN --mount=type=cache,target=/go/pkg/mod go mod download", "COPY . .",
             "RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build CGO_ENABLED=0 go build -trimpath -o /out/app \(main)",
-            "", "FROM debian:bookworm-slim", "ENV PORT=\(port(component))", "COPY --from=build /out/app /app", "USER 10001:10001",
-            "EXPOSE \(port(component))", tcpProbe(component), "ENTRYPOINT [\"/app\"]",
+            "", "FROM debian:bookworm-slim",
         ]
+            + (component.traits["serves"] == nil
+                ? [
+                    "ENV PORT=\(port(component))", "COPY --from=build /out/app /app", "USER 10001:10001", "EXPOSE \(port(component))",
+                    tcpProbe(component),
+                ]
+                : ["COPY --from=build /out/app /app", "USER 10001:10001"]) + ["ENTRYPOINT [\"/app\"]"]
     }
 
     private static func rust(_ component: Component) -> [String]? {
@@ -191,6 +222,8 @@ enum DockerfileRenderer {
     }
 
     private static func maven(_ component: Component) -> [String]? {
+        // A parent of modules makes nothing that could be started itself.
+        if component.traits["aggregates"] != nil { return nil }
         let version =
             component.version?.value.leadingNumber.map { [17, 21, 25].first { $0 >= component.version?.value.leadingNumber ?? 21 } ?? $0 }
             ?? 21

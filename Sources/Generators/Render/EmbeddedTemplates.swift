@@ -345,6 +345,7 @@ enum EmbeddedTemplates {
           uses: <<pin:actions/setup-dotnet>>
           with:
             dotnet-version: <<version>>
+              <<versions>>
             global-json-file: <<version-file>>
 
         """#,

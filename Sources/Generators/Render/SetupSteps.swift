@@ -56,7 +56,7 @@ struct SetupSteps {
         case .bundler: [step("setup-ruby.yml", rubyVersion.merging(component.path.isEmpty ? [:] : ["path": component.path]) { a, _ in a })]
         case .composer:
             [step("setup-php.yml", version("8.4"))]
-        case .nuget: [step("setup-dotnet.yml", version("10.0.x"))]
+        case .nuget: [dotnet]
         case .swiftpm:
             [
                 step(
@@ -72,6 +72,16 @@ struct SetupSteps {
         }
     }
 
+    /// The action takes several versions a line each.
+    private var dotnet: RenderedStep {
+        let version = version("10.0.x")
+        guard let runtimes = component.traits["runtimes"], let newest = component.version?.value, version["version"] != nil else {
+            return step("setup-dotnet.yml", version)
+        }
+        let all = runtimes.split(separator: " ").map(String.init) + [newest]
+        return RenderedStep(lines: Template.lines("setup-dotnet.yml", ["version": "|"], ["versions": all]), because: because)
+    }
+
     private var goVersion: [String: String] {
         if let matrixVersion { return ["version": matrixVersion] }
         return ["version-file": component.versionFile.flatMap { SafeText.path($0) ? $0 : nil } ?? component.file("go.mod")]
@@ -79,7 +89,9 @@ struct SetupSteps {
 
     private var uvVersion: [String: String] {
         if let matrixVersion { return ["version": matrixVersion] }
-        return component.versionFile == nil && component.version == nil ? ["version": "'3.13'"] : [:]
+        if component.versionFile != nil { return [:] }
+        return component.version == nil || component.role.value == .application
+            ? ["version": "'\(PythonEcosystem.runtime(of: component))'"] : [:]
     }
 
     private var node: [RenderedStep] {
@@ -117,15 +129,10 @@ struct SetupSteps {
         }), SafeText.path(file) {
             cache = ["cache": "pip", "lock-file": file]
         }
-        let setup = step("setup-python.yml", version(newestPython) { Self.isExact($0) ? $0 : nil }.merging(cache) { a, _ in a })
+        let setup = step(
+            "setup-python.yml", version(PythonEcosystem.runtime(of: component)) { Self.isExact($0) ? $0 : nil }.merging(cache) { a, _ in a }
+        )
         return steps + [setup]
-    }
-
-    /// The newest living version inside the bounds the project names.
-    private var newestPython: String {
-        let bounds = component.version?.value ?? ""
-        let lead = bounds.hasPrefix("^") || bounds.hasPrefix("~") ? ">=" + bounds.dropFirst() : bounds
-        return PythonEcosystem.matrix(lead).last ?? "3.13"
     }
 
     /// One version, no range: digits and dots.

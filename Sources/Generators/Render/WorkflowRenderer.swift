@@ -51,11 +51,12 @@ struct WorkflowRenderer {
         let slow: Set<Language> = [.java, .kotlin, .rust, .c, .cpp, .swift]
         var steps = [RenderedStep(lines: Template.lines("checkout.yml"), because: nil)]
         steps += SetupSteps(component: component, usesMatrix: usesMatrix).steps
-        let needsServices = commands.contains { $0.purpose == .test }
+        let needsServices = commands.contains { $0.purpose == .test } && component.traits["compose"] == nil
         var hasServices = false
         var brought: Set<String> = []
-        let coverage = options.extras.contains(.coverage) && needsServices ? Coverage.of(component) : nil
-        if needsServices, options.extras.contains(.selectTests), !isGitea, let action = action() {
+        let tests = commands.contains { $0.purpose == .test }
+        let coverage = options.extras.contains(.coverage) && tests ? Coverage.of(component) : nil
+        if tests, options.extras.contains(.selectTests), !isGitea, let action = action() {
             steps.append(RenderedStep(lines: Template.lines("select-tests.yml", ["id": "select", "action": action]), because: nil))
         }
         for command in component.commands(.install) + (coverage?.installs ?? []) + commands where SafeText.command(command.line) {
@@ -107,6 +108,7 @@ struct WorkflowRenderer {
     /// What commands are told: the toolchain of this turn, and where the servers are.
     private static func environment(_ component: Component, usesMatrix: Bool, needsServices: Bool) -> [String] {
         var lines: [String] = []
+        if component.language.value == .elixir { lines.append("  MIX_ENV: test") }
         if usesMatrix, component.language.value == .rust { lines.append("  RUSTUP_TOOLCHAIN: ${{ matrix.version }}") }
         if needsServices {
             for variable in component.environment {

@@ -17,8 +17,9 @@ package struct RepositoryFolder: RepositoryFiles {
     }
 
     package let root: String
-    package private(set) var paths: [String] = []
-    package private(set) var skipped: [(path: String, reason: String)] = []
+    package let paths: [String]
+    package let skipped: [(path: String, reason: String)]
+    package let index: FileIndex
     private let limits: Limits
 
     /// Folders whose files are products, dependencies or somebody else's code.
@@ -33,55 +34,8 @@ package struct RepositoryFolder: RepositoryFiles {
         self.limits = limits
         let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Unreadable(path: root, reason: String(cString: strerror(errno))) }
-        list(descriptor, "", 0)
-        paths.sort()
-    }
-
-    /// Takes ownership of `descriptor`.
-    private mutating func list(_ descriptor: Int32, _ prefix: String, _ depth: Int) {
-        guard let directory = fdopendir(descriptor) else {
-            close(descriptor)
-            return
-        }
-        defer { closedir(directory) }
-        var folders: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: UInt8.self, capacity: Int(NAME_MAX) + 1) { String(decodingCString: $0, as: UTF8.self) }
-            }
-            if name == "." || name == ".." { continue }
-            guard paths.count < limits.files else {
-                skipped.append((prefix, "the repository has more than \(limits.files) files"))
-                return
-            }
-            switch kind(of: name, in: descriptor, hint: entry.pointee.d_type) {
-            case UInt8(DT_REG): paths.append(prefix + name)
-            case UInt8(DT_DIR): folders.append(name)
-            case UInt8(DT_LNK): skipped.append((prefix + name, "a symbolic link"))
-            default: skipped.append((prefix + name, "no regular file"))
-            }
-        }
-        for name in folders.sorted() where !Self.ignored.contains(name) {
-            guard depth < limits.depth else {
-                skipped.append((prefix + name, "deeper than \(limits.depth) folders"))
-                continue
-            }
-            let child = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            if child >= 0 { list(child, prefix + name + "/", depth + 1) }
-        }
-    }
-
-    /// Some file systems do not tell the kind with the name.
-    private func kind(of name: String, in descriptor: Int32, hint: UInt8) -> UInt8 {
-        guard hint == UInt8(DT_UNKNOWN) else { return hint }
-        var status = stat()
-        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return UInt8(DT_UNKNOWN) }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return UInt8(DT_REG)
-        case S_IFDIR: return UInt8(DT_DIR)
-        case S_IFLNK: return UInt8(DT_LNK)
-        default: return UInt8(DT_UNKNOWN)
-        }
+        (paths, skipped) = FolderWalk.all(from: descriptor, limits)
+        index = FileIndex(paths)
     }
 
     package func bytes(of path: String) -> [UInt8]? {

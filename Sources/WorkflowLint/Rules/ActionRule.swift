@@ -39,7 +39,8 @@ enum ActionRule: WorkflowRule {
     private static func check(
         _ step: WorkflowStep, _ uses: SourceText, _ reference: ActionReference, _ action: PopularAction, _ report: inout RuleReport
     ) {
-        if let major = reference.major, major < action.firstLivingMajor {
+        // Of a full version we do not know what it runs on: GitHub starts some old ones with a newer Node.js.
+        if let major = reference.major, reference.ref == "v\(major)", major < action.firstLivingMajor {
             report.add(uses.mark, "\(uses.value) runs on a Node.js that GitHub has removed; use v\(action.firstLivingMajor) or later")
             return
         }

@@ -29,12 +29,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 http.server.HTTPServer(("", int(os.environ.get("PORT", 8080))), Handler).serve_forever()
 """
-RUST_APP = """use std::io::Write;
+# Closing before the question was read resets the connection, and the answer is lost.
+RUST_APP = """use std::io::{Read, Write};
 
 fn main() {
     let listener = std::net::TcpListener::bind("0.0.0.0:8080").unwrap();
     for stream in listener.incoming() {
-        let _ = stream.unwrap().write_all(b"HTTP/1.0 200 OK\\r\\n\\r\\nVERSION");
+        let mut stream = stream.unwrap();
+        let _ = stream.read(&mut [0; 1024]);
+        let _ = stream.write_all(b"HTTP/1.0 200 OK\\r\\n\\r\\nVERSION");
     }
 }
 """
