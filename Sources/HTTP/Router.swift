@@ -7,16 +7,12 @@ package struct Router: HTTPHandler {
     struct Route: Sendable {
         let method: HTTPMethod
         let pattern: PathPattern
-        let bodyLimit: ByteCount
-        let isBrief: Bool
+        let plan: RequestPlan
         let answer: Answer
     }
 
     /// What a delivery may carry: GitHub's own limit. Source: docs.github.com/webhooks/webhook-events-and-payloads
     package static let deliveryBodyLimit = ByteCount.mebibytes(25)
-
-    /// A longer body takes too long to be looked at on the thread that reads for everybody.
-    package static let longestBriefBody = ByteCount.kibibytes(256)
 
     /// The most specific pattern first.
     private var routes: [Route] = []
@@ -25,11 +21,13 @@ package struct Router: HTTPHandler {
 
     /// Two routes for one method and pattern are our own bug. `bodyLimit` is for methods with a body; the others read none.
     ///
-    /// `isBrief`: see `HTTPHandler.isBrief`; true of bodies up to `longestBriefBody` only.
+    /// `isBrief`: see `RequestPlan`.
     package mutating func on(
         _ method: HTTPMethod, _ pattern: String, bodyLimit: ByteCount = deliveryBodyLimit, isBrief: Bool = false, answer: @escaping Answer
     ) {
-        let route = Route(method: method, pattern: PathPattern(pattern), bodyLimit: bodyLimit, isBrief: isBrief, answer: answer)
+        let pattern = PathPattern(pattern)
+        let plan = RequestPlan(route: pattern.description, bodyLimit: bodyLimit, isBrief: isBrief)
+        let route = Route(method: method, pattern: pattern, plan: plan, answer: answer)
         precondition(!routes.contains { $0.method == method && $0.pattern == route.pattern }, "\(method) \(pattern) is routed twice")
         let place = routes.firstIndex { route.pattern.isMoreSpecific(than: $0.pattern) } ?? routes.endIndex
         routes.insert(route, at: place)
@@ -46,17 +44,13 @@ package struct Router: HTTPHandler {
     /// Adds all routes of `other`.
     package mutating func add(_ other: Router) {
         for route in other.routes {
-            on(route.method, route.pattern.description, bodyLimit: route.bodyLimit, isBrief: route.isBrief, answer: route.answer)
+            on(route.method, route.plan.route, bodyLimit: route.plan.bodyLimit, isBrief: route.plan.isBrief, answer: route.answer)
         }
     }
 
     /// What no route takes is read up to a delivery's usual size, so that a wrong address is answered 404 and not 413.
-    package func bodyLimit(for head: HTTPRequest) -> ByteCount { find(head)?.route.bodyLimit ?? .mebibytes(1) }
-
-    package func routeName(for head: HTTPRequest) -> String { find(head)?.route.pattern.description ?? "none" }
-
-    package func isBrief(_ request: HTTPRequest) -> Bool {
-        request.body.count <= Self.longestBriefBody.bytes && find(request)?.route.isBrief ?? false
+    package func plan(for head: HTTPRequest) -> RequestPlan {
+        find(head)?.route.plan ?? RequestPlan(route: "none", bodyLimit: .mebibytes(1))
     }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {

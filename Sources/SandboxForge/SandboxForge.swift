@@ -17,7 +17,7 @@ package final class SandboxForge: HTTPHandler {
         router = routes.router
     }
 
-    package func bodyLimit(for head: HTTPRequest) -> ByteCount { .mebibytes(8) }
+    package func plan(for head: HTTPRequest) -> RequestPlan { RequestPlan(bodyLimit: .mebibytes(8)) }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         let index = store.note(request, at: clock.uptime)

@@ -21,7 +21,7 @@ import Testing
             return answer
         }
         router.post("/plain", bodyLimit: .mebibytes(1)) { note($0) }
-        let limit = Router.longestBriefBody.bytes
+        let limit = RequestPlan.longestBriefBody.bytes
         // An access record is made on the thread that reads.
         try await withServer(router, observe: { _ in reading.withLock { _ = $0.insert(UInt(pthread_self())) } }) { server in
             for (path, size) in [("/brief", 5), ("/brief", limit), ("/brief", limit + 1), ("/plain", 5)] {

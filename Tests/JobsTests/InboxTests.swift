@@ -15,7 +15,7 @@ import Testing
         let fixture = try await QueueFixture()
         let first = try await fixture.inbox.accept(fixture.delivery("a"))
         let second = try await fixture.inbox.accept(fixture.delivery("a"))
-        #expect(first == .stored(1))
+        #expect(first == .stored)
         #expect(second == .repeated(1))
         let pending = try await fixture.inbox.pending()
         #expect(pending.map(\.delivery) == [fixture.delivery("a")])
@@ -32,7 +32,7 @@ import Testing
         _ = try await fixture.inbox.accept(fixture.delivery("a"))
         let other = Delivery(
             forge: "github", host: "github.com", hook: "2", deliveryID: "a", event: "push", body: [], receivedAt: fixture.clock.now)
-        #expect(try await fixture.inbox.accept(other) == .stored(2))
+        #expect(try await fixture.inbox.accept(other) == .stored)
     }
 
     @Test func `handled and the jobs commit together or not at all`() async throws {

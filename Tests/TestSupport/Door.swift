@@ -31,7 +31,7 @@ package enum Door: CaseIterable, Sendable {
     private static func direct(_ request: HTTPRequest, handler: any HTTPHandler) async -> HTTPResponse {
         var head = request
         head.body = []
-        guard request.body.count <= handler.bodyLimit(for: head).bytes else { return .text(413, "The body is too large.") }
+        guard request.body.count <= handler.plan(for: head).bodyLimit.bytes else { return .text(413, "The body is too large.") }
         var response = await handler.respond(to: request)
         if request.method == .head { response.body = .bytes([]) }
         return response

@@ -64,7 +64,7 @@ package final class ScriptedModelServer: HTTPHandler {
 
     package var questions: [Question] { asked.withLock { $0 } }
 
-    package func bodyLimit(for head: HTTPRequest) -> ByteCount { .mebibytes(8) }
+    package func plan(for head: HTTPRequest) -> RequestPlan { RequestPlan(bodyLimit: .mebibytes(8)) }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard request.method == .post, ["/v1/chat/completions", "/v1/messages"].contains(request.path) else {

@@ -85,11 +85,11 @@ extension ServerCore {
             if isStopping { exchange.stream?.finish() }
             connection.enter(answer.isStream ? .streaming : .sending, until: clock.uptime + limits.sendTime)
             return answer.queue(on: connection.handle.pointer)
-        case .handle(let request):
+        case .handle(let request, let atOnce):
             connection.enter(.handling, until: clock.uptime + limits.handlerTime)
             // Before the work is handed off: the answer may come at once, from another thread.
             MHD_suspend_connection(connection.handle.pointer)
-            start(request, for: exchange, on: connection)
+            start(request, atOnce: atOnce, for: exchange, on: connection)
             return .YES
         }
     }

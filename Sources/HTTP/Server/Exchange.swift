@@ -10,13 +10,13 @@ final class Exchange: Sendable {
         case interrupt(Refusal)
         case answer(HTTPResponse)
         /// The connection is to be parked before `start` is called.
-        case handle(HTTPRequest)
+        case handle(HTTPRequest, atOnce: Bool)
         case hangUp
     }
 
     private enum Phase {
         case head
-        case body(HTTPRequest, limit: Int)
+        case body(HTTPRequest, RequestPlan)
         /// Refused in the middle of a body; so many more bytes are read, so that the client sees the answer and not a reset.
         case draining(left: Int)
         case handling
@@ -62,12 +62,13 @@ final class Exchange: Sendable {
             do throws(Refusal) {
                 let head = try RequestHead(checking: raw, limits: server.limits, peer: peer)
                 state.path = head.request.path
-                state.route = server.handler.routeName(for: head.request)
+                let plan = server.handler.plan(for: head.request)
+                state.route = plan.route
                 guard !server.isStopping else { throw Refusal(status: 503, reason: "The server is stopping.") }
-                let limit = server.handler.bodyLimit(for: head.request).bytes
+                let limit = plan.bodyLimit.bytes
                 if case .bytes(let count) = head.length, count > limit { throw Self.tooLarge(limit) }
                 if case .bytes(let count) = head.length { state.body.reserveCapacity(min(count, 1 << 16)) }
-                state.phase = .body(head.request, limit: limit)
+                state.phase = .body(head.request, plan)
                 return .goOn
             } catch {
                 return answer(error.response, in: &state)
@@ -79,7 +80,8 @@ final class Exchange: Sendable {
     func receive(_ bytes: UnsafeRawBufferPointer, budget: ByteBudget) -> Step {
         state.withLock { state in
             switch state.phase {
-            case .body(_, let limit):
+            case .body(_, let plan):
+                let limit = plan.bodyLimit.bytes
                 state.received += bytes.count
                 if state.received > limit { return interrupt(Self.tooLarge(limit), budget, in: &state) }
                 guard budget.take(bytes.count) else {
@@ -102,11 +104,11 @@ final class Exchange: Sendable {
     func advance() -> Step {
         state.withLock { state in
             switch state.phase {
-            case .body(var request, _):
+            case .body(var request, let plan):
                 request.body = state.body
                 state.body = []
                 state.phase = .handling
-                return .handle(request)
+                return .handle(request, atOnce: plan.isBrief && request.body.count <= RequestPlan.longestBriefBody.bytes)
             case .ready(let response): return answer(response, in: &state)
             case .head, .draining, .handling, .answered: return .hangUp
             }

@@ -34,7 +34,7 @@ package enum DeliveryState: String, Sendable, Hashable, CaseIterable {
 
 package enum Acceptance: Sendable, Hashable {
     /// New, and on disk.
-    case stored(Int64)
+    case stored
     /// Known and in good order: nothing to do.
     case repeated(Int64)
     /// Known, and something about it had failed: it runs again.
@@ -131,7 +131,7 @@ package struct Inbox: Sendable {
     private static func insert(_ delivery: Delivery, ignoredBecause reason: String?, _ store: JobStore) throws -> Acceptance {
         let sql = """
             INSERT INTO deliveries (forge, host, hook, delivery_id, event, body, state, reason, repeats, received_at, settled_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (forge, host, hook, delivery_id) DO NOTHING RETURNING id
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (forge, host, hook, delivery_id) DO NOTHING
             """
         let state = reason == nil ? DeliveryState.pending : .ignored
         let values: [SQLValue] =
@@ -139,8 +139,7 @@ package struct Inbox: Sendable {
                 .text(delivery.event), .bytes(delivery.body), .text(state.rawValue), .text(reason),
                 .integer(delivery.receivedAt.microseconds), reason == nil ? .null : .integer(store.now.microseconds),
             ]
-        if let row = try store.transaction.query(sql, values).first { return .stored(try row.integer("id")) }
-        return try repeatOf(delivery, store)
+        return try store.transaction.execute(sql, values) == 1 ? .stored : try repeatOf(delivery, store)
     }
 
     private static func repeatOf(_ delivery: Delivery, _ store: JobStore) throws -> Acceptance {

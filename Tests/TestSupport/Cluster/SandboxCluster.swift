@@ -92,7 +92,7 @@ package final class SandboxCluster: HTTPHandler {
 
     // MARK: Serving
 
-    package func bodyLimit(for head: HTTPRequest) -> ByteCount { .mebibytes(3) }
+    package func plan(for head: HTTPRequest) -> RequestPlan { RequestPlan(bodyLimit: .mebibytes(3)) }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         let query = Dictionary(request.query.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
