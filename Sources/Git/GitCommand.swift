@@ -31,7 +31,7 @@ struct GitCommand: Sendable {
     private static func explain(_ done: Completion, operation: String) -> GitError {
         let missing = ["bad object", "unable to read tree", "unable to read ", "missing blob", "Could not read ", "not a valid object"]
         if let line = done.complaint.raw.split(separator: "\n").first(where: { line in missing.contains { line.contains($0) } }) {
-            return .missingObject(String(line))
+            return .missingObject(String(line.trimmingPrefix("fatal: ")))
         }
         return .failed(operation: operation, reason: done.complaint)
     }

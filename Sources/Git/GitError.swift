@@ -27,7 +27,7 @@ extension GitError: CustomStringConvertible {
         case .historyCutOff(let operation):
             "\(operation): the history of this clone is cut off too early; fetch more of it (git fetch --unshallow, or fetch-depth: 0 in CI)"
         case .missingObject(let name):
-            "object \(Self.printable(name)) is missing: a partial clone, or a damaged repository (git fsck tells)"
+            "an object is not here (\(Self.printable(name))): a partial clone, or a damaged repository (git fsck tells)"
         case .tooLarge(let path, let size, let limit): "'\(Self.printable(path))' has \(size) bytes; \(limit.bytes) is the limit"
         case .remoteFailed(let url, let reason): "git could not reach \(url): \(Self.printable(reason.raw))"
         case .invalidArgument(let reason): reason

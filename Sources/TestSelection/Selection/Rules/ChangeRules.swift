@@ -24,7 +24,7 @@ enum UnreadableHistoryRule: SelectionRule {
 enum EmptyChangeRule: SelectionRule {
     static let name = "empty change"
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
-        guard facts.situation.change.files.isEmpty else { return [] }
+        guard facts.situation.change.files.isEmpty, facts.situation.changeProblems.isEmpty else { return [] }
         return [RuleFinding(rule: name, effect: .everything, reason: "no file differs between base and head")]
     }
 }

@@ -41,7 +41,7 @@ struct ChangeReader {
             let given = try await repository.resolve(name)
             if let common = try await repository.mergeBase(given, head) { return (common, []) }
             return (given, ["base and head have no common ancestor"])
-        } catch GitError.unknownRevision, GitError.missingObject {
+        } catch GitError.unknownRevision {
             return (
                 nil,
                 [
