@@ -72,6 +72,21 @@ import WorkflowLint
         #expect(try workflow(published).contains("run: docker compose up --detach --wait db"))
     }
 
+    @Test func `a part of the product finds the servers that its own service in the root's compose file waits for`() throws {
+        let compose =
+            "services:\n  api:\n    build: ./backend\n    depends_on: [db]\n    environment: [DB_HOST=db]\n  db:\n    image: postgres:17\n    ports: ['5432:5432']\n  cache:\n    image: redis:8\n"
+        let files = [
+            "compose.yaml": compose, "backend/go.mod": "module x\n", "backend/x.go": "",
+            "frontend/package.json": #"{"scripts": {"test": "x"}}"#,
+            "frontend/a.ts": "",
+        ]
+        let components = Detection.model(of: RepositorySnapshot(files)).components
+        #expect(components.map(\.path) == ["backend", "frontend"])
+        #expect(components.map { $0.services.map(\.name) } == [["db"], []])
+        let text = try workflow(files)
+        #expect(text.contains("run: docker compose --file ../compose.yaml up --detach --wait db") && text.contains("DB_HOST: '127.0.0.1'"))
+    }
+
     @Test func `without a setting that Compose requires nothing is started, and no value of a settings file is taken`() throws {
         let compose =
             "services:\n  db:\n    image: postgres:17\n  app:\n    build: .\n    environment:\n      URL: pg://u:${PW:?not set}@db/u\n"

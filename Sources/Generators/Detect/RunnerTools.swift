@@ -112,6 +112,12 @@ enum RunnerTools {
         "yapf": "0.43.0",
     ]
 
+    /// `poetry==2.1.4`; the bare name of what is not in a table.
+    static func pinned(_ package: String) -> String {
+        let managers = ["poetry": "2.1.4", "pdm": "2.29.4", "pipenv": "2026.10.3"]
+        return (managers[package] ?? python[package]).map { "\(package)==\($0)" } ?? package
+    }
+
     /// Further programs that no runner has.
     private static let others: Set<String> = [
         "actionlint", "bats", "buf", "buildifier", "cargo-deny", "cppcheck", "dprint", "eslint", "gci", "hadolint", "just", "mage",

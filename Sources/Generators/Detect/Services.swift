@@ -8,36 +8,64 @@ enum Services {
         ("elasticsearch", 9200), ("memcached", 11211), ("minio", 9000), ("kafka", 9092), ("valkey", 6379),
     ]
 
+    private static let names = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
+
+    /// The compose file of the component's own folder, or the root's when one of its services is built from that folder.
     static func apply(to component: inout Component, _ context: DetectionContext) {
-        for name in ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"] {
-            let path = context.join(component.path, name)
-            guard context.has(path), let services = context.tree(path)?["services"]?.mapping else { continue }
-            let settings = settings(context.join(component.path, ".env"), context)
-            var ports: [String: (inside: Int, outside: Int)] = [:]
-            for pair in services {
-                guard let service = pair.key.text, isSafe(service),
-                    let image = pair.value.mergedPairs.first(where: { $0.key.text == "image" })?.value,
-                    let text = image.string, let kind = known.first(where: { DetectionContext.name(of: text).hasPrefix($0.name) }),
-                    !pair.value.mergedPairs.contains(where: { $0.key.text == "build" })
-                else { continue }
-                let published = published(kind.port, pair.value)
-                // Two cannot have the same port of one machine; the others are other versions of the first.
-                if ports.values.contains(where: { $0.outside == published ?? kind.port }) { continue }
-                ports[service] = (kind.port, published ?? kind.port)
-                component.services.append(
-                    ServiceNeed(
-                        name: service, start: kind.name, because: Evidence(path, image.start.line),
-                        publish: published == nil ? .init(file: name, port: kind.port) : nil))
-            }
-            component.environment = environment(services, ports, path)
-            // Compose refuses every command while one is not set.
-            if !ports.isEmpty, let missing = required(path, context).first(where: { !settings.contains($0.name) }) {
-                let reason = "\(name) requires \(missing.name), which no file of the repository sets"
-                component.leftOut.append(LeftOutCommand(line: "docker compose up", because: Evidence(path, missing.line), reason: reason))
-                component.environment = []
-                component.traits["compose"] = "refuses"
-            }
-            return
+        if let path = context.first(names, in: component.path), let services = context.tree(path)?["services"]?.mapping {
+            take(services, path, DetectionContext.name(of: path), in: &component, context)
+        } else if !component.path.isEmpty, let path = names.first(where: context.has),
+            let services = context.tree(path)?["services"]?.mapping, let built = services.first(where: { builds(component.path, $0.value) })
+        {
+            let up = component.path.split(separator: "/").map { _ in "../" }.joined()
+            let needed = needs(of: built.value)
+            let others = services.filter { needed.isEmpty || needed.contains($0.key.text ?? "") }
+            take(others + [built], path, up + path, in: &component, context)
+        }
+    }
+
+    private static func builds(_ folder: String, _ service: YAMLNode) -> Bool {
+        guard let build = service.mergedPairs.first(where: { $0.key.text == "build" })?.value,
+            var context = (build["context"] ?? build).string?[...]
+        else { return false }
+        if context.hasPrefix("./") { context = context.dropFirst(2) }
+        while context.hasSuffix("/") { context = context.dropLast() }
+        return context == folder[...]
+    }
+
+    private static func needs(of service: YAMLNode) -> Set<String> {
+        let node = service.mergedPairs.first { $0.key.text == "depends_on" }?.value
+        return Set(node?.sequence?.compactMap(\.string) ?? node?.mapping?.compactMap(\.key.text) ?? [])
+    }
+
+    /// - Parameter file: as Compose is told of it from the component's folder.
+    private static func take(
+        _ services: [YAMLPair], _ path: String, _ file: String, in component: inout Component, _ context: DetectionContext
+    ) {
+        var ports: [String: (inside: Int, outside: Int)] = [:]
+        for pair in services {
+            guard let service = pair.key.text, isSafe(service),
+                let image = pair.value.mergedPairs.first(where: { $0.key.text == "image" })?.value,
+                let text = image.string, let kind = known.first(where: { DetectionContext.name(of: text).hasPrefix($0.name) }),
+                !pair.value.mergedPairs.contains(where: { $0.key.text == "build" })
+            else { continue }
+            let published = published(kind.port, pair.value)
+            // Two cannot have the same port of one machine; the others are other versions of the first.
+            if ports.values.contains(where: { $0.outside == published ?? kind.port }) { continue }
+            ports[service] = (kind.port, published ?? kind.port)
+            component.services.append(
+                ServiceNeed(
+                    name: service, start: kind.name, because: Evidence(path, image.start.line), file: file,
+                    publish: published == nil ? kind.port : nil))
+        }
+        component.environment = environment(services, ports, path)
+        let settings = settings(context.join(DetectionContext.folder(of: path), ".env"), context)
+        // Compose refuses every command while one is not set.
+        if !ports.isEmpty, let missing = required(path, context).first(where: { !settings.contains($0.name) }) {
+            let reason = "\(DetectionContext.name(of: path)) requires \(missing.name), which no file of the repository sets"
+            component.leftOut.append(LeftOutCommand(line: "docker compose up", because: Evidence(path, missing.line), reason: reason))
+            component.environment = []
+            component.traits["compose"] = "refuses"
         }
     }
 

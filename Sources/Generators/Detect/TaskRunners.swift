@@ -194,7 +194,7 @@ enum TaskRunners {
         }
         component.commands.removeAll { $0.purpose == .test || $0.purpose == .install }
         let isUV = component.packageManager.value == .uv
-        if !isUV { component.commands.append(ComponentCommand(.install, "python -m pip install \(tool)", because)) }
+        if !isUV { component.commands.append(ComponentCommand(.install, "python -m pip install \(RunnerTools.pinned(tool))", because)) }
         component.commands.append(ComponentCommand(.test, isUV && !line.hasPrefix("uvx ") ? "uvx \(line)" : line, because))
         component.traits["environment-runner"] = tool
     }

@@ -92,13 +92,10 @@ package struct ServiceNeed: Sendable, Hashable {
     /// Kind of server, e.g. `postgres`.
     package var start: String
     package var because: Evidence
-    /// What makes it reachable, where its own compose file does not.
-    package var publish: PublishedPort?
-
-    package struct PublishedPort: Sendable, Hashable {
-        package var file: String
-        package var port: Int
-    }
+    /// The compose file, from the component's folder.
+    package var file: String
+    /// The port to publish, where the compose file does not.
+    package var publish: Int?
 }
 
 /// What the commands of a job are told.

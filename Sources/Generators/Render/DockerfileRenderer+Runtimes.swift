@@ -119,7 +119,7 @@ extension DockerfileRenderer {
         let lock = component.lockFile == nil ? "" : "poetry.lock "
         return [
             "FROM python:\(version)-bookworm AS build", "ENV POETRY_VIRTUALENVS_IN_PROJECT=true", "WORKDIR /app",
-            "RUN --mount=type=cache,target=/root/.cache/pip pip install poetry==2.1.4", "COPY pyproject.toml \(lock)./",
+            "RUN --mount=type=cache,target=/root/.cache/pip pip install \(RunnerTools.pinned("poetry"))", "COPY pyproject.toml \(lock)./",
             "RUN --mount=type=cache,target=/root/.cache/pypoetry poetry install --only main --no-root --no-interaction", "",
             "FROM python:\(version)\(system(component))-bookworm",
             "ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PORT=\(port(component))",

@@ -122,7 +122,9 @@ struct SetupSteps {
         let manager = component.packageManager.value
         var cache: [String: String] = [:]
         if manager == .poetry || manager == .pipenv || manager == .pdm, component.traits["environment-runner"] == nil {
-            steps.append(run("Install \(manager.rawValue)", "pipx install \(manager.rawValue)", component.packageManager.because))
+            steps.append(
+                run("Install \(manager.rawValue)", "pipx install \(RunnerTools.pinned(manager.rawValue))", component.packageManager.because)
+            )
             if manager != .pdm, component.lockFile != nil { cache = lock.merging(["cache": manager.rawValue]) { a, _ in a } }
         } else if let file = component.commands(.install).map(\.because.path).first(where: {
             $0.hasSuffix(".txt") || $0.hasSuffix("pyproject.toml")

@@ -121,10 +121,11 @@ struct WorkflowRenderer {
     /// A server whose compose file publishes no port gets one beside it.
     private static func start(_ service: ServiceNeed) -> RenderedStep {
         let up = "up --detach --wait \(service.name)"
+        let isFound = !service.file.contains("/")
         let command =
             service.publish.map { port in
-                "echo 'services: {\(service.name): {ports: [\"\(port.port):\(port.port)\"]}}' | docker compose --file \(port.file) --file - \(up)"
-            } ?? "docker compose \(up)"
+                "echo 'services: {\(service.name): {ports: [\"\(port):\(port)\"]}}' | docker compose --file \(service.file) --file - \(up)"
+            } ?? (isFound ? "docker compose \(up)" : "docker compose --file \(service.file) \(up)")
         return RenderedStep(lines: ["- name: Start \(service.name)", "  run: \(YAMLWriter.scalar(command))"], because: service.because)
     }
 
