@@ -43,6 +43,20 @@ import Testing
         #expect(package.text.contains("tests/test_shop.py: removed import"), "\(package.text)")
     }
 
+    @Test func `a test that many changed files demand says of three of them why, and how many more there are`() async throws {
+        let stage = try await SelectionStage()
+        let parts = (0..<6).map { "shop/part\($0).py" }
+        var files: [String: String?] = ["tests/test_parts.py": (0..<6).map { "import shop.part\($0)\n" }.joined()]
+        for part in parts { files[part] = "import os\nA = 1\n" }
+        let before = try await stage.repository.commit("Parts", files)
+        try await stage.repository.commit("Lose", Dictionary(uniqueKeysWithValues: parts.map { ($0, "A = 2\n") }))
+        let printed = try await stage.select(base: before)
+        #expect(printed.runs("tests/test_parts.py", because: "removed import"), "\(printed.text)")
+        let test = printed.json["tests"]?.array?.first { $0["path"]?.string == "tests/test_parts.py" }
+        let reasons = test?["reasons"]?.array?.compactMap(\.string).filter { $0.hasPrefix("removed import") }
+        #expect(reasons?.count == 4 && reasons?.last == "removed import: the same holds for 3 more changed files", "\(printed.text)")
+    }
+
     @Test(arguments: ["shop/coin.py", "shop/Money.py"])
     func `everything runs after a renamed source, also where only the case differs`(name: String) async throws {
         let stage = try await SelectionStage()

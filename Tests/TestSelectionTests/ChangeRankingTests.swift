@@ -72,6 +72,21 @@ import Text
         }
     }
 
+    @Test func `what is kept of a text counts its names and words as they stand in it`() {
+        var random = SplitMix(state: 11)
+        let some = ["total", "parseXMLFile", "a", "Total_sum", "x9", "résumé", "HTTPServer", "$ref", "sum"]
+        for _ in 0..<200 {
+            let names = (0..<Int(random.next() % 40)).map { _ in some[Int(random.next() % UInt64(some.count))] }
+            let text = names.joined(separator: [" ", "(", ".", "\n", " - "][Int(random.next() % 5)])
+            let words = names.flatMap(Identifiers.words)
+            let wanted = Set(some + ["absent"])
+            let kept = TestDocuments([Array("x".utf8), Array(text.utf8)], names: wanted, words: Set(some.flatMap(Identifiers.words)))
+            for name in wanted { #expect(kept.names.count(name, in: 1) == names.count { $0 == name }, "\(name) in \(text)") }
+            for word in Set(words) { #expect(kept.words.count(word, in: 1) == words.count { $0 == word }, "\(word) in \(text)") }
+            #expect(kept.names.lengths == [1, names.count] && kept.words.lengths == [0, words.count])
+        }
+    }
+
     @Test(arguments: [
         ("src/test/java/a/FooTest.java", true), ("src/test/java/a/TestFoo.java", true), ("src/test/java/a/Fixture.java", false),
         ("src/main/java/a/Test.java", false), ("tests/test_a.py", true), ("a/b_test.go", true), ("a/b.go", false), ("src/a.test.ts", true),

@@ -128,42 +128,46 @@ package struct SourceGraph: Sendable {
     }
 
     /// Tests that lead to the file over any number of uses.
-    func testsReaching(_ path: String) -> Set<String> {
+    func testsReaching(_ path: String) -> Set<String> { Set(placesReaching(path).map { index.path(Int($0)) }) }
+
+    /// Where they stand in the index, ascending.
+    func placesReaching(_ path: String) -> [Int32] {
         guard let start = place(of: path) else { return [] }
         var seen = [Bool](repeating: false, count: index.count)
         seen[start] = true
-        var frontier = [start]
-        var found: Set<String> = []
+        var frontier = [Int32(start)]
+        var found: [Int32] = []
         while let place = frontier.popLast() {
-            for user in users(of: place) where !seen[Int(user)] {
+            for user in users(of: Int(place)) where !seen[Int(user)] {
                 seen[Int(user)] = true
                 // What a test is used for by others is to share set-up: those are reached as well.
-                if index.part(Int(user)) == .test { found.insert(index.path(Int(user))) }
-                frontier.append(Int(user))
+                if index.part(Int(user)) == .test { found.append(user) }
+                frontier.append(user)
             }
         }
-        return found
+        return found.sorted()
     }
 
     /// How near each test is to any of the files, 1 and less: halved with each step, and less where many lead the same way.
     func nearness(to files: [String]) -> [String: Double] {
-        var best: [Int: Double] = [:]
-        var frontier: [Int: Double] = [:]
-        for file in files { if let place = place(of: file) { frontier[place] = 1 } }
+        var best = [Double](repeating: 0, count: index.count)
+        var frontier = Set(files.compactMap(place)).map { (place: $0, value: 1.0) }
         for _ in 0..<4 {
-            var next: [Int: Double] = [:]
+            var next: [Int32] = []
+            var isNext = [Bool](repeating: false, count: index.count)
             for (place, value) in frontier {
                 let near = users(of: place)
                 let passed = value * 0.5 / (1 + log2Of(near.count))
-                for user in near where passed > (best[Int(user)] ?? 0) {
+                for user in near where passed > best[Int(user)] {
                     best[Int(user)] = passed
-                    next[Int(user)] = max(passed, next[Int(user)] ?? 0)
+                    if !isNext[Int(user)] { next.append(user) }
+                    isNext[Int(user)] = true
                 }
             }
-            frontier = next
+            frontier = next.map { (Int($0), best[Int($0)]) }
         }
         var found: [String: Double] = [:]
-        for (place, value) in best where index.part(place) == .test { found[index.path(place)] = value }
+        for place in best.indices where best[place] > 0 && index.part(place) == .test { found[index.path(place)] = best[place] }
         return found
     }
 

@@ -15,11 +15,12 @@ enum NameSignal: ChangeSignal {
     }
 
     private static func likeness(_ a: Set<String>, _ b: Set<String>, _ context: ChangeContext) -> Double {
+        if a.isDisjoint(with: b) { return 0 }
         func total(_ words: Set<String>) -> Double {
             words.reduce(0) { $0 + log(1 + Double(context.documents.count) / Double(1 + context.documents.words.frequency($1))) + 0.1 }
         }
         let common = a.intersection(b)
-        return common.isEmpty ? 0 : total(common) / max(0.1, total(a.union(b)))
+        return total(common) / max(0.1, total(a.union(b)))
     }
 
     static func reason(_ test: Int, _ context: ChangeContext) -> String? {

@@ -7,7 +7,8 @@ enum LoadedByNameRule: SelectionRule {
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
         facts.changedCode.filter { !facts.isReached($0) }.compactMap { file in
             let named = LoadedName(file.path)
-            guard let place = facts.situation.sources.first(where: { $0.path != file.path && named.isLoaded(by: $0) }) else { return nil }
+            let places = zip(facts.situation.sources, facts.sourceRoles)
+            guard let place = places.first(where: { $0.path != file.path && named.isLoaded(by: $0, $1) })?.0 else { return nil }
             return RuleFinding(
                 rule: name, effect: .everything,
                 reason: "\(place.path) names \(named.stem), which is \(file.path), in a string or configuration")
@@ -29,9 +30,9 @@ private struct LoadedName {
             stem.first?.isUppercase == true && stem.dropFirst().contains(where: \.isUppercase) && stem.contains(where: \.isLowercase)
     }
 
-    func isLoaded(by source: (path: String, text: [UInt8])) -> Bool {
+    func isLoaded(by source: (path: String, text: [UInt8]), _ role: FileRole) -> Bool {
         guard stem.utf8.count > 2 else { return false }
-        switch FileRole(source.path) {
+        switch role {
         case .code: return Mention.places(source.text, stem, first: false).contains { isLoad(source.text, $0) }
         case .data, .unknown: return isConfiguration(source)
         default: return source.path.contains("META-INF/") && isConfiguration(source)

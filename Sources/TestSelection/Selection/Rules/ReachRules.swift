@@ -18,12 +18,7 @@ enum RemovedImportRule: SelectionRule {
     static let name = "removed import"
 
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
-        facts.changedCode.flatMap { file -> [RuleFinding] in
-            guard let gone = goneImport(file) else { return [] }
-            return facts.testsReaching(file).sorted().map {
-                RuleFinding(rule: name, effect: .unit(TestID($0)), reason: "\(file.path) no longer has '\(gone)'")
-            }
-        }
+        facts.demanded(name, by: facts.changedCode) { file in goneImport(file).map { "\(file.path) no longer has '\($0)'" } }
     }
 
     /// The first import whose names do not all stand in some import that was added.
@@ -53,11 +48,7 @@ enum SharedTestRule: SelectionRule {
     static let name = "shared by tests"
 
     static func findings(_ facts: SelectionFacts) -> [RuleFinding] {
-        facts.roles.flatMap { file, role -> [RuleFinding] in
-            guard role == .test, file.kind != .removed else { return [] }
-            return facts.testsReaching(file).sorted().map {
-                RuleFinding(rule: name, effect: .unit(TestID($0)), reason: "it builds on \(file.path), which changed")
-            }
-        }
+        let tests = facts.roles.filter { $0.role == .test && $0.file.kind != .removed }.map(\.file)
+        return facts.demanded(name, by: tests) { "it builds on \($0.path), which changed" }
     }
 }
