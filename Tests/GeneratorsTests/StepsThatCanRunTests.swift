@@ -72,6 +72,18 @@ import WorkflowLint
         #expect(try workflow(published).contains("run: docker compose up --detach --wait db"))
     }
 
+    @Test func `a protocol that is called like a server stays what it is`() throws {
+        let compose =
+            "services:\n  app:\n    build: .\n    environment:\n      REDIS_URL: redis://redis:6379/0\n  redis:\n    image: redis:8\n"
+        #expect(try workflow(Self.application.merging(["compose.yaml": compose]) { $1 }).contains("REDIS_URL: redis://127.0.0.1:6379/0"))
+    }
+
+    @Test func `pages beside an application are tested without its servers`() throws {
+        let files = Self.php.merging(["phpunit.xml": "", "package.json": #"{"private": true, "scripts": {"test": "jest"}}"#]) { $1 }
+        let components = Detection.model(of: RepositorySnapshot(files)).components
+        #expect(components.map { "\($0.language.value.rawValue) \($0.services.count)" }.sorted() == ["node 0", "php 1"])
+    }
+
     @Test func `a part of the product finds the servers that its own service in the root's compose file waits for`() throws {
         let compose =
             "services:\n  api:\n    build: ./backend\n    depends_on: [db]\n    environment: [DB_HOST=db]\n  db:\n    image: postgres:17\n    ports: ['5432:5432']\n  cache:\n    image: redis:8\n"
@@ -149,6 +161,11 @@ import WorkflowLint
             "Gemfile": "", "Rakefile": "import \"tasks/testing.rake\"\n", "tasks/testing.rake": "\ntask default: :spec\n", "a.rb": "",
         ]
         #expect(try component(files).commands(.test) == [ComponentCommand(.test, "bundle exec rake", Evidence("tasks/testing.rake", 2))])
+    }
+
+    @Test func `a recipe that runs packages of npm has them installed first`() throws {
+        let files = Self.go.merging(["Makefile": "lint:\n\tnpx prettier --check .\n", "package-lock.json": "{}"]) { $1 }
+        #expect(try component(files).commands(.lint) == [ComponentCommand(.lint, "make lint", Evidence("Makefile", 1), tools: ["npm ci"])])
     }
 
     @Test func `a script of the pages that needs the other language's packages is not run without them`() throws {
@@ -230,6 +247,13 @@ import WorkflowLint
         let text = try workflow(files)
         #expect(text.contains("version: [\(versions.map { "'\($0)'" }.joined(separator: ", "))]"))
         #expect(text.contains("${{ matrix.version }}"))
+    }
+
+    @Test func `a module that only has programs is an application, and a package with its place in the index a library`() throws {
+        let go = ["go.mod": "module x\n", "api/services/sales/main.go": "package main\n", "business/a.go": ""]
+        #expect(try component(go).role == Sourced(.application, Evidence("api/services/sales/main.go")))
+        let python = ["pyproject.toml": "[project]\nname = 'x'\nclassifiers = ['License :: OSI Approved']\n", "x.py": ""]
+        #expect(try component(python).role == Sourced(.library, Evidence("pyproject.toml", 3)))
     }
 
     @Test func `a Go program is found whatever its file is called`() throws {
@@ -390,6 +414,15 @@ import WorkflowLint
         #expect(try dockerfile(server).contains("HEALTHCHECK"))
         #expect(try dockerfile(["go.mod": "module x\n", "main.go": "package main\n"]).contains("HEALTHCHECK") == false)
         #expect(try dockerfile(["go.mod": "module x\n", "main.go": "http.ListenAndServe(\":1\", nil)\n"]).contains("HEALTHCHECK"))
+    }
+
+    @Test func `what was built is started, where a script for it is there`() throws {
+        let files = [
+            "package.json":
+                #"{"private": true, "scripts": {"start": "nest start", "start:prod": "node dist/main", "build": "nest build"}}"#,
+            "a.ts": "",
+        ]
+        #expect(try dockerfile(files).contains("\"dist/main\"]"))
     }
 
     @Test func `Rails makes its pages in the image, and gems find their libraries`() throws {

@@ -38,8 +38,18 @@ package enum Detection {
             Services.apply(to: &model.components[index], context)
             Ports.apply(to: &model.components[index], context)
         }
+        leaveServicesToApplications(&model.components)
         name(&model.components)
         return model
+    }
+
+    /// Pages beside an application in another language are built and tested without its servers.
+    private static func leaveServicesToApplications(_ components: inout [Component]) {
+        let served = Set(components.filter { $0.role.value == .application && $0.language.value != .node }.map(\.path))
+        for index in components.indices where components[index].language.value == .node && served.contains(components[index].path) {
+            components[index].services = []
+            components[index].environment = []
+        }
     }
 
     private static func isContainerFile(_ path: String) -> Bool {

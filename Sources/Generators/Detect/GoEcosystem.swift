@@ -14,7 +14,7 @@ enum GoEcosystem: Ecosystem {
                 guard path == "main.go" || path.hasPrefix("cmd/") && path.hasSuffix("main.go") else { return false }
                 let parts = DetectionContext.folder(of: path).split(separator: "/")
                 return !parts.indices.contains { context.has(context.join(folder, parts[...$0].joined(separator: "/") + "/go.mod")) }
-            } ?? mainAtRoot(folder, context)
+            } ?? mainAtRoot(folder, context) ?? mainBelow(folder, context)
         let released = released(folder, context)
         let role: Sourced<ComponentRole> =
             main.map { Sourced(.application, Evidence(context.join(folder, $0))) }
@@ -39,6 +39,16 @@ enum GoEcosystem: Ecosystem {
         }
         if role.value == .library { component.matrix = matrix(component.version) }
         return component
+    }
+
+    /// A module without a package of its own at its root is made of its programs.
+    private static func mainBelow(_ folder: String, _ context: DetectionContext) -> String? {
+        guard !context.entries(of: folder).contains(where: { $0.hasSuffix(".go") }) else { return nil }
+        let aside: Set<String> = ["tools", "tooling", "tool", "hack", "scripts", "internal", "gen", "build"]
+        return context.firstBelow(folder, depth: 4) { path in
+            let parts = path.split(separator: "/").map(String.init)
+            return parts.last == "main.go" && aside.isDisjoint(with: parts) && !Detection.isAuxiliary(path)
+        }
     }
 
     /// A program's file need not be called `main.go`; files of one folder are of one package.

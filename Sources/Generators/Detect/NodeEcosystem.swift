@@ -24,7 +24,11 @@ enum NodeEcosystem: Ecosystem {
             component.traits["needs-sources"] = "yes"
         }
         setImageFiles(&component, package, context)
-        if let start = package[path: "scripts", "start"] {
+        // `start` may be for who works on it, when there is another for what was built.
+        let built = ["start:prod", "start:production", "serve:prod"].lazy.compactMap { package[path: "scripts", $0] }.first {
+            ($0.string ?? "").hasPrefix("node ")
+        }
+        if let start = built ?? package[path: "scripts", "start"] {
             // `node file` alone can be process 1 of a container; npm passes no signals on.
             let words = (start.string ?? "").split(separator: " ").map(String.init)
             let isPlain = words.first == "node" && words.allSatisfy { SafeText.path($0) || $0.hasPrefix("--") }

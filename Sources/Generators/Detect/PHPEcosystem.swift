@@ -55,9 +55,12 @@ enum PHPEcosystem: Ecosystem {
         _ component: inout Component, _ root: YAMLNode, _ lock: YAMLNode?, _ manifest: String, _ context: DetectionContext
     ) {
         if let platform = root[path: "config", "platform", "php"], let text = platform.string, let version = text.firstVersion {
-            component.version = Sourced(
-                version.split(separator: ".").prefix(2).joined(separator: "."), context.evidence(manifest, platform))
-            if component.role.value == .application { return }
+            let named = version.split(separator: ".").prefix(2).joined(separator: ".")
+            // One that is no longer looked after only bounds what packages were chosen.
+            if component.role.value == .application, LivingVersions.php.contains(named) {
+                component.version = Sourced(named, context.evidence(manifest, platform))
+                return
+            }
         }
         guard let php = root[path: "require", "php"], let text = php.string else { return }
         let because = context.evidence(manifest, php)

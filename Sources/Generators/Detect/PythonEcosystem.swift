@@ -67,6 +67,12 @@ enum PythonEcosystem: Ecosystem {
         if let path = context.first(["manage.py", "app.py", "main.py", "wsgi.py", "app/main.py", "src/main.py"], in: folder) {
             return Sourced(.application, Evidence(path))
         }
+        // Its place in the index, for who looks for it there.
+        if let line = project?.line(of: "project.classifiers"),
+            !(project?.strings("project.classifiers") ?? []).contains(where: { $0.hasPrefix("Private") })
+        {
+            return Sourced(.library, Evidence(context.join(folder, "pyproject.toml"), line))
+        }
         if let line = project?.line(of: "build-system") { return Sourced(.library, Evidence(context.join(folder, "pyproject.toml"), line)) }
         if let path = context.first(["setup.py"], in: folder) { return Sourced(.library, Evidence(path)) }
         return Sourced(.application, Evidence(manifest))
@@ -153,7 +159,8 @@ enum PythonEcosystem: Ecosystem {
         let requirements = [
             "requirements.txt", "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "requirements-test.txt",
             "requirements-tests.txt",
-            "test-requirements.txt", "requirements_test.txt", "requirements/dev.txt", "requirements/test.txt", "requirements/tests.txt",
+            "test-requirements.txt", "requirements_test.txt", "requirements/dev.txt", "requirements/development.txt",
+            "requirements/test.txt", "requirements/tests.txt",
         ]
         for name in requirements where context.has(context.join(folder, name)) {
             commands.append(ComponentCommand(.install, "python -m pip install -r \(name)", Evidence(context.join(folder, name))))

@@ -16,6 +16,13 @@ enum RunnerTools {
         var isInEnvironment = false
         let packages = Self.packages(of: component, context)
         let activates = recipe.lines.contains { $0.contains("activate") }
+        // What these run lies in a folder that is not in the repository.
+        if component.language.value != .node, recipe.programs.contains(where: ["npm", "npx"].contains),
+            context.first(["package-lock.json"], in: component.path) != nil,
+            !recipe.lines.contains(where: { $0.contains("npm ci") || $0.contains("npm i") })
+        {
+            installs.append("npm ci")
+        }
         for program in recipe.programs {
             if activates || isThere(program, recipe, component, context) { continue }
             if packages.contains(program) {

@@ -164,7 +164,10 @@ enum Services {
         while let range = rest.firstRange(of: name) {
             let before = rest[..<range.lowerBound].last ?? result.last
             var after = rest[range.upperBound...]
-            let isHost = (before == nil || "@/,=".contains(before ?? "a")) && (after.isEmpty || ":/,?".contains(after.first ?? "a"))
+            // `redis://redis` begins with the name of a protocol.
+            let isScheme = after.hasPrefix("://")
+            let isHost =
+                !isScheme && (before == nil || "@/,=".contains(before ?? "a")) && (after.isEmpty || ":/,?".contains(after.first ?? "a"))
             result += rest[..<range.lowerBound] + (isHost ? "127.0.0.1" : name)
             let inside = ":\(port.inside)"
             if isHost, after.hasPrefix(inside) {
