@@ -4,6 +4,8 @@
 /// seeing a use where there is none, never the other way round for what is imported by name.
 package struct SourceGraph: Sendable {
     private let index: SourceIndex
+    /// The index says so as well; here it lies close together.
+    private let isTest: [Bool]
     /// Those that use file `n`: `users[starts[n]..<starts[n + 1]]`, each once, ascending.
     private let starts: [Int32]
     private let users: [Int32]
@@ -18,6 +20,7 @@ package struct SourceGraph: Sendable {
     /// Of the files that are tests or code, by what an index holds of them.
     package init(_ index: SourceIndex) {
         self.index = index
+        isTest = (0..<index.count).map { index.part($0) == .test }
         let isCode = (0..<index.count).map { Self.isCode(index.part($0)) }
         let owners = Owners(Self.handles(index, isCode))
         let folders = Self.goFolders(index, isCode)
@@ -141,7 +144,7 @@ package struct SourceGraph: Sendable {
             for user in users(of: Int(place)) where !seen[Int(user)] {
                 seen[Int(user)] = true
                 // What a test is used for by others is to share set-up: those are reached as well.
-                if index.part(Int(user)) == .test { found.append(user) }
+                if isTest[Int(user)] { found.append(user) }
                 frontier.append(user)
             }
         }
@@ -167,7 +170,7 @@ package struct SourceGraph: Sendable {
             frontier = next.map { (Int($0), best[Int($0)]) }
         }
         var found: [String: Double] = [:]
-        for place in best.indices where best[place] > 0 && index.part(place) == .test { found[index.path(place)] = best[place] }
+        for place in best.indices where best[place] > 0 && isTest[place] { found[index.path(place)] = best[place] }
         return found
     }
 
