@@ -191,6 +191,16 @@ import WorkflowLint
         #expect(model.components.map(\.name) == ["backend", "frontend"])
     }
 
+    @Test func `what a part of the product has is named by its whole path`() throws {
+        let files = [
+            "backend/go.mod": "module x\n", "backend/cmd/api/main.go": "package main\n", "web/package.json": #"{"scripts": {"test": "x"}}"#,
+            "web/a.ts": "",
+        ]
+        let backend = try #require(Detection.model(of: RepositorySnapshot(files)).components.first { $0.path == "backend" })
+        #expect(backend.role == Sourced(.application, Evidence("backend/cmd/api/main.go")))
+        #expect(backend.traits["main"] == "./cmd/api")
+    }
+
     @Test func `servers of the compose file that are pulled are started for the tests`() throws {
         let compose = "services:\n  db:\n    image: postgres:17\n  app:\n    build: .\n  'x; rm':\n    image: redis\n"
         let component = try component(["go.mod": "module x\n", "x.go": "", "compose.yaml": compose])

@@ -406,6 +406,15 @@ import WorkflowLint
         #expect(plan(modules, .dockerfile).files.isEmpty)
     }
 
+    @Test func `a program in src/bin is built by its own name`() throws {
+        let files = [
+            "Cargo.toml": "[package]\nname = 'x'\n", "Cargo.lock": "", "src/lib.rs": "", "src/bin/tool/main.rs": "",
+            "src/bin/tool/app.rs": "",
+        ]
+        #expect(try component(files).role == Sourced(.application, Evidence("src/bin/tool/main.rs")))
+        #expect(try dockerfile(files).contains("--bin tool && mkdir /out && cp target/release/tool /out/app"))
+    }
+
     @Test func `a program that listens to nobody has an image without a port to ask`() throws {
         let tool = ["Cargo.toml": "[package]\nname = 'x'\n", "Cargo.lock": "", "src/main.rs": "fn main() {}\n"]
         let text = try dockerfile(tool)

@@ -43,13 +43,17 @@ struct DetectionContext {
         }.sorted()
     }
 
-    /// The first file below `folder` (at most `depth` folders down) whose path from there satisfies `condition`.
+    /// The first file below `folder` (at most `depth` folders down) that satisfies `condition`, which is asked with the path from there; that
+    /// path is also the answer.
     func firstBelow(_ folder: String, depth: Int = 12, where condition: (String) -> Bool) -> String? {
         let prefix = folder.isEmpty ? "" : folder + "/"
-        return below(prefix).first { path in
+        for path in below(prefix) {
             let rest = path.utf8.dropFirst(prefix.utf8.count)
-            return rest.lazy.filter { $0 == UInt8(ascii: "/") }.count <= depth && condition(prefix.isEmpty ? path : String(Substring(rest)))
+            guard rest.lazy.filter({ $0 == UInt8(ascii: "/") }).count <= depth else { continue }
+            let relative = prefix.isEmpty ? path : String(Substring(rest))
+            if condition(relative) { return relative }
         }
+        return nil
     }
 
     /// Full paths below `folder` that satisfy `condition`.

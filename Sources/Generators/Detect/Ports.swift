@@ -22,10 +22,10 @@ enum Ports {
     }
 
     /// Each may be a question to a forge.
-    private static let mostSources = 40
-    private static let mostBytes = 1 << 20
+    private static let mostSources = 12
 
-    /// Whether any source of a Go or Rust program opens a port, itself or with a server's library; others are taken to.
+    /// Whether a Go or Rust program opens a port: with a server's library, in its first files, or in one that is called like a server.
+    /// Programs in other languages are taken to.
     private static func listens(_ component: Component, _ context: DetectionContext) -> Bool {
         let (ending, marks, manifests): (String, [String], [(String, [String])]) =
             switch component.language.value {
@@ -47,21 +47,26 @@ enum Ports {
             default: ("", [], [])
             }
         if ending.isEmpty { return true }
+        let isNamed = { (line: Substring, library: String) in
+            // What only a dependency needs says nothing of the program.
+            library.contains("/")
+                ? line.holds(library) && !line.holds("// indirect") : [" ", "=", "."].contains { line.hasPrefix(library + $0) }
+        }
         for (name, libraries) in manifests
-        where context.line(in: component.file(name), where: { line in libraries.contains { line.holds($0) } }) != nil {
-            return true
+        where context.line(in: component.file(name), where: { line in libraries.contains { isNamed(line, $0) } }) != nil { return true }
+        let start = DetectionContext.folder(of: component.role.because.path)
+        let words = ["server", "serve", "http", "listen", "daemon"]
+        let sources = context.files(below: component.path) { path in
+            guard path.hasSuffix(ending), !path.hasSuffix("_test.go"), !Detection.isAuxiliary(path) else { return false }
+            let name = DetectionContext.name(of: path)
+            return DetectionContext.folder(of: path) == start || words.contains(where: name[...].holds)
         }
-        var bytes = 0
-        let sources = context.files(below: component.path) {
-            $0.hasSuffix(ending) && !$0.hasSuffix("_test.go") && !Detection.isAuxiliary($0)
+        let near = sources.filter { DetectionContext.folder(of: $0) == start }
+        let far = sources.filter { DetectionContext.folder(of: $0) != start }
+        // Half for each, so that many small files beside the first leave room for the server's own.
+        return (near.prefix(mostSources / 2) + far.prefix(mostSources - min(near.count, mostSources / 2))).contains { path in
+            context.line(in: path) { line in marks.contains(where: line.holds) } != nil
         }
-        for path in sources.prefix(mostSources) {
-            guard let text = context.text(path) else { continue }
-            bytes += text.utf8.count
-            if bytes > mostBytes { return true }
-            if marks.contains(where: { text[...].holds($0) }) { return true }
-        }
-        return sources.count > mostSources
     }
 
     private static func files(_ component: Component, _ context: DetectionContext) -> [String] {

@@ -24,7 +24,7 @@ enum RustEcosystem: Ecosystem {
             component.traits["tests-with"] = "stable"
         }
         component.lockFile = context.first(["Cargo.lock"], in: folder)
-        component.traits["binary"] = (cargo.string("bin.name") ?? cargo.string("package.name"))?.text
+        component.traits["binary"] = cargo.string("bin.name")?.text ?? named(main?.path) ?? cargo.string("package.name")?.text
         let isWorkspace = cargo.line(of: "workspace") != nil
         // Without the members' own manifests nothing can be fetched.
         if isWorkspace || cargo.string("bin.path") != nil || cargo.line(of: "bench") != nil { component.traits["whole"] = "yes" }
@@ -45,6 +45,13 @@ enum RustEcosystem: Ecosystem {
         "xtask", "examples", "example", "benches", "tests", "fuzz", "tools", "internal", "test", "ci", "bench",
     ]
 
+    /// `tool` of `src/bin/tool.rs` and of `src/bin/tool/main.rs`.
+    private static func named(_ path: String?) -> String? {
+        guard let path, let range = path.firstRange(of: "src/bin/") else { return nil }
+        let rest = path[range.upperBound...].split(separator: "/")
+        return rest.count > 1 ? rest.first.map(String.init) : rest.first.map { String($0.dropLast(3)) }
+    }
+
     private static func isMember(_ folder: String, _ cargo: TOMLDocument) -> Bool {
         let patterns = cargo.strings("workspace.members")
         return patterns.isEmpty
@@ -58,7 +65,12 @@ enum RustEcosystem: Ecosystem {
     private static func program(_ folder: String, _ manifest: String, _ cargo: TOMLDocument, _ context: DetectionContext) -> Evidence? {
         if let path = context.first(["src/main.rs"], in: folder) { return Evidence(path) }
         if let line = cargo.line(of: "bin") { return Evidence(manifest, line) }
-        if let path = context.entries(of: context.join(folder, "src/bin")).first(where: { $0.hasSuffix(".rs") }) { return Evidence(path) }
+        let programs = context.join(folder, "src/bin")
+        if let path = context.firstBelow(
+            programs, depth: 1, where: { $0 == "main.rs" || $0.hasSuffix("/main.rs") || $0.hasSuffix(".rs") && !$0.contains("/") })
+        {
+            return Evidence(context.join(programs, path))
+        }
         guard cargo.line(of: "workspace") != nil, cargo.line(of: "package") == nil else { return nil }
         return context.firstBelow(folder, depth: 4) { path in
             let words = path.split { "/_-.".contains($0) }.map(String.init)
