@@ -9,8 +9,8 @@ package struct RequestPlan: Sendable {
     package let route: String
     /// The largest body that is read; the server answers 413 beyond it, before reading on.
     package let bodyLimit: ByteCount
-    /// What is done with it before the first suspension takes microseconds: then the thread that read it does it at once, and no other is
-    /// woken. Not for bodies beyond `longestBriefBody`.
+    /// Everything done for it between suspensions takes microseconds: then the thread that read it begins at once, whoever ends a wait
+    /// goes on, and no other thread is woken. Not for bodies beyond `longestBriefBody`.
     package let isBrief: Bool
 
     package init(route: String = "other", bodyLimit: ByteCount, isBrief: Bool = false) {

@@ -40,7 +40,7 @@ package struct DoorRefusal: Sendable, Hashable {
     }
 
     private static func isJSON(_ type: String) -> Bool {
-        type.prefix { $0 != ";" }.trimmingSuffix { $0 == " " }.lowercased() == "application/json"
+        type == "application/json" || type.prefix { $0 != ";" }.trimmingSuffix { $0 == " " }.lowercased() == "application/json"
     }
 }
 

@@ -16,7 +16,6 @@ import Testing
         var router = Router()
         router.post("/brief", bodyLimit: .mebibytes(1), isBrief: true) { request in
             let answer = note(request)
-            // What follows a suspension is the pool's, as everywhere.
             await Task.yield()
             return answer
         }

@@ -5,20 +5,22 @@ extension Metrics {
     /// Everything in Prometheus' text format 0.0.4, sorted. Source: prometheus.io/docs/instrumenting/exposition_formats
     package var text: String {
         var text = ""
-        for (name, family) in snapshot() {
+        for family in snapshot() {
+            let name = family.name
             text += "# HELP \(name) \(Self.escape(family.help, quotes: false))\n# TYPE \(name) \(family.kind.rawValue)\n"
             for (labels, value) in family.values.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
                 text += "\(name)\(Self.braces(family.labels, labels)) \(Self.number(value))\n"
             }
             for (labels, histogram) in family.histograms.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-                text += Self.lines(name, family, labels, histogram)
+                text += Self.lines(family, labels, histogram)
             }
         }
         return text
     }
 
     /// Buckets are cumulative in this format.
-    private static func lines(_ name: String, _ family: Family, _ labels: [String], _ histogram: Histogram) -> String {
+    private static func lines(_ family: Family, _ labels: [String], _ histogram: Histogram) -> String {
+        let name = family.name
         var text = ""
         var total = 0
         for (index, count) in histogram.counts.enumerated() {

@@ -26,6 +26,7 @@ package final class Metrics: Sendable {
     }
 
     struct Family {
+        let name: String
         let kind: Kind
         let help: String
         let labels: [String]
@@ -39,41 +40,43 @@ package final class Metrics: Sendable {
     /// Label values come partly from outside: beyond so many series of one name further ones are counted together under `other`.
     static let seriesLimit = 500
 
-    private let families = Mutex<[String: Family]>([:])
+    /// In the order of registration; what counts keeps its family's place.
+    private let families = Mutex<[Family]>([])
 
     package init() {}
 
     package func counter(_ name: String, help: String, labels: [String] = []) -> Counter {
-        register(name, Family(kind: .counter, help: help, labels: labels, bounds: []))
-        return Counter(metrics: self, name: name)
+        Counter(metrics: self, place: register(Family(name: name, kind: .counter, help: help, labels: labels, bounds: [])))
     }
 
     package func gauge(_ name: String, help: String, labels: [String] = []) -> Gauge {
-        register(name, Family(kind: .gauge, help: help, labels: labels, bounds: []))
-        return Gauge(metrics: self, name: name)
+        Gauge(metrics: self, place: register(Family(name: name, kind: .gauge, help: help, labels: labels, bounds: [])))
     }
 
     /// A gauge that is read when printed. `read` must be quick.
     package func gauge(_ name: String, help: String, read: @escaping @Sendable () -> Double) {
-        register(name, Family(kind: .gauge, help: help, labels: [], bounds: []))
-        families.withLock { $0[name]?.read = read }
+        let place = register(Family(name: name, kind: .gauge, help: help, labels: [], bounds: []))
+        families.withLock { $0[place].read = read }
     }
 
     /// `buckets`: upper bounds, ascending; infinity is added.
     package func histogram(_ name: String, help: String, labels: [String] = [], buckets: [Double] = Histograms.seconds) -> HistogramMetric {
         precondition(zip(buckets, buckets.dropFirst()).allSatisfy { $0 < $1 }, "buckets of \(name) ascend")
-        register(name, Family(kind: .histogram, help: help, labels: labels, bounds: buckets))
-        return HistogramMetric(metrics: self, name: name)
+        return HistogramMetric(
+            metrics: self, place: register(Family(name: name, kind: .histogram, help: help, labels: labels, bounds: buckets)))
     }
 
-    private func register(_ name: String, _ family: Family) {
-        precondition(Self.isName(name) && family.labels.allSatisfy(Self.isName), "not a metric's name: \(name)")
-        families.withLock { families in
-            if let known = families[name] {
-                precondition(known.kind == family.kind && known.labels == family.labels, "\(name) is registered differently elsewhere")
-            } else {
-                families[name] = family
+    private func register(_ family: Family) -> Int {
+        precondition(Self.isName(family.name) && family.labels.allSatisfy(Self.isName), "not a metric's name: \(family.name)")
+        return families.withLock { families in
+            if let place = families.firstIndex(where: { $0.name == family.name }) {
+                let known = families[place]
+                precondition(
+                    known.kind == family.kind && known.labels == family.labels, "\(family.name) is registered differently elsewhere")
+                return place
             }
+            families.append(family)
+            return families.count - 1
         }
     }
 
@@ -84,67 +87,66 @@ package final class Metrics: Sendable {
             && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F }
     }
 
-    fileprivate func update(_ name: String, _ labels: [String], _ change: (inout Double) -> Void) {
+    fileprivate func update(_ place: Int, _ labels: [String], _ change: (inout Double) -> Void) {
         families.withLock { families in
             // In place: a copy of the family, held while it changes, would have all its numbers copied each time.
-            guard let index = families.index(forKey: name) else { return }
-            let values = (isKnown: families.values[index].values[labels] != nil, count: families.values[index].values.count)
-            let key = Self.key(labels, of: families.values[index].labels.count, isKnown: values.isKnown, count: values.count)
-            change(&families.values[index].values[key, default: 0])
+            if let known = families[place].values.index(forKey: labels) { return change(&families[place].values.values[known]) }
+            let key = Self.newKey(labels, of: families[place].labels.count, count: families[place].values.count)
+            change(&families[place].values[key, default: 0])
         }
     }
 
-    fileprivate func observe(_ name: String, _ labels: [String], _ value: Double) {
+    fileprivate func observe(_ place: Int, _ labels: [String], _ value: Double) {
         families.withLock { families in
-            guard let index = families.index(forKey: name) else { return }
-            let known = (is: families.values[index].histograms[labels] != nil, count: families.values[index].histograms.count)
-            let key = Self.key(labels, of: families.values[index].labels.count, isKnown: known.is, count: known.count)
-            let bounds = families.values[index].bounds
+            let bounds = families[place].bounds
             let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
-            families.values[index].histograms[key, default: Histogram(bounds: bounds.count)].add(value, to: bucket)
+            if let known = families[place].histograms.index(forKey: labels) {
+                return families[place].histograms.values[known].add(value, to: bucket)
+            }
+            let key = Self.newKey(labels, of: families[place].labels.count, count: families[place].histograms.count)
+            families[place].histograms[key, default: Histogram(bounds: bounds.count)].add(value, to: bucket)
         }
     }
 
-    private static func key(_ labels: [String], of labelCount: Int, isKnown: Bool, count: Int) -> [String] {
+    private static func newKey(_ labels: [String], of labelCount: Int, count: Int) -> [String] {
         precondition(labels.count == labelCount, "one value for each of \(labelCount) labels")
-        return isKnown || count < seriesLimit ? labels : labels.map { _ in "other" }
+        return count < seriesLimit ? labels : labels.map { _ in "other" }
     }
 
     /// A consistent copy of everything, by name; gauges that are read on demand are read now.
-    func snapshot() -> [(name: String, family: Family)] {
-        let all = families.withLock { $0 }
-        return all.keys.sorted().compactMap { name in
-            guard var family = all[name] else { return nil }
+    func snapshot() -> [Family] {
+        families.withLock { $0 }.sorted { $0.name < $1.name }.map { family in
+            var family = family
             if let read = family.read { family.values = [[]: read()] }
-            return (name, family)
+            return family
         }
     }
 
     /// Only goes up.
     package struct Counter: Sendable {
         fileprivate let metrics: Metrics
-        fileprivate let name: String
+        fileprivate let place: Int
 
         /// Label values in the order of registration.
         package func add(_ amount: Double = 1, _ labels: String...) {
             precondition(amount >= 0, "a counter only goes up")
-            metrics.update(name, labels) { $0 += amount }
+            metrics.update(place, labels) { $0 += amount }
         }
     }
 
     package struct Gauge: Sendable {
         fileprivate let metrics: Metrics
-        fileprivate let name: String
+        fileprivate let place: Int
 
-        package func set(_ value: Double, _ labels: String...) { metrics.update(name, labels) { $0 = value } }
-        package func add(_ amount: Double, _ labels: String...) { metrics.update(name, labels) { $0 += amount } }
+        package func set(_ value: Double, _ labels: String...) { metrics.update(place, labels) { $0 = value } }
+        package func add(_ amount: Double, _ labels: String...) { metrics.update(place, labels) { $0 += amount } }
     }
 
     package struct HistogramMetric: Sendable {
         fileprivate let metrics: Metrics
-        fileprivate let name: String
+        fileprivate let place: Int
 
-        package func observe(_ value: Double, _ labels: String...) { metrics.observe(name, labels, value) }
+        package func observe(_ value: Double, _ labels: String...) { metrics.observe(place, labels, value) }
     }
 
     package enum Histograms {

@@ -7,9 +7,9 @@ struct CheckedRequest: Sendable {
     let host: String
 
     init(_ request: ClientRequest) throws(HTTPClientError) {
-        guard RequestHead.isToken(request.method.name.utf8) else { throw .invalidRequest(reason: "malformed method") }
+        guard RequestHead.isToken(request.method.name) else { throw .invalidRequest(reason: "malformed method") }
         for field in request.headers.fields {
-            guard RequestHead.isToken(field.name.utf8) else { throw .invalidRequest(reason: "malformed header name") }
+            guard RequestHead.isToken(field.name) else { throw .invalidRequest(reason: "malformed header name") }
             guard field.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
                 throw .invalidRequest(reason: "control characters in the value of \(field.name)")
             }

@@ -45,7 +45,7 @@ struct RequestHead {
             throw Refusal(status: raw.version.hasPrefix("HTTP/") ? 505 : 400, reason: "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
         }
         guard !raw.isCut else { throw Refusal(status: 400, reason: "The request head has a NUL byte or a folded line.") }
-        guard Self.isToken(raw.method.utf8), raw.method.utf8.count <= 32 else {
+        guard Self.isToken(raw.method), raw.method.utf8.count <= 32 else {
             throw Refusal(status: 400, reason: "The method is malformed.")
         }
         try Self.checkFields(raw.fields, limits: limits)
@@ -65,8 +65,8 @@ struct RequestHead {
             throw Refusal(status: 431, reason: "The header fields are too many or too long.")
         }
         for field in fields {
-            guard isToken(field.name.utf8) else { throw Refusal(status: 400, reason: "A header name is malformed.") }
-            guard field.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+            guard isToken(field.name) else { throw Refusal(status: 400, reason: "A header name is malformed.") }
+            guard Self.all(field.value, { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
                 throw Refusal(status: 400, reason: "A header value has control characters.")
             }
         }
@@ -104,13 +104,18 @@ struct RequestHead {
     }
 
     /// Source: RFC 9110 §5.6.2
-    static func isToken(_ bytes: some Collection<UInt8>) -> Bool {
-        !bytes.isEmpty
-            && bytes.allSatisfy { byte in
+    static func isToken(_ text: String) -> Bool {
+        !text.isEmpty
+            && all(text) { byte in
                 switch byte {
                 case 0x30...0x39, 0x41...0x5A, 0x5E...0x7A, 0x7C, 0x7E, 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E: true
                 default: false
                 }
             }
+    }
+
+    /// Over the bytes as they lie in memory: every byte of every head passes here.
+    private static func all(_ text: String, _ holds: (UInt8) -> Bool) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(holds) } ?? text.utf8.allSatisfy(holds)
     }
 }

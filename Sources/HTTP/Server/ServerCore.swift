@@ -29,13 +29,13 @@ final class ServerCore: Sendable {
     func remove(_ connection: Connection) { connections.withLock { $0[ObjectIdentifier(connection)] = nil } }
     var allConnections: [Connection] { connections.withLock { Array($0.values) } }
 
-    /// Runs the handler, its beginning here when `atOnce`; the connection is parked already.
+    /// Runs the handler, when `atOnce` here and wherever it is resumed; the connection is parked already.
     func start(_ request: HTTPRequest, atOnce: Bool, for exchange: Exchange, on connection: Connection) {
         let work: @Sendable () async -> Void = {
             let response = await self.handler.respond(to: request)
             self.deliver(response, for: exchange, on: connection)
         }
-        exchange.attach(atOnce ? Task.immediate(operation: work) : Task(operation: work))
+        exchange.attach(atOnce ? Task.immediate(executorPreference: InPlaceExecutor.shared, operation: work) : Task(operation: work))
     }
 
     func deliver(_ response: HTTPResponse, for exchange: Exchange, on connection: Connection) {

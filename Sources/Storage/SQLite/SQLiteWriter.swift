@@ -18,7 +18,7 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private static let largestBatch = 64
     private static let longestBatch: UInt64 = 2_000_000
-    private static let longestWait = DispatchTimeInterval.milliseconds(2)
+    private static let longestWait = DispatchTimeInterval.milliseconds(5)
 
     private let queue: DispatchQueue
     private let state = Mutex(State())
