@@ -118,11 +118,19 @@ import WorkflowLint
     @Test func `broken manifests are evidence of nothing and never a trap`() {
         let names = [
             "package.json", "pyproject.toml", "Cargo.toml", "go.mod", "composer.json", "pom.xml", "Pipfile", "deno.json", "compose.yaml",
-            "global.json", "mix.exs", "Gemfile", "Package.swift", "setup.cfg", ".travis.yml",
+            "global.json", "mix.exs", "Gemfile", "Package.swift", "setup.cfg", ".travis.yml", "Makefile", "justfile", "Taskfile.yml",
+            "tox.ini", "tox.toml", "noxfile.py",
+            ".goreleaser.yaml", "composer.lock", "Gemfile.lock", ".env", "gradle/wrapper/gradle-wrapper.properties", "build.gradle",
+            "CMakeLists.txt",
+            "conanfile.txt", "x.gemspec", "x.csproj", "rust-toolchain.toml", "config/database.yml", "bin/rails", "artisan", ".env.example",
         ]
         let texts = [
             "", "{", "[[[[", "= = =", "\"\"\"", "a: &a [*a]", "\u{0}\u{1}", "[tool.poetry.dependencies]\npython = {",
             "{\"scripts\": [1], \"engines\": 3, \"packageManager\": \"@@\"}", String(repeating: "[", count: 5_000),
+            "lint:\n\tfind . -exec\n\txargs\n\tmake\n\t$(\n\t`\n\t'\n\t$(shell\ntest: $(A\n\t@-+\n.DEFAULT:\n\tcd && $(MAKE) -C $@ in\n",
+            "A = $(A)$(A)$(A)\nlint: $(A)\n\t$(A) $(A)\n", "lint:\n\t" + String(repeating: "$(", count: 3_000),
+            "lint:\n" + String(repeating: "\ta \\\n", count: 1_000),
+            "required_ruby_version = ", "distributionUrl=gradle-99999999999999999999", "<java.version>99999999999999999999</java.version>",
         ]
         for text in texts {
             let repository = RepositorySnapshot(Dictionary(names.map { ($0, text) }, uniquingKeysWith: { a, _ in a }))

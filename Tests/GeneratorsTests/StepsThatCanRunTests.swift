@@ -145,6 +145,16 @@ import WorkflowLint
         #expect(try workflow(Self.go.merging(["Makefile": makefile]) { $1 }).contains("run: make lint"))
     }
 
+    @Test func `variables that name each other without end are given up`() throws {
+        let names = (0..<12).map { "V\($0)" }
+        let variables = names.enumerated().map { index, name in
+            "\(name) = " + String(repeating: "$(\(index + 1 < names.count ? names[index + 1] : "V0"))", count: 100)
+        }
+        let makefile = variables.joined(separator: "\n") + "\nlint: $(V0)\n\t$(V0)\n"
+        // Read to its end, this would be 100 to the twelfth words.
+        #expect(try component(Self.go.merging(["Makefile": makefile]) { $1 }).commands(.lint).count == 1)
+    }
+
     @Test func `a recipe that calls what the project's packages bring runs in their environment`() throws {
         let project = "[tool.poetry.dependencies]\npython = '^3.12'\n[tool.poetry.group.dev.dependencies]\nmypy = '*'\npytest = '*'\n"
         let files = [

@@ -22,6 +22,10 @@ struct Recipe {
     enum Syntax { case make, just }
 
     private static let mostPrograms = 200
+    /// Bytes of a line beyond which it is not read.
+    private static let longest = 4_000
+    /// Values that are put in at most: variables may name each other many times over.
+    private var expansions = 20_000
     private static let deepest = 8
 
     init(of target: String, in text: [Substring], _ syntax: Syntax = .make) {
@@ -65,7 +69,11 @@ struct Recipe {
                 var piece = String(text[index].drop(while: \.isWhitespace))
                 index += 1
                 while piece.hasSuffix("\\"), index < text.count {
-                    piece = piece.dropLast() + " " + text[index].drop(while: \.isWhitespace)
+                    if piece.utf8.count <= Self.longest {
+                        piece = piece.dropLast() + " " + text[index].drop(while: \.isWhitespace)
+                    } else if !text[index].hasSuffix("\\") {
+                        piece = ""
+                    }
                     index += 1
                 }
                 if !piece.isEmpty { recipe.append(piece) }
@@ -100,8 +108,9 @@ struct Recipe {
     private static let unknown: Character = "\u{1}"
 
     /// With variables put in; functions and unknown ones become a mark.
-    private func expanded(_ text: String, depth: Int = 0) -> String {
-        guard depth < Self.deepest, text.utf8.count < 20_000 else { return String(Self.unknown) }
+    private mutating func expanded(_ text: String, depth: Int = 0) -> String {
+        expansions -= 1
+        guard depth < Self.deepest, text.utf8.count <= Self.longest, expansions > 0 else { return String(Self.unknown) }
         var result = ""
         var rest = text[...]
         while let dollar = rest.firstIndex(where: { $0 == "$" || $0 == "{" }) {
@@ -114,15 +123,14 @@ struct Recipe {
                     continue
                 }
                 let name = after[after.index(after: after.startIndex)..<end].filter { $0 != " " }
-                result += variables[name].map { expanded($0, depth: depth + 1) } ?? String(Self.unknown)
+                result += value(of: name, depth)
                 rest = after[end...].drop { $0 == "}" }
             } else if after.first == "$" {
                 result += "$"
                 rest = after.dropFirst()
             } else if after.first == "(" || after.first == "{", let end = Self.closing(after) {
                 let name = String(after[after.index(after: after.startIndex)..<end])
-                let value = variables[name].map { expanded($0, depth: depth + 1) }
-                result += name == "MAKE" ? "make" : value ?? String(Self.unknown)
+                result += name == "MAKE" ? "make" : value(of: name, depth)
                 rest = after[after.index(after: end)...]
             } else {
                 result += after.isEmpty ? "" : String(Self.unknown)
@@ -130,6 +138,11 @@ struct Recipe {
             }
         }
         return result + rest
+    }
+
+    private mutating func value(of name: String, _ depth: Int) -> String {
+        guard let value = variables[name] else { return String(Self.unknown) }
+        return expanded(value, depth: depth + 1)
     }
 
     /// Where the bracket that `text` begins with is closed.
@@ -163,7 +176,7 @@ struct Recipe {
     }
 
     private mutating func read(command text: String, depth: Int) {
-        guard depth < Self.deepest, !text.contains("esac") else { return }
+        guard depth < Self.deepest, text.utf8.count <= Self.longest, !text.contains("esac") else { return }
         let (outer, inner) = ShellWords.substitutions(text)
         for command in inner { read(command: command, depth: depth + 1) }
         for words in ShellWords.commands(outer) { add(words, depth) }
