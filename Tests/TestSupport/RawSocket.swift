@@ -23,6 +23,11 @@ package final class RawSocket: Sendable {
         if socket >= 0 { Glibc.close(socket) }
     }
 
+    /// A descriptor of its own for one call: by the time the call's thread runs, ours may be closed and its number somebody else's socket.
+    private func lent() -> Int32 {
+        descriptor.withLock { $0 >= 0 ? fcntl($0, F_DUPFD_CLOEXEC, 0) : -1 }
+    }
+
     /// Connects to a server on 127.0.0.1. Reading gives up after 10 seconds.
     package static func connect(to address: ListenAddress) async throws -> RawSocket {
         try await onThread { RawSocket(try loopbackSocket(port: address.port) { Glibc.connect($0, $1, $2) }) }
@@ -46,8 +51,9 @@ package final class RawSocket: Sendable {
     }
 
     package func accept() async throws -> RawSocket {
-        let listener = descriptor.withLock { $0 }
+        let listener = lent()
         return try await Self.onThread {
+            defer { Glibc.close(listener) }
             let socket = Glibc.accept(listener, __SOCKADDR_ARG(__sockaddr__: nil), nil)
             guard socket >= 0 else { throw Failure(description: "accept: errno \(errno)") }
             Self.setTimeout(socket)
@@ -58,8 +64,9 @@ package final class RawSocket: Sendable {
     /// Sends everything; `false` when the other end stopped taking it.
     @discardableResult
     package func send(_ bytes: [UInt8]) async throws -> Bool {
-        let socket = descriptor.withLock { $0 }
+        let socket = lent()
         return try await Self.onThread {
+            defer { Glibc.close(socket) }
             var rest = bytes[...]
             while !rest.isEmpty {
                 let count = rest.withUnsafeBytes {
@@ -77,8 +84,9 @@ package final class RawSocket: Sendable {
 
     /// What comes next, at most 64 KiB; empty at the end, after a reset, or after 10 silent seconds.
     package func receive() async throws -> [UInt8] {
-        let socket = descriptor.withLock { $0 }
+        let socket = lent()
         return try await Self.onThread {
+            defer { Glibc.close(socket) }
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
             let count = recv(socket, &buffer, buffer.count, 0)
             return count > 0 ? Array(buffer.prefix(count)) : []
