@@ -457,7 +457,7 @@ import WorkflowLint
     private static let php = [
         "composer.json": #"{"type": "project", "require": {"php": "^8.3", "ext-gd": "*", "ext-json": "*"}}"#,
         "composer.lock":
-            #"{"packages": [{"name": "a/b", "require": {"ext-intl": "*", "ext-ctype": "*"}}], "packages-dev": [{"require": {"ext-xdebug": "*"}}]}"#,
+            #"{"packages": [{"name": "a/b", "require": {"ext-intl": "*", "ext-ctype": "*", "ext-zend-opcache": "*"}}], "packages-dev": [{"require": {"ext-xdebug": "*"}}]}"#,
         "public/index.php": "<?php\n",
         "package.json": #"{"private": true, "scripts": {"build": "vite build"}, "devDependencies": {"vite": "7"}}"#,
         "package-lock.json": "{}",
@@ -466,7 +466,7 @@ import WorkflowLint
 
     @Test func `an image of PHP has the extensions that the application and its packages require`() throws {
         let text = try dockerfile(Self.php)
-        #expect(text.contains("install-php-extensions gd intl pdo_mysql"))
+        #expect(text.contains("install-php-extensions gd intl opcache pdo_mysql"))
         #expect(!text.contains("xdebug"))
         #expect(try !dockerfile(["composer.json": #"{"type": "project"}"#, "public/index.php": ""]).contains("install-php-extensions"))
     }

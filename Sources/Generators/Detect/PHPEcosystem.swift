@@ -91,7 +91,8 @@ enum PHPEcosystem: Ecosystem {
         func add(_ requirements: YAMLNode?) {
             for pair in requirements?.mapping ?? [] {
                 guard let name = pair.key.text, name.hasPrefix("ext-") else { continue }
-                names.insert(name.dropFirst(4).lowercased().replacingAll("-", with: "_"))
+                let plain = name.dropFirst(4).lowercased().replacingAll("-", with: "_")
+                names.insert(plain.replacingFirst("zend_", ""))
             }
         }
         add(root["require"])
