@@ -271,6 +271,11 @@ import WorkflowLint
         #expect(role.value == .application && role.because == Evidence("exporter.go"))
     }
 
+    @Test func `a library of Bun is tested once`() throws {
+        let files = ["package.json": #"{"main": "a.js", "scripts": {"test": "bun test"}}"#, "bun.lock": "", "a.js": ""]
+        #expect(try component(files).role.value == .library && component(files).matrix == nil)
+    }
+
     @Test func `an application is tested with its own version`() throws {
         let files = [
             "pom.xml":

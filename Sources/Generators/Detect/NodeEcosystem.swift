@@ -150,7 +150,8 @@ enum NodeEcosystem: Ecosystem {
             let isApplication = component.role.value == .application
             component.version = Sourced(isApplication ? fitting ?? text : text, context.evidence(manifest, engines))
         }
-        guard component.role.value == .library, component.versionFile == nil else { return }
+        // Bun's jobs have no Node.js whose version could differ.
+        guard component.role.value == .library, component.versionFile == nil, component.packageManager.value != .bun else { return }
         let least = component.version?.value.leadingNumber ?? 0
         let versions = ["22", "24", "26"].filter { (Int($0) ?? 0) >= least }
         if versions.count > 1 { component.matrix = Sourced(versions, component.version?.because ?? component.role.because) }
