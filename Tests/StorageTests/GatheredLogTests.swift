@@ -1,5 +1,7 @@
 import Basics
+import CSQLite
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -104,5 +106,57 @@ import Testing
         let found = try afterPowerCut("cut.sqlite")
         #expect(try count(found) == 60)
         #expect(try found.query("PRAGMA integrity_check", []).map { try $0.text("integrity_check") } == ["ok"])
+    }
+
+    @Test func `a log that cannot be written when it is read makes the engine give the whole transaction up`() throws {
+        let connection = try writer()
+        try connection.run("PRAGMA cache_size = 8; CREATE TABLE t (a BLOB, n BIGINT UNIQUE)")
+        for number in 0..<40 { _ = try connection.execute("INSERT INTO t VALUES (?, ?)", [noise(number), .integer(number)]) }
+        let reader = try SQLiteConnection(path: path, mode: .reader)
+        try connection.step("BEGIN IMMEDIATE")
+        for number in 40..<80 { _ = try connection.execute("INSERT INTO t VALUES (?, ?)", [noise(number), .integer(number)]) }
+        try FullDisk.during(path + "-wal") {
+            // With a journal of its own: of a full disk alone the engine would take back this statement and go on with the rest.
+            #expect(throws: DatabaseError.self) { try connection.execute("INSERT INTO t SELECT a, n + 1000 FROM t", []) }
+        }
+        #expect(connection.isIdle)
+        if !connection.isIdle { try connection.step("COMMIT") }
+        #expect(try count(reader) == 40)
+        #expect(try reader.query("PRAGMA integrity_check", []).map { try $0.text("integrity_check") } == ["ok"])
+        _ = try connection.execute("INSERT INTO t VALUES (?, ?)", [noise(99), .integer(99)])
+        #expect(try count(try afterPowerCut("cut.sqlite")) == 41)
+    }
+}
+
+/// The system refuses the library's writes to one file, as a disk without room does; every other file is written as ever.
+private enum FullDisk {
+    private static let refused = Atomic<UInt64>(0)
+
+    static func during(_ path: String, _ body: () throws -> Void) throws {
+        var status = stat()
+        try #require(stat(path, &status) == 0)
+        let layer = try #require(sqlite3_vfs_find(nil))
+        typealias Write = @convention(c) (Int32, UnsafeRawPointer?, Int) -> Int
+        typealias WriteAt = @convention(c) (Int32, UnsafeRawPointer?, Int, Int) -> Int
+        let write: Write = { FullDisk.refuses($0) ? -1 : Glibc.write($0, $1, $2) }
+        let writeAt: WriteAt = { FullDisk.refuses($0) ? -1 : Glibc.pwrite($0, $1, $2, $3) }
+        let calls =
+            [("write", unsafeBitCast(write, to: sqlite3_syscall_ptr.self))]
+            + ["pwrite", "pwrite64"].map { ($0, unsafeBitCast(writeAt, to: sqlite3_syscall_ptr.self)) }
+        for (name, call) in calls { _ = layer.pointee.xSetSystemCall(layer, name, call) }
+        refused.store(UInt64(status.st_ino), ordering: .relaxed)
+        defer {
+            refused.store(0, ordering: .relaxed)
+            for (name, _) in calls { _ = layer.pointee.xSetSystemCall(layer, name, nil) }
+        }
+        try body()
+    }
+
+    private static func refuses(_ descriptor: Int32) -> Bool {
+        let inode = refused.load(ordering: .relaxed)
+        var status = stat()
+        guard inode != 0, fstat(descriptor, &status) == 0, status.st_ino == inode else { return false }
+        errno = ENOSPC
+        return true
     }
 }

@@ -93,6 +93,31 @@ import Testing
         await database.close()
     }
 
+    @Test func `a body that hides that the engine took everything back spoils nobody else's transaction`() async throws {
+        let database = try SQLiteDatabase(.file(path: path))
+        try await database.write { transaction in
+            try transaction.execute("CREATE TABLE t (a BIGINT PRIMARY KEY)")
+            try transaction.execute("CREATE TABLE u (a BIGINT)")
+            try transaction.execute("INSERT INTO t VALUES (1)")
+        }
+        let queued = Handoff<Bool>()
+        let first = Task.immediate { try await database.write { _ in _ = queued.waitForValue() } }
+        let hides = Task.immediate {
+            try await database.write { transaction in
+                try transaction.execute("INSERT INTO u VALUES (1)")
+                _ = try? transaction.execute("INSERT OR ROLLBACK INTO t VALUES (1)")
+                try transaction.execute("INSERT INTO u VALUES (2)")
+            }
+        }
+        let honest = Task.immediate { try await database.write { _ = try $0.execute("INSERT INTO u VALUES (3)") } }
+        queued.give(true)
+        try await first.value
+        await #expect(throws: DatabaseError.self) { try await hides.value }
+        try await honest.value
+        #expect(try await database.read { try $0.query("SELECT a FROM u").map { try $0.integer("a") } } == [3])
+        await database.close()
+    }
+
     @Test func `a reader does not wait for a writer in the middle of its body`() async throws {
         let database = try SQLiteDatabase(.file(path: path))
         try await database.write { try $0.execute("CREATE TABLE t (a BIGINT)") }

@@ -16,6 +16,8 @@ enum GatheredLog {
 
     /// The default layer keeps 17 bits of a write's length. Source: `seekAndWriteFd` of os_unix.c
     private static let largest = 120 << 10
+    /// `SQLITE_IOERR_WRITE`, which Swift does not see.
+    private static let writeFailed = SQLITE_IOERR | 3 << 8
 
     private static func register() -> String? {
         guard let base = sqlite3_vfs_find(nil) else { return nil }
@@ -75,7 +77,11 @@ enum GatheredLog {
             return flushed == SQLITE_OK ? closed : flushed
         }
         methods.xRead = { file, buffer, count, offset in
-            tail(file).map { tail in tail.afterFlush { $0.xRead($1, buffer, count, offset) } } ?? SQLITE_IOERR
+            guard let tail = tail(file) else { return SQLITE_IOERR }
+            // Pages of this transaction are lost then. Of a full disk the engine would take back one statement and commit the rest; of
+            // this it takes back everything. Source: `sqlite3VdbeHalt` of vdbeaux.c
+            guard tail.flush() == SQLITE_OK else { return writeFailed }
+            return tail.call { $0.xRead($1, buffer, count, offset) }
         }
         methods.xWrite = { file, buffer, count, offset in
             tail(file)?.write(buffer, count, at: offset) ?? SQLITE_IOERR

@@ -18,6 +18,8 @@ final class SQLiteTransaction: Transaction {
 
     private func open() throws(DatabaseError) -> SQLiteConnection {
         guard let connection else { throw .statement(reason: "a transaction was used after its end") }
+        // The body may hide a failure after which the engine took everything back: what follows would commit by itself.
+        guard !connection.isIdle else { throw .statement(reason: "the engine took this transaction back after a statement failed") }
         return connection
     }
 }
