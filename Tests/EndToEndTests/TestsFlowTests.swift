@@ -166,6 +166,25 @@ import Testing
         }
     }
 
+    @Test func `a benchmark that got slower is on the check, beside the tests of the same commit`() async throws {
+        let stage = try Stage(settings: Self.settings)
+        let head = try #require(stage.forge.head(of: "currency", in: stage.pull.repository.name))
+        try await serve(stage) { step, router, address in
+            func measure(_ nanoseconds: Double, _ words: [String] = []) async throws {
+                try step.folder.write("bench.txt", "pkg: example.org/shop\nBenchmarkPrice-4  1000  \(nanoseconds) ns/op\n")
+                let told = await step.run(["record", "\(step.folder.path)/bench.txt"] + words, at: address)
+                #expect(told.status == .done && told.output.contains("1 benchmark"), "\(told.output)\(told.error)")
+                try await stage.settle(router)
+            }
+            for count in 0..<10 { try await measure(100 + Double(count % 3)) }
+            try await step.record(router, at: address, ["--shown-on", head.hex])
+            try await measure(250, ["--shown-on", head.hex])
+            let check = try #require(stage.checks.last { $0.commit == head })
+            #expect(check.title.contains("4 passed, 1 benchmark slower"), "\(check.title)")
+            #expect(check.summary.contains("|`example.org/shop.BenchmarkPrice`|101 ns|250 ns|this run|"), "\(check.summary)")
+        }
+    }
+
     @Test func `on Gitea the issue stands too, and a message that comes twice is taken once`() async throws {
         let stage = try Stage(on: .gitea, settings: Self.settings)
         try await stage.perform { router in

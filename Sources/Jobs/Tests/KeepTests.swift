@@ -56,7 +56,7 @@ package struct KeepTests: JobHandler {
                 // After a damaged history nothing is known of the past: the next selection runs everything.
                 if problem != nil { run.isDamaged = true }
                 history.add(run)
-                state.run = RunNotice(history)
+                state.run = RunNotice(history, after: state.run)
                 state.coverage = message.coverage ?? state.coverage
             case .selection(let message):
                 state.selection = message.notice

@@ -19,9 +19,13 @@ package enum TestsText {
             }
         }
         if let run = state.run {
-            parts.append(run.failedCount == 0 ? "\(run.ran) passed" : "\(run.failedCount) of \(run.ran) failed")
+            if run.ran > 0 || run.benchmarkCount == nil {
+                parts.append(run.failedCount == 0 ? "\(run.ran) passed" : "\(run.failedCount) of \(run.ran) failed")
+            }
             let slower = run.slow.count + run.shifts.count
             if slower > 0 { parts.append("\(slower) slower") }
+            let benchmarks = run.slowerBenchmarks.count
+            if benchmarks > 0 { parts.append("\(benchmarks) \(benchmarks == 1 ? "benchmark" : "benchmarks") slower") }
         }
         if let coverage = state.coverage, coverage.uncovered > 0 { parts.append("\(coverage.uncovered) changed lines not covered") }
         if state.missed > 0 { parts.append("\(state.missed) missed by selection") }
@@ -63,7 +67,13 @@ package enum TestsText {
 
     package static func markdown(_ run: RunNotice) -> Markdown {
         var text: Markdown = "### What ran"
-        text += "\(run.ran) tests\(word: run.isWhole ? ", the whole suite" : ""), \(word: span(run.seconds)): \(run.failedCount) failed."
+        if run.ran > 0 || run.benchmarkCount == nil {
+            text +=
+                "\(run.ran) tests\(word: run.isWhole ? ", the whole suite" : ""), \(word: span(run.seconds)): \(run.failedCount) failed."
+        }
+        if let measured = run.benchmarkCount {
+            text += "\(measured) benchmarks were measured, \(run.slowerBenchmarks.count) of them slower."
+        }
         if run.isDamaged { text += "A report could not be read, so not everything is known, and the next selection runs everything." }
         if !run.failed.isEmpty { text += .lines(run.failed.map { "- \(code: UntrustedText($0.name))" }) }
         let slower =
@@ -77,6 +87,18 @@ package enum TestsText {
                         [
                             "\(code: UntrustedText($0.unit.name))", "\(word: span($0.before))", "\(word: span($0.after))",
                             "\(word: $0.since)", "\(word: Sparkline.text($0.series))",
+                        ]
+                    })
+        }
+        if !run.slowerBenchmarks.isEmpty {
+            text += "**Benchmarks slower than before**"
+            text += .table(
+                [["Benchmark", "Before", "Now", "Since", "Times"]]
+                    + run.slowerBenchmarks.map {
+                        [
+                            "\(code: UntrustedText($0.name))", "\(word: OperationTime.text($0.before))",
+                            "\(word: OperationTime.text($0.now))",
+                            "\(word: $0.runs == 1 ? "this run" : "some runs")", "\(word: Sparkline.text($0.series))",
                         ]
                     })
         }

@@ -38,6 +38,11 @@ package struct RecordedRun: Sendable, Hashable, Codable {
     package var notCollected: [TestID]?
     /// Which case ran through which lines, where coverage says so.
     package var footprint: TestFootprint?
+    /// In name order; `nil` when none was measured.
+    package var benchmarks: [ReportedBenchmark]?
+
+    /// It measured and ran no test: nothing is learnt of tests.
+    var isBenchmarksOnly: Bool { outcomes.isEmpty && !isDamaged && benchmarks?.isEmpty == false }
 
     /// Cases of one unit are taken together; units that were only skipped did not run.
     ///
@@ -53,7 +58,8 @@ package struct RecordedRun: Sendable, Hashable, Codable {
         }
         self.commit = commit
         self.branch = branch
-        self.isDamaged = isDamaged || isWhole && outcomes.isEmpty
+        benchmarks = report.benchmarks.isEmpty ? nil : report.benchmarks
+        self.isDamaged = isDamaged || isWhole && outcomes.isEmpty && report.benchmarks.isEmpty
         self.isWhole = isWhole && !self.isDamaged
         self.changed = changed.sorted()
         self.outcomes = outcomes.values.sorted { $0.unit < $1.unit }
@@ -70,6 +76,11 @@ package struct RecordedRun: Sendable, Hashable, Codable {
         if names.contains(where: { $0.utf8.count > Self.longestName }) { return "a name in it is longer than \(Self.longestName) bytes" }
         if outcomes.contains(where: { $0.unit.name.isEmpty }) { return "a test in it has no name" }
         if let fault = footprint?.fault { return fault }
+        let measured = benchmarks ?? []
+        if measured.count > BenchmarkReport.mostBenchmarks { return "it names more than \(BenchmarkReport.mostBenchmarks) benchmarks" }
+        if measured.contains(where: { $0.name.isEmpty || $0.name.utf8.count > Self.longestName || !BenchmarkReport.isTime($0.seconds) }) {
+            return "a benchmark in it has no name or no time that can be"
+        }
         if outcomes.contains(where: { !(0...Self.longest).contains($0.milliseconds) }) { return "a run time in it cannot be" }
         return nil
     }

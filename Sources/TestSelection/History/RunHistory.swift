@@ -21,6 +21,11 @@ package struct RunHistory: Sendable, Hashable, Codable {
     private var empty: Int?
     /// Sessions that something was seen in: what a repository's experience is counted by.
     package var observed: Int { recorded - (empty ?? 0) }
+    /// `nil` before any was measured.
+    private(set) var benchmarks: BenchmarkHistory?
+    /// The last run measured benchmarks and ran no test; `nil` is no.
+    private var endsInBenchmarks: Bool?
+    var lastIsBenchmarksOnly: Bool { endsInBenchmarks ?? false }
 
     package struct Session: Sendable, Hashable, Codable {
         package var commit: String
@@ -72,6 +77,7 @@ package struct RunHistory: Sendable, Hashable, Codable {
         guard recorded >= sessions.count, (0...recorded).contains(empty ?? 0) else { throw Unreadable(reason: "its counts cannot be") }
         guard sessions.allSatisfy({ isSound($0) }) else { throw Unreadable(reason: "it refers to tests it does not name") }
         if let fault = footprint?.fault { throw Unreadable(reason: fault) }
+        guard benchmarks?.isSound ?? true else { throw Unreadable(reason: "its benchmarks' times cannot be") }
     }
 
     private func isSound(_ session: Session) -> Bool {
@@ -102,6 +108,14 @@ package struct RunHistory: Sendable, Hashable, Codable {
 
     /// Adds one run; older ones are dropped in the end.
     package mutating func add(_ run: RecordedRun) {
+        if benchmarks != nil || run.benchmarks != nil {
+            var known = benchmarks ?? BenchmarkHistory()
+            known.add(run.benchmarks ?? [])
+            benchmarks = known
+        }
+        endsInBenchmarks = run.isBenchmarksOnly ? true : nil
+        // Without a session: it would stand between a selection and what is known of the tests' last run.
+        guard !run.isBenchmarksOnly else { return }
         var places = Dictionary(units.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var ordered: [(place: Int, outcome: RecordedRun.Outcome)] = []
         for outcome in run.outcomes {

@@ -25,13 +25,24 @@ package struct RunNotice: Sendable, Hashable, Codable {
     package var shifts: [Shift]
     /// Tests of this run that change their verdict while the code stays the same.
     package var flaky: [Flips]
+    /// Benchmarks that were measured, and those that got slower; `nil` in notices older than these.
+    package var benchmarkCount: Int?
+    package var slowBenchmarks: [SlowBenchmark]?
+    package var slowerBenchmarks: [SlowBenchmark] { slowBenchmarks ?? [] }
 
     private static let mostNamed = 25
     /// A level older than this is no news.
     private static let newestRuns = 10
 
     /// Of the last session in a history; `nil` before there is one.
-    package init?(_ history: RunHistory) {
+    ///
+    /// - Parameter earlier: what was told of the same commit: a run that only measured adds to it.
+    package init?(_ history: RunHistory, after earlier: RunNotice? = nil) {
+        if history.lastIsBenchmarksOnly {
+            self = earlier ?? RunNotice()
+            tell(history.benchmarks?.measuredLast ?? [])
+            return
+        }
         guard let last = history.sessions.last else { return nil }
         let failures = history.failed(in: last)
         let ran = Set(history.ran(in: last))
@@ -52,5 +63,17 @@ package struct RunNotice: Sendable, Hashable, Codable {
         shifts = Array(shifts.prefix(Self.mostNamed))
         flaky = Flakiness.all(in: history).filter { $0.isFlaky && ran.contains($0.unit) }.prefix(Self.mostNamed)
             .map { Flips(unit: $0.unit, flips: $0.flips, runs: $0.runs) }
+        tell(history.benchmarks?.measuredLast ?? [])
+    }
+
+    /// Of no test.
+    private init() {
+        (isWhole, isDamaged, ran, seconds, failed, failedCount, slow, shifts, flaky) = (false, false, 0, 0, [], 0, [], [], [])
+    }
+
+    private mutating func tell(_ measured: [BenchmarkTimes]) {
+        guard !measured.isEmpty else { return }
+        benchmarkCount = measured.count
+        slowBenchmarks = Array(SlowBenchmark.among(measured).prefix(Self.mostNamed))
     }
 }

@@ -20,9 +20,13 @@ package struct SlowRun: Sendable, Hashable, Codable {
     package static func inLastSession(of history: RunHistory) -> [SlowRun] {
         guard let last = history.sessions.last, !last.isDamaged else { return [] }
         let ran = Set(history.ran(in: last))
-        let series = history.allSeconds.filter { ran.contains($0.key) && $0.value.count > fewestRuns }
+        return among(history.allSeconds.filter { ran.contains($0.key) })
+    }
+
+    /// Those of series of run times, oldest first, whose last one is of the same run.
+    static func among(_ series: [TestID: [Double]]) -> [SlowRun] {
         let known = series.compactMap { unit, times -> (unit: TestID, past: [Double], usual: Double, now: Double)? in
-            guard let now = times.last else { return nil }
+            guard times.count > fewestRuns, let now = times.last else { return nil }
             let past = Array(times.dropLast())
             return (unit, past, DurationShift.median(past), now)
         }

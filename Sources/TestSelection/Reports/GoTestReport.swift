@@ -7,6 +7,8 @@ enum GoTestReport {
         var started: Set<String> = []
         var broken: Set<String> = []
         var events = 0
+        // What packages said of benchmarks: a result may come in several pieces.
+        var said: [String: String] = [:]
         for line in bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
             // A build's own words may stand between the events.
             guard line.first == UInt8(ascii: "{"), let event = try? JSONValue(parsing: line), let action = event["Action"]?.string else {
@@ -14,6 +16,9 @@ enum GoTestReport {
             }
             events += 1
             let package = event["Package"]?.string ?? ""
+            if action == "output", let output = event["Output"]?.string, output.hasPrefix("Benchmark") || output.contains("ns/op") {
+                said[package, default: ""] += output
+            }
             guard let test = event["Test"]?.string else {
                 if action == "fail" { broken.insert(package) }
                 continue
@@ -27,13 +32,16 @@ enum GoTestReport {
             if test == name { known.seconds = max(0, event["Elapsed"]?.double ?? 0) }
             cases[key] = known
         }
-        guard events > 0 else { throw UnreadableReport(reason: "it has no line of 'go test -json'") }
+        guard events > 0 else {
+            throw UnreadableReport(reason: "it has no line of 'go test -json' and is no result of benchmarks that is known here")
+        }
         addUnfinished(started, to: &cases)
         // A package that failed without a failing test did not build, or crashed before its tests.
         for package in broken where !cases.values.contains(where: { $0.group == package && $0.verdict == .failed }) {
             cases[package] = ReportedCase(group: package, name: "", verdict: .failed)
         }
-        return TestReport(cases: cases.sorted { $0.key < $1.key }.map(\.value))
+        let benchmarks = said.sorted { $0.key < $1.key }.flatMap { BenchmarkReport.read(text: $0.value, package: $0.key) }
+        return TestReport(cases: cases.sorted { $0.key < $1.key }.map(\.value), benchmarks: benchmarks)
     }
 
     /// A test that began and never ended was cut off by a crash or a time limit.

@@ -1,9 +1,13 @@
+import Basics
+
 /// What a runner's report says: one entry for each test case.
 package struct TestReport: Sendable, Hashable {
     package var cases: [ReportedCase]
+    package var benchmarks: [ReportedBenchmark]
 
-    package init(cases: [ReportedCase] = []) {
+    package init(cases: [ReportedCase] = [], benchmarks: [ReportedBenchmark] = []) {
         self.cases = cases
+        self.benchmarks = benchmarks
     }
 }
 
@@ -48,9 +52,21 @@ package enum ReportReader {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         switch start.first(where: { $0 > 32 }) {
         case UInt8(ascii: "<"): return try JUnitReport.read(bytes)
-        case UInt8(ascii: "{"): return try GoTestReport.read(bytes)
+        case UInt8(ascii: "{"): return try readJSON(bytes)
         case nil: throw UnreadableReport(reason: "it is empty")
-        default: return try JUnitReport.read(bytes)
+        default:
+            let benchmarks = BenchmarkReport.read(text: String(decoding: bytes, as: UTF8.self))
+            return benchmarks.isEmpty ? try JUnitReport.read(bytes) : TestReport(benchmarks: benchmarks)
+        }
+    }
+
+    private static func readJSON(_ bytes: [UInt8]) throws(UnreadableReport) -> TestReport {
+        do {
+            return try GoTestReport.read(bytes)
+        } catch {
+            // One document, not one a line.
+            guard let document = try? JSONValue(parsing: bytes), let benchmarks = BenchmarkReport.read(json: document) else { throw error }
+            return TestReport(benchmarks: benchmarks)
         }
     }
 }

@@ -45,6 +45,12 @@ package enum HistoryPage {
             <td>\(item.shift.runs) runs</td><td>\(sparkline(item.series))</td></tr>
             """
         }
+        let benchmarks = summary.slowBenchmarks.prefix(25).map { item in
+            """
+            <tr><td>\(escaped(item.name))</td><td>\(OperationTime.text(item.before))</td><td>\(OperationTime.text(item.now))</td>\
+            <td>\(item.runs) \(item.runs == 1 ? "run" : "runs")</td><td>\(sparkline(item.series))</td></tr>
+            """
+        }
         let missed = summary.missed.prefix(25).map { "<tr><td>\(escaped($0.unit.name))</td><td>\(escaped($0.reason))</td></tr>" }
         return """
             <!doctype html><html lang="en"><meta charset="utf-8"><title>Tests</title>
@@ -52,6 +58,7 @@ package enum HistoryPage {
             <h1>Tests</h1><p>\(summary.units) tests, \(number(summary.seconds)) s, \(summary.sessions) recorded runs, \(summary.redSessions) of them red.</p>
             <h2>Red runs caught</h2>\(svg(summary.curve))
             \(table("Missed by selection", ["test", ""], missed))\(table("Flaky", ["test", "flips", "runs"], flaky))\(table("Run times that changed", ["test", "before", "after", "for", ""], shifts))\
+            \(benchmarks.isEmpty ? "" : table("Benchmarks slower than before", ["benchmark", "before", "after", "for", ""], benchmarks))\
             \(table("Slowest", ["test", "median"], slow))</html>
 
             """

@@ -24,7 +24,8 @@ enum TestsRecordCommand: Command {
         ],
         details: """
             A REPORT is JUnit XML (Surefire, Gradle, pytest, Jest, gotestsum, nextest, .NET, PHPUnit, RSpec, SwiftPM) or the output of
-            'go test -json'; of a directory, all its .xml files. A report that cannot be read is named, the rest is recorded, the exit
+            'go test -json'; of a directory, all its .xml files. Results of benchmarks may stand beside them: 'go test -bench' and 'cargo
+            bench' as they print, JSON of pytest-benchmark, Google Benchmark and hyperfine; what got slower is told with its past times. A report that cannot be read is named, the rest is recorded, the exit
             status is 1, and the next selection runs everything.
             Coverage that tells tests apart is the data file of coverage.py with contexts (.coverage of 'pytest --cov --cov-context=test'),
             or the folder that NODE_V8_COVERAGE names: of a whole run, it says which tests ran through a changed line, and with pytest lets
@@ -60,18 +61,19 @@ enum TestsRecordCommand: Command {
 
     static func recording(_ arguments: ParsedArguments, in context: CommandContext) async throws -> Recording {
         let files = try reports(arguments.positionals)
-        var cases: [ReportedCase] = []
+        var report = TestReport()
         var unreadable = 0
         for file in files {
             do {
-                cases += try ReportReader.read(try InputFile.read(file, limit: 256 << 20)).cases
+                let read = try ReportReader.read(try InputFile.read(file, limit: 256 << 20))
+                report.cases += read.cases
+                report.benchmarks += read.benchmarks
             } catch {
                 unreadable += 1
                 context.complain("\(file): \(error)")
             }
         }
-        let report = TestReport(cases: cases)
-        let (commit, location, changed) = try await place(arguments, cases, in: context)
+        let (commit, location, changed) = try await place(arguments, report.cases, in: context)
         let (contexts, lines) = FootprintReader.partition(arguments.values("--coverage"))
         let measured = try await TestsCoverageCommand.measured(lines, arguments, head: "--commit", in: context)
         var run = RecordedRun(
@@ -85,8 +87,10 @@ enum TestsRecordCommand: Command {
     }
 
     private static func told(_ run: RecordedRun) -> String {
-        let count = run.outcomes.count
-        return "\(count) \(count == 1 ? "test" : "tests"), \(run.outcomes.count(where: \.failed)) failed"
+        let (count, measured) = (run.outcomes.count, run.benchmarks?.count ?? 0)
+        let benchmarks = measured == 0 ? nil : "\(measured) \(measured == 1 ? "benchmark" : "benchmarks")"
+        let tests = "\(count) \(count == 1 ? "test" : "tests"), \(run.outcomes.count(where: \.failed)) failed"
+        return count == 0 && measured > 0 ? benchmarks ?? "" : ([tests] + (benchmarks.map { [$0] } ?? [])).joined(separator: ", ")
     }
 
     static func keep(_ run: RecordedRun, in store: HistoryStore, _ context: CommandContext) throws {
@@ -98,7 +102,7 @@ enum TestsRecordCommand: Command {
         history.add(run)
         try store.write(history)
         let known = history.observed == 1 ? "1 run is known" : "\(history.observed) runs are known"
-        let told = run.outcomes.isEmpty ? "no test ran: this run is not counted" : "recorded \(Self.told(run))"
+        let told = run.outcomes.isEmpty && run.benchmarks == nil ? "no test ran: this run is not counted" : "recorded \(Self.told(run))"
         context.print("\(told); \(known)")
         for miss in history.misses where !before.contains(miss) {
             context.print("missed by selection: \(miss.unit.name), \(miss.reason)")

@@ -41,6 +41,12 @@ enum TestsReportCommand: Command {
         lines += summary.shifts.prefix(20).map {
             "  \($0.unit.name): \(rounded($0.shift.before)) s to \(rounded($0.shift.after)) s, for \($0.shift.runs) runs"
         }
+        if !summary.slowBenchmarks.isEmpty {
+            lines.append("benchmarks slower than before:")
+            lines += summary.slowBenchmarks.prefix(20).map {
+                "  \($0.name): \(OperationTime.text($0.before)) to \(OperationTime.text($0.now)), \($0.runs == 1 ? "in the last run" : "for \($0.runs) runs")  \(Sparkline.text($0.series))"
+            }
+        }
         lines.append("slowest:")
         lines += summary.slowest.prefix(10).map { "  \($0.unit.name): \(rounded($0.seconds)) s" }
         for confidence in [0.8, 0.9, 0.95, 0.99] {
@@ -71,8 +77,14 @@ enum TestsReportCommand: Command {
                 "chance": .number(Double(item.chance) / 1e6),
             ])
         }
+        let benchmarks = summary.slowBenchmarks.map { item -> JSONValue in
+            .object([
+                "name": .string(item.name), "before": .number(item.before), "after": .number(item.now), "runs": .integer(Int64(item.runs)),
+            ])
+        }
         return .object([
-            "missed": .array(missed), "version": 1, "tests": .integer(Int64(summary.units)), "runs": .integer(Int64(summary.sessions)),
+            "slow_benchmarks": .array(benchmarks), "missed": .array(missed), "version": 1, "tests": .integer(Int64(summary.units)),
+            "runs": .integer(Int64(summary.sessions)),
             "red_runs": .integer(Int64(summary.redSessions)), "flaky": .array(flaky), "shifts": .array(shifts), "slowest": .array(slowest),
             "curve": .array(summary.curve.shares.map { .number(rounded($0)) }),
         ])
