@@ -118,33 +118,6 @@ import Testing
         await database.close()
     }
 
-    @Test func `a body that throws among others takes back its own changes and nobody else's`() async throws {
-        struct Refusal: Error {}
-        let database = try SQLiteDatabase(.file(path: path))
-        try await database.write { try $0.execute("CREATE TABLE u (a BIGINT)") }
-        let queued = Handoff<Bool>()
-        let first = Task.immediate { try await database.write { _ in _ = queued.waitForValue() } }
-        let writes = (0..<6).map { number in
-            Task.immediate {
-                try await database.writeTogether { transaction in
-                    try transaction.execute("INSERT INTO u VALUES (?)", [.integer(number)])
-                    if number % 3 == 1 { throw Refusal() }
-                }
-            }
-        }
-        queued.give(true)
-        try await first.value
-        for (number, write) in writes.enumerated() {
-            if number % 3 == 1 {
-                await #expect(throws: Refusal.self) { try await write.value }
-            } else {
-                _ = try await write.value
-            }
-        }
-        #expect(try await database.read { try $0.query("SELECT a FROM u ORDER BY a").map { try $0.integer("a") } } == [0, 2, 3, 5])
-        await database.close()
-    }
-
     @Test func `a reader does not wait for a writer in the middle of its body`() async throws {
         let database = try SQLiteDatabase(.file(path: path))
         try await database.write { try $0.execute("CREATE TABLE t (a BIGINT)") }
