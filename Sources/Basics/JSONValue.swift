@@ -23,14 +23,13 @@ package struct JSONError: Error, Sendable, CustomStringConvertible {
 }
 
 extension JSONValue {
-    /// Reads a document from UTF-8. Nesting beyond 512 levels is an error (FoundationEssentials' own limit).
+    /// Reads a document from UTF-8. Nesting beyond 512 levels is an error.
     package init(parsing bytes: some Sequence<UInt8>) throws(JSONError) {
-        let data = Data(bytes)
+        let whole = Array(bytes)
         do {
-            self = try JSONDecoder().decode(JSONValue.self, from: data)
+            self = try whole.withUnsafeBufferPointer { bytes throws(JSONParser.Fault) in try JSONParser.parse(bytes) }
         } catch {
-            // The parser's own words are type names and "not valid JSON", without a place.
-            throw JSONError(reason: data.isEmpty ? "it is empty" : "it cannot be read from its first byte to its last")
+            throw JSONError(reason: whole.isEmpty ? "it is empty" : "it cannot be read from its first byte to its last")
         }
     }
 
