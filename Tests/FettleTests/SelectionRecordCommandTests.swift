@@ -20,6 +20,19 @@ import Testing
         #expect(printed.runsEverything(because: "unreadable history", naming: "could not be read"), "\(what): \(printed.text)")
     }
 
+    @Test(arguments: ["nosuch", "0123456789012345678901234567890123456789"])
+    func `a commit that is not there is refused, and nothing is recorded`(commit: String) async throws {
+        let stage = try await SelectionStage()
+        let file = "\(stage.repository.path)/.git/odd.xml"
+        try SelectionStage.report().write(toFile: file, atomically: true, encoding: .utf8)
+        let before = try String(contentsOfFile: stage.history, encoding: .utf8)
+        let terminal = RecordedTerminal()
+        let words = ["tests", "record", "--repo", stage.repository.path, "--history", stage.history, "--commit", commit, file]
+        #expect(await CommandRegistry.run(words, in: terminal.context()) == .usage)
+        #expect(terminal.error.contains("no commit '\(commit)' is in the repository"), "\(terminal.error)")
+        #expect(try String(contentsOfFile: stage.history, encoding: .utf8) == before)
+    }
+
     @Test(
         arguments: [
             ("missing", nil, true), ("empty", "", true), ("without a case", "<testsuites/>", false),

@@ -119,6 +119,15 @@ import Testing
         #expect(try RunHistory(parsing: history.serialized()) == history)
     }
 
+    @Test func `a loss is reported until the benchmark is measured anew, whatever ran meanwhile`() {
+        var known = history(slow: [1: 2])
+        let passed = ReportedCase(group: "tests.test_a", name: "x", file: "tests/test_a.py", verdict: .passed, seconds: 1)
+        known.record(
+            TestReport(cases: [passed]), commit: "later", branch: "", isWhole: true, location: CaseLocation(tests: ["tests/test_a.py"]))
+        #expect(slow(known).map(\.name) == ["b1"] && known.hasBenchmarks)
+        #expect(RunNotice(known)?.slowerBenchmarks.isEmpty == true)
+    }
+
     @Test func `benchmarks beside tests travel with their run`() throws {
         let location = CaseLocation(tests: ["tests/test_a.py"])
         let passed = ReportedCase(group: "tests.test_a", name: "x", file: "tests/test_a.py", verdict: .passed, seconds: 1)

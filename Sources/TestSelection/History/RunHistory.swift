@@ -23,6 +23,7 @@ package struct RunHistory: Sendable, Hashable, Codable {
     package var observed: Int { recorded - (empty ?? 0) }
     /// `nil` before any was measured.
     private(set) var benchmarks: BenchmarkHistory?
+    package var hasBenchmarks: Bool { benchmarks?.times.isEmpty == false }
     /// The last run measured benchmarks and ran no test; `nil` is no.
     private var endsInBenchmarks: Bool?
     var lastIsBenchmarksOnly: Bool { endsInBenchmarks ?? false }

@@ -16,7 +16,7 @@ package struct HistorySummary: Sendable {
     package var slowest: [(unit: TestID, seconds: Double)]
     /// Lasting changes of run time, the largest first.
     package var shifts: [Shift]
-    /// Benchmarks of the last run that measured any, and are slower than before.
+    /// Benchmarks whose last measurement is slower than those before, whichever run it was.
     package var slowBenchmarks: [SlowBenchmark]
     package var curve: ConfidenceCurve
     /// The latest first.
@@ -33,7 +33,7 @@ package struct HistorySummary: Sendable {
         slowest = medians.map { (unit: $0.key, seconds: $0.value) }.sorted { ($1.seconds, $0.unit) < ($0.seconds, $1.unit) }
         shifts = series.compactMap { unit, times in DurationShift(in: times).map { Shift(unit: unit, shift: $0, series: times) } }
             .sorted { abs($0.shift.after - $0.shift.before) > abs($1.shift.after - $1.shift.before) }
-        slowBenchmarks = SlowBenchmark.among(history.benchmarks?.measuredLast ?? [])
+        slowBenchmarks = SlowBenchmark.among(history.benchmarks?.times ?? [])
         curve = ConfidenceCurve(history, gamma: gamma)
         missed = history.misses.reversed()
     }

@@ -125,9 +125,14 @@ enum TestsRecordCommand: Command {
         _ arguments: ParsedArguments, _ cases: [ReportedCase], in context: CommandContext
     ) async throws -> (commit: String, location: CaseLocation, changed: [String]) {
         let given = arguments.value("--commit") ?? "HEAD"
-        guard let repository = try? await ChangeReader.open(arguments.value("--repo") ?? ".", in: context),
-            let commit = try? await repository.resolve(given)
-        else { return (given == "HEAD" ? "" : given, CaseLocation(tests: []), []) }
+        guard let repository = try? await ChangeReader.open(arguments.value("--repo") ?? ".", in: context) else {
+            return (given == "HEAD" ? "" : given, CaseLocation(tests: []), [])
+        }
+        guard let commit = try? await repository.resolve(given) else {
+            // A branch without a commit yet has a HEAD all the same.
+            if given == "HEAD" { return ("", CaseLocation(tests: []), []) }
+            throw UsageError("no commit '\(given)' is in the repository: fetch it, or name the one that was tested; nothing was recorded")
+        }
         let changed = await changedFiles(arguments.value("--base"), commit, repository)
         let files = try await repository.files(at: commit).filter { TestFiles.isTest($0.path) }
         let plain = CaseLocation(tests: files.map(\.path))

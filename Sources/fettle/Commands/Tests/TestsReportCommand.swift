@@ -16,7 +16,9 @@ enum TestsReportCommand: Command {
         let place = try HistoryPlace(arguments, in: context)
         let (history, problem) = await place.read()
         if let problem { throw UsageError(problem) }
-        if history.sessions.isEmpty { throw UsageError("no run is recorded in '\(place.name)' yet; 'fettle tests record' does that") }
+        if history.sessions.isEmpty, !history.hasBenchmarks {
+            throw UsageError("no run is recorded in '\(place.name)' yet; 'fettle tests record' does that")
+        }
         let summary = HistorySummary(history)
         switch arguments.value("--format") {
         case "json": context.print(json(summary).text)
