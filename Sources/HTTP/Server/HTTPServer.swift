@@ -15,8 +15,8 @@ package enum HTTPServerError: Error, Sendable, Hashable, CustomStringConvertible
 
 /// Serves one handler on one address. Whoever starts it must stop it.
 ///
-/// HTTP/1.1 and 1.0 in clear text: TLS is a reverse proxy's. Sockets are one thread's of the library, and so is the beginning of
-/// what is brief; everything else runs on Swift's shared pool.
+/// HTTP/1.1 and 1.0 in clear text: TLS is a reverse proxy's. Sockets are one thread's of the library. What is brief
+/// (`RequestPlan`) begins on it and goes on where it is resumed; every other handler runs on Swift's shared pool.
 package final class HTTPServer: Sendable {
     /// Owned by this server from start to stop. Safe to share: only stopping uses it after the start.
     private struct Daemon: @unchecked Sendable {

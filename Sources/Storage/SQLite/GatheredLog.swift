@@ -59,7 +59,7 @@ enum GatheredLog {
         return gathered.map { Unmanaged<LogTail>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    /// Written once, then only read.
+    /// Safe to share: the table is filled before its address is known to anybody, and only read afterwards, for as long as the process lives.
     private struct Methods: @unchecked Sendable {
         let pointer: UnsafePointer<sqlite3_io_methods>
     }

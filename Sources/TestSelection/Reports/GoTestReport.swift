@@ -33,7 +33,10 @@ enum GoTestReport {
             cases[key] = known
         }
         guard events > 0 else {
-            throw UnreadableReport(reason: "it has no line of 'go test -json' and is no result of benchmarks that is known here")
+            throw UnreadableReport(
+                reason:
+                    "it is no whole document of benchmark results and has no line of 'go test -json': write the report again, or give one that 'fettle tests record --help' names"
+            )
         }
         addUnfinished(started, to: &cases)
         // A package that failed without a failing test did not build, or crashed before its tests.
