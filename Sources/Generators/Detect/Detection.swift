@@ -35,6 +35,7 @@ package enum Detection {
         ExistingCI.apply(to: &model, context)
         for index in model.components.indices {
             TaskRunners.apply(to: &model.components[index], context)
+            PythonTools.bring(to: &model.components[index], context)
             Services.apply(to: &model.components[index], context)
             Ports.apply(to: &model.components[index], context)
         }

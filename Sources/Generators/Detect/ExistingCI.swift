@@ -14,6 +14,7 @@ enum ExistingCI {
                 apply(here, purpose, to: &model.components[index], context)
             }
             installs(here, to: &model.components[index], context)
+            checkInstalls(here, to: &model.components[index])
         }
     }
 
@@ -26,7 +27,7 @@ enum ExistingCI {
         case .yarnClassic, .yarnBerry: return word == "yarn"
         case .bun: return ["bun", "bunx"].contains(word)
         case .deno: return word == "deno"
-        case .pip: return ["python", "python3", "pip", "pip3", "pytest", "make", "mypy", "ruff", "flake8", "black"].contains(word)
+        case .pip: return ["python", "python3", "pip", "pip3", "pytest", "make", "mypy", "ruff", "flake8", "black", "hatch"].contains(word)
         case .poetry, .uv, .pipenv, .pdm: return [manager.rawValue, "make"].contains(word)
         case .go: return ["go", "make"].contains(word)
         case .cargo: return ["cargo", "make"].contains(word)
@@ -108,6 +109,17 @@ enum ExistingCI {
         component.commands += lines.map { ComponentCommand(.install, quoted($0.line), $0.because) }
     }
 
+    /// What a check's own job installs before it, beside what the tests need.
+    private static func checkInstalls(_ commands: [CICommand], to component: inout Component) {
+        guard component.packageManager.value == .pip else { return }
+        let known = Set(component.commands(.install).map(\.line))
+        for index in component.commands.indices where [.lint, .typecheck].contains(component.commands[index].purpose) {
+            guard let job = commands.first(where: { $0.because == component.commands[index].because })?.job else { continue }
+            let lines = commands.filter { $0.job == job && isInstall($0.line) }.map { quoted($0.line) }
+            component.commands[index].tools = lines.filter { !known.contains($0) } + component.commands[index].tools
+        }
+    }
+
     /// `.[test]` is a pattern to a shell unless it is quoted.
     private static func quoted(_ line: String) -> String {
         guard line.contains("["), !line.contains("'"), !line.contains("\"") else { return line }
@@ -119,6 +131,6 @@ enum ExistingCI {
         let heads = ["pip install ", "pip3 install ", "python -m pip install ", "python3 -m pip install "]
         guard let head = heads.first(where: line.hasPrefix) else { return false }
         let words = line.dropFirst(head.count).split(separator: " ").filter { !$0.hasPrefix("-") || $0 == "-e" || $0 == "-r" }
-        return words.contains { !["pip", "setuptools", "wheel", "build", "twine"].contains($0) }
+        return words.contains { !["pip", "setuptools", "wheel", "build", "twine"].contains(PythonPackages.name(of: $0)) }
     }
 }
