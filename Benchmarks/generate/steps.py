@@ -108,7 +108,7 @@ def main():
                     continue
                 found = list(steps(yaml.safe_load(open(path))))
                 if found:
-                    subprocess.run("git init -q . && git add -A && git -c user.name=a -c user.email=a@b commit -qm a", shell=True, cwd=tree, capture_output=True)
+                    subprocess.run("git init -q . && git config gc.auto 0 && git add -A && git -c user.name=a -c user.email=a@b commit -qm a", shell=True, cwd=tree, capture_output=True)
                 for job, settings, listed in found:
                     home = f"{place}/{job}"
                     shutil.copytree(tree, f"{home}/tree", symlinks=True)

@@ -149,6 +149,26 @@ import WorkflowLint
         #expect(try tools(.typecheck, files) == ["python -m pip install pyright==1.1.400"])
     }
 
+    @Test func `what a check's job and the tests' both install is installed once`() throws {
+        let ci =
+            "on: push\njobs:\n  lint:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: python -m pip install tox\n      - run: python -m tox -e lint\n"
+        let files = [
+            "pyproject.toml": "[build-system]\nrequires = ['x']\n[project]\nname = 'x'\n", "x/__init__.py": "", "tests/test_x.py": "",
+            "tox.ini": "[tox]\n[testenv]\ncommands = pytest\n", ".github/workflows/lint.yml": ci,
+        ]
+        #expect(try lines(.install, files) == ["python -m pip install tox==4.67.13"])
+        #expect(try lines(.lint, files) == ["python -m tox -e lint"])
+        #expect(try tools(.lint, files) == [])
+    }
+
+    @Test func `a formatter that checks is no test`() throws {
+        let ci = "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: python -m black --check .\n"
+        let files = ["setup.py": "", "x/a.py": "", "tests/conftest.py": "", ".github/workflows/a.yml": ci]
+        #expect(try lines(.test, files) == ["python -m pytest"])
+        #expect(try lines(.lint, files) == ["python -m black --check ."])
+        #expect(try tools(.lint, files) == ["python -m pip install black==26.10.1"])
+    }
+
     @Test func `what setup.py and setup.cfg call extras is known`() throws {
         let script =
             "from setuptools import setup\nsetup(name='x', extras_require={\n  'docs': ['sphinx'],\n  'tests': ['pytest', \"mock\"],\n})\n"

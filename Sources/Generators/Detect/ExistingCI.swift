@@ -56,7 +56,11 @@ enum ExistingCI {
 
     private static let words: [ComponentCommand.Purpose: [String]] = [
         .test: ["test", "tests", "pytest", "check", "rspec", "phpunit", "pest", "verify", "ctest", "unittest", "rake"],
-        .lint: ["lint", "eslint", "clippy", "fmt", "vet", "rubocop", "flake8", "ruff", "format", "phpcs"],
+        .lint: [
+            "lint", "eslint", "clippy", "fmt", "vet", "rubocop", "flake8", "ruff", "format", "phpcs", "black", "isort", "pylint",
+            "prettier",
+            "biome", "codespell", "stylelint",
+        ],
         .typecheck: ["mypy", "pyright", "typecheck", "type-check", "phpstan", "tsc", "types"],
     ]
 
