@@ -3,18 +3,37 @@ import Text
 /// Commands the repository's own CI runs already. They come after `.fettle.yml` and before Makefile, scripts and convention.
 enum ExistingCI {
     static func apply(to model: inout RepositoryModel, _ context: DetectionContext) {
-        let commands = CIFiles.commands(context)
-        guard !commands.isEmpty else { return }
+        let jobs = CIFiles.jobs(context)
+        guard !jobs.isEmpty else { return }
         for index in model.components.indices {
             let component = model.components[index]
-            let here = commands.filter {
+            let here = (0...2).flatMap { rank in jobs.filter { self.rank($0.path) == rank } }.flatMap(\.commands).filter {
                 $0.folder == component.path && isPlain($0.line) && starts($0.line, component.packageManager.value)
             }
             for purpose in [ComponentCommand.Purpose.test, .lint, .typecheck] {
                 apply(here, purpose, to: &model.components[index], context)
             }
-            installs(here, to: &model.components[index], context)
+            ActionCommands.apply(jobs, to: &model.components[index], context)
+            CIVersions.apply(jobs, to: &model.components[index])
+            guard let test = model.components[index].commands(.test).first,
+                let job = jobs.first(where: { $0.commands.contains { $0.because == test.because } })
+            else { continue }
+            installs(job.commands.filter { here.map(\.because).contains($0.because) }, to: &model.components[index])
+            TestPreparations.apply(job, before: test, to: &model.components[index], context)
+            CIServers.apply(job, of: test, to: &model.components[index])
         }
+    }
+
+    /// Files whose names say that they test every change come before others, and before those for one day, system or purpose.
+    private static func rank(_ path: String) -> Int {
+        let words = DetectionContext.name(of: path).lowercased().split { "-_. ".contains($0) }.dropLast().map(String.init)
+        let aside: Set<String> = [
+            "nightly", "windows", "macos", "mac", "osx", "coverage", "bench", "benchmark", "release", "docs", "compat", "integration",
+            "endian",
+            "wasm", "fuzz", "e2e", "database", "databases", "migrations", "schedule", "cron", "deploy", "publish", "docker", "canary",
+        ]
+        let usual: Set<String> = ["ci", "test", "tests", "testing", "unit", "main", "build", "check", "checks", "verify"]
+        return aside.isDisjoint(with: words) ? usual.isDisjoint(with: words) ? 1 : 0 : 2
     }
 
     /// What a command must begin with to run with the tools our job sets up.
@@ -32,7 +51,7 @@ enum ExistingCI {
         case .cargo: return ["cargo", "make"].contains(word)
         case .maven: return ["mvn", "./mvnw"].contains(word)
         case .gradle: return ["gradle", "./gradlew"].contains(word)
-        case .bundler: return ["bundle", "bin/rails", "bin/rake", "make"].contains(word)
+        case .bundler: return ["bundle", "bin/rails", "bin/rake", "./bin/rails", "./bin/rake", "make"].contains(word)
         case .composer:
             return ["composer", "php", "make"].contains(word) || word.hasPrefix("vendor/bin/") || word.hasPrefix("./vendor/bin/")
         case .nuget: return word == "dotnet"
@@ -98,11 +117,9 @@ enum ExistingCI {
     }
 
     /// pip has many ways, so the job that runs the tests shows which one is meant.
-    private static func installs(_ commands: [CICommand], to component: inout Component, _ context: DetectionContext) {
-        guard component.packageManager.value == .pip, component.traits["fixed-install"] == nil,
-            let test = component.commands(.test).first, let job = commands.first(where: { $0.because == test.because })?.job
-        else { return }
-        let lines = commands.filter { $0.job == job && isInstall($0.line) }
+    private static func installs(_ commands: [CICommand], to component: inout Component) {
+        guard component.packageManager.value == .pip, component.traits["fixed-install"] == nil else { return }
+        let lines = commands.filter { isInstall($0.line) }
         guard !lines.isEmpty else { return }
         component.commands.removeAll { $0.purpose == .install }
         component.commands += lines.map { ComponentCommand(.install, quoted($0.line), $0.because) }

@@ -149,6 +149,7 @@ enum NodeEcosystem: Ecosystem {
             let fitting = ["24", "22", "26"].first(where: VersionConstraint(text).allows)
             let isApplication = component.role.value == .application
             component.version = Sourced(isApplication ? fitting ?? text : text, context.evidence(manifest, engines))
+            component.traits["version-range"] = isApplication ? text : nil
         }
         // Bun's jobs have no Node.js whose version could differ.
         guard component.role.value == .library, component.versionFile == nil, component.packageManager.value != .bun else { return }
