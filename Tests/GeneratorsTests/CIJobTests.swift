@@ -249,6 +249,10 @@ import WorkflowLint
         let component = try component(files)
         #expect(component.leftOut.isEmpty && component.services.map(\.file) == ["compose.yaml"])
         #expect(component.commands(.install).map(\.line) == ["cp .env.example .env"])
+        let unset = Self.go.merging(["compose.yaml": compose]) { $1 }
+        #expect(try self.component(unset).services.isEmpty && self.component(unset).leftOut.count == 1)
+        let free = compose.replacing("    volumes", with: "      MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: 'yes'\n    volumes")
+        #expect(try self.component(unset.merging(["compose.yaml": free, "dev/init.db/a.sql": ""]) { $1 }).services.count == 1)
     }
 
     @Test func `conditions of a Makefile inside a recipe are no programs`() throws {

@@ -47,7 +47,8 @@ struct ComposeProject {
     mutating func copies(for services: [YAMLNode], _ context: DetectionContext) -> [Copy] {
         var copies: [Copy] = []
         missing = wanted.filter { !isThere($0.file, context) }
-        let isUnset = required.contains { !names.contains($0.name) } || services.contains { unset(of: $0) != nil }
+        let isUnset =
+            required.contains { !names.contains($0.name) } || services.contains { unset(of: $0, ["image", "environment"]) != nil }
         let asksSettings = isUnset && !isThere(".env", context)
         let asked = missing.map(\.file) + (asksSettings ? [".env"] : [])
         for file in asked where !copies.contains(where: { $0.file == file }) {
@@ -81,7 +82,7 @@ struct ComposeProject {
     /// What keeps one of its servers from coming up.
     func obstacle(to service: YAMLNode, _ context: DetectionContext) -> Obstacle? {
         let pairs = service.mergedPairs
-        if let (name, line) = unset(of: service) {
+        if let (name, line) = unset(of: service, ["image"]) ?? (asksPassword(service) ? unset(of: service, ["environment"]) : nil) {
             return Obstacle(
                 reason: "\(DetectionContext.name(of: path)) puts \(name) in, which no file of the repository sets",
                 because: Evidence(path, line))
@@ -154,8 +155,16 @@ struct ComposeProject {
         return Set(listed + (node?.mapping ?? []).compactMap(\.key.text))
     }
 
-    private func unset(of service: YAMLNode) -> (name: String, line: Int)? {
-        let nodes = ["image", "environment"].compactMap { key in service.mergedPairs.first { $0.key.text == key }?.value }
+    /// A server that says an empty password will do takes one; so does what has no password.
+    private func asksPassword(_ service: YAMLNode) -> Bool {
+        guard let node = service.mergedPairs.first(where: { $0.key.text == "environment" })?.value else { return false }
+        let names = node.mapping?.compactMap(\.key.text) ?? node.sequence?.compactMap(\.string) ?? []
+        let free = ["ALLOW_EMPTY", "HOST_AUTH_METHOD", "RANDOM_ROOT"]
+        return names.contains { $0.contains("PASSWORD") } && !names.contains { name in free.contains(where: name.contains) }
+    }
+
+    private func unset(of service: YAMLNode, _ keys: [String]) -> (name: String, line: Int)? {
+        let nodes = keys.compactMap { key in service.mergedPairs.first { $0.key.text == key }?.value }
         return nodes.lazy.compactMap { unset(in: $0) }.first
     }
 

@@ -31,9 +31,10 @@ enum ExistingCI {
             "nightly", "windows", "macos", "mac", "osx", "coverage", "bench", "benchmark", "release", "docs", "compat", "integration",
             "endian",
             "wasm", "fuzz", "e2e", "database", "databases", "migrations", "schedule", "cron", "deploy", "publish", "docker", "canary",
+            "lint", "linting", "rubocop", "rubocops", "style",
         ]
-        let usual: Set<String> = ["ci", "test", "tests", "testing", "unit", "main", "build", "check", "checks", "verify"]
-        return aside.isDisjoint(with: words) ? usual.isDisjoint(with: words) ? 1 : 0 : 2
+        let usual: Set<String> = ["ci", "continuous", "test", "tests", "testing", "unit", "main", "build", "check", "checks", "verify"]
+        return aside.isDisjoint(with: words) || words.contains("continuous") ? usual.isDisjoint(with: words) ? 1 : 0 : 2
     }
 
     /// What a command must begin with to run with the tools our job sets up.
@@ -81,11 +82,14 @@ enum ExistingCI {
     /// Words a test runs that is no unit test of every change.
     private static let special = [
         "e2e", "integration", "coverage", "browser", "install", "publish", "release", "docker", "bench", "deploy", "upload", "--version",
+        "linting", "Rake::",
     ]
 
     static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
         let parts = line.split { " :=./-".contains($0) }.map(String.init)
-        guard words[purpose]?.contains(where: parts.contains) ?? false, !special.contains(where: line.contains) else { return false }
+        guard words[purpose]?.contains(where: parts.contains) ?? false,
+            !special.contains(where: { line.contains($0) || line.lowercased().contains($0) })
+        else { return false }
         // `cargo fmt --check` and `npm run lint:test` are no tests.
         let lints = words[.lint] ?? []
         return purpose != .test || !lints.contains(where: parts.contains) && !(words[.typecheck] ?? []).contains(where: parts.contains)
