@@ -36,6 +36,7 @@ package enum Detection {
         for index in model.components.indices {
             ImageVersions.apply(to: &model.components[index], context)
             TaskRunners.apply(to: &model.components[index], context)
+            PythonTools.bring(to: &model.components[index], context)
             Services.apply(to: &model.components[index], context)
             Ports.apply(to: &model.components[index], context)
         }

@@ -15,12 +15,15 @@ enum ExistingCI {
             }
             ActionCommands.apply(jobs, to: &model.components[index], context)
             CIVersions.apply(jobs, to: &model.components[index])
-            guard let test = model.components[index].commands(.test).first,
-                let job = jobs.first(where: { $0.commands.contains { $0.because == test.because } })
-            else { continue }
-            installs(job.commands.filter { here.map(\.because).contains($0.because) }, to: &model.components[index])
-            TestPreparations.apply(job, before: test, to: &model.components[index], context)
-            CIServers.apply(job, of: test, to: &model.components[index])
+            let lines = Set(here.map(\.because))
+            let own = jobs.map { job in job.commands.filter { lines.contains($0.because) } }
+            let test = model.components[index].commands(.test).first
+            let place = own.firstIndex { $0.contains { $0.because == test?.because } }
+            if let place { installs(own[place], to: &model.components[index]) }
+            checkInstalls(own, to: &model.components[index])
+            guard let place, let test else { continue }
+            TestPreparations.apply(jobs[place], before: test, to: &model.components[index], context)
+            CIServers.apply(jobs[place], of: test, to: &model.components[index])
         }
     }
 
@@ -46,7 +49,7 @@ enum ExistingCI {
         case .yarnClassic, .yarnBerry: return word == "yarn"
         case .bun: return ["bun", "bunx"].contains(word)
         case .deno: return word == "deno"
-        case .pip: return ["python", "python3", "pip", "pip3", "pytest", "make", "mypy", "ruff", "flake8", "black"].contains(word)
+        case .pip: return ["python", "python3", "pip", "pip3", "pytest", "make", "mypy", "ruff", "flake8", "black", "hatch"].contains(word)
         case .poetry, .uv, .pipenv, .pdm: return [manager.rawValue, "make"].contains(word)
         case .go: return ["go", "make"].contains(word)
         case .cargo: return ["cargo", "make"].contains(word)
@@ -129,6 +132,19 @@ enum ExistingCI {
         component.commands += lines.map { ComponentCommand(.install, quoted($0.line), $0.because) }
     }
 
+    /// What a check's own job installs before it, beside what the tests need.
+    ///
+    /// - Parameter jobs: the commands of each job that are this component's.
+    private static func checkInstalls(_ jobs: [[CICommand]], to component: inout Component) {
+        guard component.packageManager.value == .pip else { return }
+        let known = Set(component.commands(.install).map(\.line))
+        for index in component.commands.indices where [.lint, .typecheck].contains(component.commands[index].purpose) {
+            guard let job = jobs.first(where: { $0.contains { $0.because == component.commands[index].because } }) else { continue }
+            let lines = job.filter { isInstall($0.line) }.map { quoted($0.line) }
+            component.commands[index].tools = lines.filter { !known.contains($0) } + component.commands[index].tools
+        }
+    }
+
     /// `.[test]` is a pattern to a shell unless it is quoted.
     private static func quoted(_ line: String) -> String {
         guard line.contains("["), !line.contains("'"), !line.contains("\"") else { return line }
@@ -140,6 +156,6 @@ enum ExistingCI {
         let heads = ["pip install ", "pip3 install ", "python -m pip install ", "python3 -m pip install "]
         guard let head = heads.first(where: line.hasPrefix) else { return false }
         let words = line.dropFirst(head.count).split(separator: " ").filter { !$0.hasPrefix("-") || $0 == "-e" || $0 == "-r" }
-        return words.contains { !["pip", "setuptools", "wheel", "build", "twine"].contains($0) }
+        return words.contains { !["pip", "setuptools", "wheel", "build", "twine"].contains(PythonPackages.name(of: $0)) }
     }
 }

@@ -15,13 +15,16 @@ enum PythonEcosystem: Ecosystem {
         component.lockFile = manager.lock
         if let project { setMembers(&component, project, context) }
         setVersion(&component, project, context, &conflicts)
+        setDefaultGroups(&component, project)
         component.commands = installs(component, manifest, project, context) + checks(component, project, context)
-        takeTestPackages(&component, project)
         takeMembers(&component, context)
+        // What the image installs; the tests' packages are not among it.
+        component.traits["requirements"] = mainRequirements(folder, context)
+        if project?.line(of: "project.dependencies") != nil { component.traits["requirements-in-project"] = "yes" }
         setStart(&component, context)
         // Their pure sources find libraries of the system when they are loaded.
         let native: Set<String> = ["psycopg2", "psycopg", "mysqlclient", "pylibmc", "pycurl", "python-ldap", "weasyprint", "python-magic"]
-        if !native.isDisjoint(with: declared(folder, project, context)) { component.traits["needs-libraries"] = "yes" }
+        if !native.isDisjoint(with: declared(in: folder, context)) { component.traits["needs-libraries"] = "yes" }
         return component
     }
 
@@ -155,40 +158,91 @@ enum PythonEcosystem: Ecosystem {
 
     private static func pip(_ component: Component, _ project: TOMLDocument?, _ context: DetectionContext) -> [ComponentCommand] {
         let folder = component.path
-        var commands: [ComponentCommand] = []
-        let requirements = [
-            "requirements.txt", "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "requirements-test.txt",
-            "requirements-tests.txt",
-            "test-requirements.txt", "requirements_test.txt", "requirements/dev.txt", "requirements/development.txt",
-            "requirements/test.txt", "requirements/tests.txt",
-        ]
-        for name in requirements where context.has(context.join(folder, name)) {
-            commands.append(ComponentCommand(.install, "python -m pip install -r \(name)", Evidence(context.join(folder, name))))
+        var files = ["requirements.txt"].filter { context.has(context.join(folder, $0)) }
+        files += testRequirements.filter { context.has(context.join(folder, $0)) }
+        if let main = mainRequirements(folder, context), !files.contains(where: { takes(main, $0, folder, context) }) {
+            files.insert(main, at: 0)
         }
-        let isPackage =
-            context.has(context.join(folder, "setup.py")) || project?.line(of: "build-system") != nil || project?.line(of: "project") != nil
-        if isPackage, component.role.value == .library {
-            let pyproject = context.join(folder, "pyproject.toml")
-            let extras = project?.keys(under: "project.optional-dependencies") ?? []
-            if let extra = ["test", "tests", "testing", "dev"].first(where: extras.contains) {
-                commands.append(
-                    ComponentCommand(
-                        .install, "python -m pip install -e '.[\(extra)]'",
-                        Evidence(pyproject, project?.line(of: "project.optional-dependencies"))))
-            } else if let group = ["test", "tests", "dev"].first(where: { (project?.keys(under: "dependency-groups") ?? []).contains($0) })
-            {
-                commands.append(
-                    ComponentCommand(
-                        .install, "python -m pip install -e . --group \(group)", Evidence(pyproject, project?.line(of: "dependency-groups"))
-                    ))
-            } else {
-                commands.append(
-                    ComponentCommand(
-                        .install, "python -m pip install -e .", Evidence(project == nil ? context.join(folder, "setup.py") : pyproject)))
-            }
+        var commands = files.map { ComponentCommand(.install, "python -m pip install -r \($0)", Evidence(context.join(folder, $0))) }
+        let hasSetup = context.has(context.join(folder, "setup.py"))
+        guard hasSetup || project?.line(of: "build-system") != nil || project?.line(of: "project") != nil else { return commands }
+        // An application that lists its packages in a file is run where it lies.
+        if component.role.value == .application, mainRequirements(folder, context) != nil { return commands }
+        let pyproject = context.join(folder, "pyproject.toml")
+        let packages = PythonPackages(in: folder, context)
+        let extra = ["test", "tests", "testing", "dev"].lazy.compactMap { packages.list(.extra, $0) }.first
+        let group = ["test", "tests", "dev"].lazy.compactMap { packages.list(.group, $0) }.first
+        if !hasSetup, let project, !isBuildable(project, folder, context) {
+            // The build would end at folders it cannot tell apart; what the project needs can be installed without it.
+            let because = Evidence(pyproject, project.line(of: "project.dependencies") ?? project.line(of: "project"))
+            commands.append(ComponentCommand(.install, "python -m pip install \(RunnerTools.pinned("uv"))", because))
+            commands.append(ComponentCommand(.install, dependenciesOnly + (extra.map { " --extra \($0.name)" } ?? ""), because))
+            if extra == nil, let group { commands[commands.count - 1].line += " --group \(group.name)" }
+        } else if let extra {
+            commands.append(ComponentCommand(.install, "python -m pip install -e '.[\(extra.name)]'", extra.because))
+        } else if let group {
+            commands.append(ComponentCommand(.install, "python -m pip install -e . --group \(group.name)", group.because))
+        } else {
+            let because = Evidence(project?.line(of: "project") == nil && hasSetup ? context.join(folder, "setup.py") : pyproject)
+            commands.append(ComponentCommand(.install, "python -m pip install -e .", because))
         }
         return commands
     }
+
+    /// Source: docs.astral.sh/uv/pip/packages (`uv pip install -r pyproject.toml`)
+    static let dependenciesOnly = "uv pip install --system -r pyproject.toml"
+
+    private static let testRequirements = [
+        "requirements-dev.txt", "requirements_dev.txt", "requirements.dev.txt", "dev-requirements.txt", "dev_requirements.txt",
+        "requirements-test.txt", "requirements-tests.txt", "requirements-testing.txt", "requirements.test.txt", "test-requirements.txt",
+        "test_requirements.txt", "requirements_test.txt", "requirements_tests.txt", "requirements/dev.txt", "requirements/development.txt",
+        "requirements/test.txt", "requirements/tests.txt", "requirements/testing.txt", "requirements/local.txt",
+        "requirements/requirements-dev.txt", "tests/requirements.txt",
+    ]
+
+    /// The file of what the project itself runs with, from its folder.
+    static func mainRequirements(_ folder: String, _ context: DetectionContext) -> String? {
+        let names = ["production", "prod", "base", "common", "main", "requirements"].map { "requirements/\($0).txt" }
+        return (["requirements.txt"] + names).first { context.has(context.join(folder, $0)) }
+    }
+
+    /// Whether one file is the other, or takes it in.
+    private static func takes(_ main: String, _ file: String, _ folder: String, _ context: DetectionContext) -> Bool {
+        if main == file { return true }
+        let name = DetectionContext.name(of: main)
+        return context.line(in: context.join(folder, file), where: { $0.hasPrefix("-r") && $0.hasSuffix(name) }) != nil
+    }
+
+    /// Whether setuptools, which builds what names no builder, tells what belongs to the package.
+    ///
+    /// Source: setuptools.pypa.io/en/latest/userguide/package_discovery.html (flat layout: one package or one module)
+    private static func isBuildable(_ project: TOMLDocument, _ folder: String, _ context: DetectionContext) -> Bool {
+        if project.line(of: "build-system") != nil || project.line(of: "tool.setuptools.packages") != nil
+            || project.line(of: "tool.setuptools.py-modules") != nil || context.has(context.join(folder, "setup.cfg"))
+        {
+            return true
+        }
+        let start = folder.isEmpty ? 0 : folder.utf8.count + 1
+        var packages: Set<String> = []
+        for path in context.files(below: folder, where: { $0.hasSuffix(".py") }) {
+            let parts = path.dropFirst(start).split(separator: "/")
+            if parts.count > 1, let top = parts.first { packages.insert(String(top)) }
+        }
+        if packages.contains("src") { return true }
+        packages.subtract(reserved)
+        let modules = context.entries(of: folder).filter { $0.hasSuffix(".py") }.map { DetectionContext.name(of: $0) }
+        let own = modules.filter {
+            !["setup.py", "conftest.py", "tasks.py", "noxfile.py", "manage.py", "dodo.py"].contains($0) && !isTest($0)
+        }
+        return packages.filter { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }.count <= 1
+            && (packages.isEmpty ? own.count <= 1 : true)
+    }
+
+    private static let reserved: Set<String> = [
+        "ci", "bin", "debian", "doc", "docs", "documentation", "manpages", "news", "newsfragments", "changelog", "test", "tests",
+        "unit_test", "unit_tests", "example", "examples", "scripts", "tools", "util", "utils", "python", "build", "benchmark", "benchmarks",
+        "exercise", "exercises", "htmlcov", "tasks", "fabfile", "site_scons",
+    ]
 
     /// Words before a tool so that it runs in the project's environment.
     static func runner(_ manager: PackageManager) -> String {
@@ -206,16 +260,21 @@ enum PythonEcosystem: Ecosystem {
         let run = runner(component.packageManager.value)
         let pyproject = context.join(folder, "pyproject.toml")
         var commands: [ComponentCommand] = []
-        let everything = declared(component.path, project, context)
-        if let line = project?.line(of: "tool.ruff") {
-            commands.append(ComponentCommand(.lint, lint("ruff check .", everything.contains("ruff"), run), Evidence(pyproject, line)))
-        } else if let path = context.first(["ruff.toml", ".ruff.toml"], in: folder) {
-            commands.append(ComponentCommand(.lint, lint("ruff check .", everything.contains("ruff"), run), Evidence(path)))
+        let everything = declared(in: component.path, context)
+        let ruff =
+            project?.line(of: "tool.ruff").map { Evidence(pyproject, $0) }
+            ?? context.first(["ruff.toml", ".ruff.toml"], in: folder).map { Evidence($0) }
+        if let ruff {
+            commands.append(
+                ComponentCommand(
+                    .lint, everything.contains("ruff") ? run + "ruff check ." : alone("ruff", "check .", folder, run, context), ruff))
         } else if let path = context.first([".flake8"], in: folder), everything.contains("flake8") {
             commands.append(ComponentCommand(.lint, run + "flake8", Evidence(path)))
+        } else if let path = hooks(folder, context) {
+            commands.append(ComponentCommand(.lint, alone("pre-commit", "run --all-files", folder, run, context), Evidence(path)))
         }
-        if everything.contains("mypy"), let line = project?.line(of: "tool.mypy") {
-            commands.append(ComponentCommand(.typecheck, run + "mypy", Evidence(pyproject, line)))
+        if everything.contains("mypy"), let line = project?.line(of: "tool.mypy"), let target = mypyTarget(folder, project, context) {
+            commands.append(ComponentCommand(.typecheck, run + "mypy" + target, Evidence(pyproject, line)))
         }
         if let because = pytestEvidence(folder, project, everything, context) {
             commands.append(ComponentCommand(.test, run.isEmpty ? "python -m pytest" : run + "pytest", because))
@@ -230,8 +289,47 @@ enum PythonEcosystem: Ecosystem {
         return commands
     }
 
-    private static func lint(_ command: String, _ isDeclared: Bool, _ run: String) -> String {
-        isDeclared ? run + command : run == "uv run " ? "uvx " + command : "pipx run " + command
+    /// A tool that needs nothing of the project, in the release that the project's hooks name, else in one that is known to work.
+    private static func alone(_ tool: String, _ rest: String, _ folder: String, _ run: String, _ context: DetectionContext) -> String {
+        let version = hookVersion(of: tool, folder, context) ?? String(RunnerTools.pinned(tool).dropFirst(tool.count + 2))
+        return run == "uv run " ? "uvx \(tool)@\(version) \(rest)" : "pipx run \(tool)==\(version) \(rest)"
+    }
+
+    private static let hookFiles = [".pre-commit-config.yaml", ".pre-commit-config.yml"]
+
+    /// `rev: v0.9.1` of the repository that carries the tool's hook. Source: pre-commit.com
+    private static func hookVersion(of tool: String, _ folder: String, _ context: DetectionContext) -> String? {
+        guard let path = context.first(hookFiles, in: folder) else { return nil }
+        let hooks = context.tree(path)?["repos"]?.sequence ?? []
+        let revision = hooks.first { $0["repo"]?.string?.hasSuffix("\(tool)-pre-commit") ?? false }?["rev"]?.string
+        guard let version = revision?.replacingFirst("v", ""), version.allSatisfy({ $0.isNumber || $0 == "." }), version.contains(".")
+        else { return nil }
+        return version
+    }
+
+    /// The hooks, where none of them needs the project's own environment or a branch of its own.
+    private static func hooks(_ folder: String, _ context: DetectionContext) -> String? {
+        guard let path = context.first(hookFiles, in: folder), let repositories = context.tree(path)?["repos"]?.sequence else { return nil }
+        let isOwn = repositories.contains { repository in
+            (repository["hooks"]?.sequence ?? []).contains { hook in
+                let language = hook["language"]?.string ?? ""
+                return ["system", "unsupported", "script"].contains(language) || hook["id"]?.string == "no-commit-to-branch"
+            }
+        }
+        return isOwn ? nil : path
+    }
+
+    /// What mypy looks at: nothing to add where its settings say it, else the sources; without either it only ends with an error.
+    private static func mypyTarget(_ folder: String, _ project: TOMLDocument?, _ context: DetectionContext) -> String? {
+        if ["files", "packages", "modules"].contains(where: { project?.entries["tool.mypy.\($0)"] != nil }) { return "" }
+        if context.firstBelow(folder, where: { $0.hasPrefix("src/") && $0.hasSuffix(".py") }) != nil { return " src" }
+        let name = (project?.string("project.name") ?? project?.string("tool.poetry.name"))?.text ?? ""
+        let module = name.lowercased().replacingAll("-", with: "_")
+        for candidate in [module, name] where !candidate.isEmpty && SafeText.path(candidate) {
+            if context.has(context.join(folder, candidate + "/__init__.py")) { return " " + candidate }
+            if context.has(context.join(folder, candidate + ".py")) { return " \(candidate).py" }
+        }
+        return context.has(context.join(folder, "app/__init__.py")) ? " app" : nil
     }
 
     /// In a folder of tests or of the package itself; projects that tests work on have tests too.
@@ -247,38 +345,7 @@ enum PythonEcosystem: Ecosystem {
 
     /// Names of packages that the manifests of a folder declare.
     static func declared(in folder: String, _ context: DetectionContext) -> Set<String> {
-        let project = context.toml(context.join(folder, "pyproject.toml"))
-        return declared(folder, project, context)
-    }
-
-    /// Names of packages any manifest declares.
-    static func declared(_ folder: String, _ project: TOMLDocument?, _ context: DetectionContext) -> Set<String> {
-        var names: Set<String> = []
-        func add(_ requirement: some StringProtocol) {
-            let name = requirement.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
-            if !name.isEmpty { names.insert(name.lowercased()) }
-        }
-        if let project {
-            for path in project.entries.keys
-            where path.hasPrefix("project.optional-dependencies.") || path.hasPrefix("dependency-groups.") || path == "project.dependencies"
-                || path == "tool.uv.dev-dependencies" || path.hasPrefix("tool.pdm.dev-dependencies.")
-            {
-                project.strings(path).forEach { add($0) }
-            }
-            for table in project.tables.keys where table.hasPrefix("tool.poetry.") && table.hasSuffix("dependencies") {
-                project.keys(under: table).forEach { add($0) }
-            }
-        }
-        for path in context.entries(of: folder) + context.entries(of: context.join(folder, "requirements")) {
-            let name = DetectionContext.name(of: path)
-            guard name.contains("requirements") && (name.hasSuffix(".txt") || name.hasSuffix(".in")) || path.contains("requirements/")
-            else { continue }
-            context.lines(path).forEach { add($0) }
-        }
-        if let pipfile = context.toml(context.join(folder, "Pipfile")) {
-            (pipfile.keys(under: "packages") + pipfile.keys(under: "dev-packages")).forEach { add($0) }
-        }
-        return names
+        PythonPackages(in: folder, context).all
     }
 
     static func pytestEvidence(_ folder: String, _ project: TOMLDocument?, _ declared: Set<String>, _ context: DetectionContext)

@@ -126,12 +126,15 @@ enum RunnerTools {
     static let python = [
         "black": "26.10.1", "codespell": "2.4.3", "flake8": "7.5.0", "isort": "9.0.2", "mypy": "2.4.1", "nox": "2026.10.20",
         "pre-commit": "4.7.0", "pylint": "4.1.4", "pyright": "1.1.414", "pytest": "8.3.5", "ruff": "0.17.5", "tox": "4.67.13",
-        "yapf": "0.43.0",
+        "yapf": "0.43.0", "coverage": "7.17.5", "hatch": "1.18.2", "poethepoet": "0.49.0", "invoke": "3.0.3", "basedpyright": "1.40.2",
+        "pytest-cov": "7.1.0", "pytest-xdist": "3.8.0", "pytest-asyncio": "1.5.0", "pytest-django": "4.14.0", "pytest-timeout": "2.4.0",
+        "pytest-benchmark": "5.3.1", "pytest-mypy": "1.1.0", "pytest-rerunfailures": "16.7", "pytest-random-order": "1.2.0",
+        "pytest-doctestplus": "1.7.1", "pytest-html": "4.2.0", "pytest-flake8": "1.3.0", "pytest-black": "0.6.0", "pytest-ruff": "0.5",
     ]
 
     /// `poetry==2.1.4`; the bare name of what is not in a table.
     static func pinned(_ package: String) -> String {
-        let managers = ["poetry": "2.1.4", "pdm": "2.29.4", "pipenv": "2026.10.3"]
+        let managers = ["poetry": "2.1.4", "pdm": "2.29.4", "pipenv": "2026.10.3", "uv": "0.13.9"]
         return (managers[package] ?? python[package]).map { "\(package)==\($0)" } ?? package
     }
 

@@ -5,15 +5,17 @@ enum TaskRunners {
     static func apply(to component: inout Component, _ context: DetectionContext) {
         // JavaScript's package scripts are such a file themselves.
         let hasOwnScripts: Set<Language> = [.node, .deno]
+        var written = Set(ComponentCommand.Purpose.allCases.filter { isDecided(component, $0) })
         if !hasOwnScripts.contains(component.language.value) {
             for (purpose, names) in wanted {
-                if !isDecided(component, purpose), let command = written(names, purpose, &component, context) {
+                if !isDecided(component, purpose), let command = recipe(names, purpose, &component, context) {
                     component.commands.removeAll { $0.purpose == purpose }
                     component.commands.append(command)
+                    written.insert(purpose)
                 }
             }
         }
-        if component.language.value == .python { python(&component, context) }
+        if component.language.value == .python { python(&component, written, context) }
     }
 
     private static let wanted: [(ComponentCommand.Purpose, [String])] = [
@@ -28,7 +30,7 @@ enum TaskRunners {
     }
 
     /// The first recipe of these names whose tools are there or can be brought; another is left out with its reason.
-    private static func written(
+    private static func recipe(
         _ names: [String], _ purpose: ComponentCommand.Purpose, _ component: inout Component, _ context: DetectionContext
     ) -> ComponentCommand? {
         let folder = component.path
@@ -42,10 +44,9 @@ enum TaskRunners {
 
     /// A call of a task runner with what it needs; `nil`, and noted, when it could only fail. Other commands pass as they are.
     static func usable(_ command: ComponentCommand, of component: inout Component, _ context: DetectionContext) -> ComponentCommand? {
-        let words = command.line.split(separator: " ").map(String.init)
-        guard let runner = words.first, words.count > 1, let recipe = recipe(runner, words[1], component.path, context) else {
-            return command
-        }
+        guard let runner = command.line.split(separator: " ").first.map(String.init),
+            let recipe = recipe(of: command.line, in: component.path, context)
+        else { return command }
         var command = command
         switch RunnerTools.verdict(recipe, for: command.purpose, of: component, context) {
         case .ready(let installs):
@@ -66,6 +67,12 @@ enum TaskRunners {
     private static let makefiles = ["GNUmakefile", "makefile", "Makefile"]
     private static let justfiles = ["justfile", "Justfile", ".justfile"]
     private static let taskfiles = ["Taskfile.yml", "Taskfile.yaml"]
+
+    /// What a call of a task runner does; `nil` for other commands.
+    static func recipe(of line: String, in folder: String, _ context: DetectionContext) -> Recipe? {
+        let words = line.split(separator: " ").map(String.init)
+        return words.count > 1 ? recipe(words[0], words[1], folder, context) : nil
+    }
 
     private static func recipe(_ runner: String, _ target: String, _ folder: String, _ context: DetectionContext) -> Recipe? {
         switch runner {
@@ -148,20 +155,53 @@ enum TaskRunners {
         return nil
     }
 
-    /// tox and nox build their own environments.
-    private static func python(_ component: inout Component, _ context: DetectionContext) {
+    /// tox, nox and Hatch build their own environments.
+    ///
+    /// - Parameter written: what their owner's CI, configuration or another task runner says already.
+    private static func python(_ component: inout Component, _ written: Set<ComponentCommand.Purpose>, _ context: DetectionContext) {
         let folder = component.path
         if let test = component.commands(.test).first, test.line.hasPrefix("make ") { return }
         if let tox = ToxSettings(in: folder, context) {
             setTest(&component, "tox", component.matrix == nil ? tox.run : tox.run + " -e py", tox.because)
-            tox.addChecks(to: &component)
+            tox.addChecks(to: &component, unless: written)
         } else if let path = context.first(["noxfile.py"], in: folder) {
-            nox(&component, path, context)
+            nox(&component, path, written, context)
+        } else if let hatch = HatchSettings(in: folder, context) {
+            setHatch(&component, hatch, written, context)
         }
     }
 
+    private static let lints = ["lint", "style", "linters", "linting", "check", "fmt-check", "format-check"]
+    private static let typechecks = ["typing", "typecheck", "type-check", "types", "mypy", "pyright"]
+
+    /// Where only an environment of Hatch brings the test tool.
+    private static func setHatch(
+        _ component: inout Component, _ hatch: HatchSettings, _ written: Set<ComponentCommand.Purpose>, _ context: DetectionContext
+    ) {
+        let packages = PythonPackages(in: component.path, context)
+        guard component.packageManager.value == .pip, hatch.brings("pytest"),
+            !packages.lists.contains(where: { PythonPackages.bring("pytest", $0.packages) }),
+            let test = hatch.command(.test, ["test", "tests", "run", "run-tests", "no-cov", "cov"])
+        else { return }
+        setTest(&component, "hatch", test.line, test.because)
+        replace(.lint, hatch.command(.lint, lints), in: &component, unless: written)
+        replace(.typecheck, hatch.command(.typecheck, typechecks), in: &component, unless: written)
+    }
+
+    /// A check in an environment of its own says more than what the manifest implies.
+    private static func replace(
+        _ purpose: ComponentCommand.Purpose, _ command: ComponentCommand?, in component: inout Component,
+        unless written: Set<ComponentCommand.Purpose>
+    ) {
+        guard let command, !written.contains(purpose), component.traits["environment-runner"] != nil else { return }
+        component.commands.removeAll { $0.purpose == purpose }
+        component.commands.append(command)
+    }
+
     /// Sessions are functions under `@nox.session`. Source: nox.thea.codes/en/stable/config.html
-    private static func nox(_ component: inout Component, _ path: String, _ context: DetectionContext) {
+    private static func nox(
+        _ component: inout Component, _ path: String, _ written: Set<ComponentCommand.Purpose>, _ context: DetectionContext
+    ) {
         let lines = context.lines(path)
         var sessions: [(name: String, because: Evidence)] = []
         for (index, line) in lines.enumerated() where line.hasPrefix("@nox.session") || line.hasPrefix("@session") {
@@ -180,8 +220,9 @@ enum TaskRunners {
         }
         guard component.traits["environment-runner"] == "nox" else { return }
         component.matrix = nil
-        if component.commands(.lint).isEmpty, let lint = session(["lint", "style", "linters"]) {
-            component.commands.append(ComponentCommand(.lint, "nox -s \(lint.name)", lint.because))
+        for (purpose, names) in [(ComponentCommand.Purpose.lint, lints), (.typecheck, typechecks)] {
+            let found = session(names).map { ComponentCommand(purpose, "nox -s \($0.name)", $0.because) }
+            replace(purpose, found, in: &component, unless: written)
         }
     }
 

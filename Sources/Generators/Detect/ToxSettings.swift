@@ -47,13 +47,14 @@ struct ToxSettings {
         (.typecheck, ["typing", "mypy", "type", "types", "typecheck", "type-check", "pyright"]),
     ]
 
-    /// Checks that no other evidence gave, where the job has tox.
-    func addChecks(to component: inout Component) {
-        let isThere = component.traits["environment-runner"] == "tox" || component.packageManager.value == .uv
-        guard isThere else { return }
-        for (purpose, names) in Self.checks where component.commands(purpose).isEmpty {
+    /// Checks in environments of their own, where the job has tox; with uv's own environment only those that no other evidence gave.
+    func addChecks(to component: inout Component, unless written: Set<ComponentCommand.Purpose>) {
+        let isRunner = component.traits["environment-runner"] == "tox"
+        guard isRunner || component.packageManager.value == .uv else { return }
+        for (purpose, names) in Self.checks where !written.contains(purpose) && (isRunner || component.commands(purpose).isEmpty) {
             guard let found = names.lazy.compactMap({ name in environments.first { $0.name == name } }).first else { continue }
             let call = component.packageManager.value == .uv && !run.hasPrefix("uvx ") ? "uvx " + run : run
+            component.commands.removeAll { $0.purpose == purpose }
             component.commands.append(ComponentCommand(purpose, "\(call) -e \(found.name)", found.because))
         }
     }

@@ -148,10 +148,15 @@ enum DockerfileRenderer {
     private static func python(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
         let version = PythonEcosystem.runtime(of: component)
-        let hasRequirements = component.commands(.install).contains { $0.line.hasSuffix("-r requirements.txt") }
-        let install =
-            hasRequirements
-            ? ["COPY requirements.txt ./", "RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt"] : []
+        let cached = "RUN --mount=type=cache,target=/root/.cache/pip pip install"
+        var install: [String] = []
+        if let file = component.traits["requirements"] {
+            let folder = DetectionContext.folder(of: file)
+            install = [folder.isEmpty ? "COPY \(file) ./" : "COPY \(folder)/ \(folder)/", "\(cached) -r \(file)"]
+        } else if component.traits["requirements-in-project"] != nil {
+            let packages = "uv pip install --python /venv/bin/python -r pyproject.toml"
+            install = ["COPY pyproject.toml ./", "\(cached) \(RunnerTools.pinned("uv")) && \(packages)"]
+        }
         return [
             "FROM python:\(version)-bookworm AS build", "WORKDIR /app", "RUN python -m venv /venv", "ENV PATH=/venv/bin:$PATH",
         ] + install + [
