@@ -13,7 +13,7 @@ enum CIFiles {
         }
         for path in context.files.paths where isWorkflow(path) && count < mostCommands {
             guard let text = context.text(path), !text.holds(ManagedText.begin), let root = context.tree(path) else { continue }
-            if isForChanges(root["on"] ?? root["true"]) { add(workflow(root, path)) }
+            if isForChanges(root["on"] ?? root["true"]) { add(workflow(root, path, text)) }
         }
         for path in [".gitlab-ci.yml", ".travis.yml"] {
             if let root = context.tree(path) { add(scripts(root, path)) }
@@ -36,7 +36,7 @@ enum CIFiles {
         return names.contains("push") || names.contains("pull_request")
     }
 
-    private static func workflow(_ root: YAMLNode, _ path: String) -> [CIJob] {
+    private static func workflow(_ root: YAMLNode, _ path: String, _ text: String) -> [CIJob] {
         var found: [CIJob] = []
         for pair in root["jobs"]?.mapping ?? [] {
             let job = pair.value
@@ -45,8 +45,11 @@ enum CIFiles {
             if runner.hasPrefix("windows") || runner.hasPrefix("macos") { continue }
             let values = CIValues(job: job, root: root)
             let preset = (job[path: "defaults", "run"] ?? root[path: "defaults", "run"])?["working-directory"]?.string
+            let shared = environment(root["env"], values, path).filter { !text.holds("env.\($0.name)") }
+            let own = environment(job["env"], values, path)
             var read = CIJob(
-                path: path, runner: values.plain(runner, anyLeg: true) ?? "", environment: environment(job["env"], values, path),
+                path: path, runner: values.plain(runner, anyLeg: true) ?? "",
+                environment: shared.filter { variable in !own.contains { $0.name == variable.name } } + own,
                 isContainer: job["container"] != nil)
             for server in job["services"]?.mapping ?? [] {
                 if let server = Self.server(server, values, path) { read.servers.append(server) }

@@ -24,6 +24,10 @@ enum NodeEcosystem: Ecosystem {
             component.traits["needs-sources"] = "yes"
         }
         setImageFiles(&component, package, context)
+        if let build = NodeImageBuild.choice(component, context) {
+            component.imageBuild = build.lines
+            component.imageNotes += [build.note].compactMap { $0 }
+        }
         // `start` may be for who works on it, when there is another for what was built.
         let built = ["start:prod", "start:production", "serve:prod"].lazy.compactMap { package[path: "scripts", $0] }.first {
             ($0.string ?? "").hasPrefix("node ")
@@ -207,7 +211,17 @@ enum NodeEcosystem: Ecosystem {
         }
     }
 
-    private static func run(_ script: String, _ manager: PackageManager) -> String {
+    /// A program of the project's packages.
+    static func execute(_ words: String, _ manager: PackageManager) -> String {
+        switch manager {
+        case .pnpm: "pnpm exec \(words)"
+        case .yarnClassic, .yarnBerry: "yarn run \(words)"
+        case .bun: "bunx \(words)"
+        default: "npx \(words)"
+        }
+    }
+
+    static func run(_ script: String, _ manager: PackageManager) -> String {
         switch manager {
         case .pnpm: script == "test" ? "pnpm test" : "pnpm run \(script)"
         case .yarnClassic, .yarnBerry: script == "test" ? "yarn test" : "yarn run \(script)"

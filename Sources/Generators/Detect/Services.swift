@@ -2,7 +2,7 @@ import Text
 
 /// Servers the tests need, as the repository's compose file brings them up, and what its application is told of them.
 enum Services {
-    private static let names = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
+    static let names = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
 
     /// The compose file of the component's own folder, or the root's when one of its services is built from that folder.
     ///
@@ -21,13 +21,13 @@ enum Services {
         }
     }
 
-    private static func builds(_ folder: String, _ service: YAMLNode) -> Bool {
+    static func builds(_ folder: String, _ service: YAMLNode) -> Bool {
         guard let build = service.mergedPairs.first(where: { $0.key.text == "build" })?.value,
             var context = (build["context"] ?? build).string?[...]
         else { return false }
         if context.hasPrefix("./") { context = context.dropFirst(2) }
         while context.hasSuffix("/") { context = context.dropLast() }
-        return context == folder[...]
+        return (context == "." ? "" : context) == folder[...]
     }
 
     private static func needs(of service: YAMLNode) -> Set<String> {
@@ -79,8 +79,11 @@ enum Services {
                 component.commands.append(ComponentCommand(.install, copy.line(up), copy.because))
             }
         }
-        guard component.environment.isEmpty, !component.services.isEmpty else { return }
-        component.environment = environment(services, ports, path, project)
+        guard !component.services.isEmpty else { return }
+        // What is told of these servers goes before what the tests are told without them.
+        let told = environment(services, ports, path, project)
+        component.environment.removeAll { variable in told.contains { $0.name == variable.name } }
+        component.environment = told + component.environment
     }
 
     /// The port of the machine behind which `port` of the service is; `nil` when it is not published.

@@ -148,6 +148,10 @@ package struct Component: Sendable, Hashable {
     package var port: Sourced<Int>?
     /// Command that starts the application.
     package var start: Sourced<[String]>?
+    /// What builds its image, where that is not what builds it elsewhere.
+    package var imageBuild: [String]?
+    /// What a person should know of its image.
+    package var imageNotes: [String] = []
     /// Free facts renderers use, e.g. `distribution`, `wrapper`.
     package var traits: [String: String] = [:]
     /// Name for jobs, from the folder or the language.
