@@ -34,6 +34,7 @@ package enum Detection {
         RepositoryConfiguration.apply(to: &model, context)
         ExistingCI.apply(to: &model, context)
         for index in model.components.indices {
+            ImageVersions.apply(to: &model.components[index], context)
             TaskRunners.apply(to: &model.components[index], context)
             PythonTools.bring(to: &model.components[index], context)
             Services.apply(to: &model.components[index], context)

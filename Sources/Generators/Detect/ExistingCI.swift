@@ -3,19 +3,41 @@ import Text
 /// Commands the repository's own CI runs already. They come after `.fettle.yml` and before Makefile, scripts and convention.
 enum ExistingCI {
     static func apply(to model: inout RepositoryModel, _ context: DetectionContext) {
-        let commands = CIFiles.commands(context)
-        guard !commands.isEmpty else { return }
+        let jobs = CIFiles.jobs(context)
+        guard !jobs.isEmpty else { return }
         for index in model.components.indices {
             let component = model.components[index]
-            let here = commands.filter {
+            let here = (0...2).flatMap { rank in jobs.filter { self.rank($0.path) == rank } }.flatMap(\.commands).filter {
                 $0.folder == component.path && isPlain($0.line) && starts($0.line, component.packageManager.value)
             }
             for purpose in [ComponentCommand.Purpose.test, .lint, .typecheck] {
                 apply(here, purpose, to: &model.components[index], context)
             }
-            installs(here, to: &model.components[index], context)
-            checkInstalls(here, to: &model.components[index])
+            ActionCommands.apply(jobs, to: &model.components[index], context)
+            CIVersions.apply(jobs, to: &model.components[index])
+            let lines = Set(here.map(\.because))
+            let own = jobs.map { job in job.commands.filter { lines.contains($0.because) } }
+            let test = model.components[index].commands(.test).first
+            let place = own.firstIndex { $0.contains { $0.because == test?.because } }
+            if let place { installs(own[place], to: &model.components[index]) }
+            checkInstalls(own, to: &model.components[index])
+            guard let place, let test else { continue }
+            TestPreparations.apply(jobs[place], before: test, to: &model.components[index], context)
+            CIServers.apply(jobs[place], of: test, to: &model.components[index])
         }
+    }
+
+    /// Files whose names say that they test every change come before others, and before those for one day, system or purpose.
+    private static func rank(_ path: String) -> Int {
+        let words = DetectionContext.name(of: path).lowercased().split { "-_. ".contains($0) }.dropLast().map(String.init)
+        let aside: Set<String> = [
+            "nightly", "windows", "macos", "mac", "osx", "coverage", "bench", "benchmark", "release", "docs", "compat", "integration",
+            "endian",
+            "wasm", "fuzz", "e2e", "database", "databases", "migrations", "schedule", "cron", "deploy", "publish", "docker", "canary",
+            "lint", "linting", "rubocop", "rubocops", "style",
+        ]
+        let usual: Set<String> = ["ci", "continuous", "test", "tests", "testing", "unit", "main", "build", "check", "checks", "verify"]
+        return aside.isDisjoint(with: words) || words.contains("continuous") ? usual.isDisjoint(with: words) ? 1 : 0 : 2
     }
 
     /// What a command must begin with to run with the tools our job sets up.
@@ -33,7 +55,7 @@ enum ExistingCI {
         case .cargo: return ["cargo", "make"].contains(word)
         case .maven: return ["mvn", "./mvnw"].contains(word)
         case .gradle: return ["gradle", "./gradlew"].contains(word)
-        case .bundler: return ["bundle", "bin/rails", "bin/rake", "make"].contains(word)
+        case .bundler: return ["bundle", "bin/rails", "bin/rake", "./bin/rails", "./bin/rake", "make"].contains(word)
         case .composer:
             return ["composer", "php", "make"].contains(word) || word.hasPrefix("vendor/bin/") || word.hasPrefix("./vendor/bin/")
         case .nuget: return word == "dotnet"
@@ -67,11 +89,14 @@ enum ExistingCI {
     /// Words a test runs that is no unit test of every change.
     private static let special = [
         "e2e", "integration", "coverage", "browser", "install", "publish", "release", "docker", "bench", "deploy", "upload", "--version",
+        "linting", "Rake::",
     ]
 
     static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
         let parts = line.split { " :=./-".contains($0) }.map(String.init)
-        guard words[purpose]?.contains(where: parts.contains) ?? false, !special.contains(where: line.contains) else { return false }
+        guard words[purpose]?.contains(where: parts.contains) ?? false,
+            !special.contains(where: { line.contains($0) || line.lowercased().contains($0) })
+        else { return false }
         // `cargo fmt --check` and `npm run lint:test` are no tests.
         let lints = words[.lint] ?? []
         return purpose != .test || !lints.contains(where: parts.contains) && !(words[.typecheck] ?? []).contains(where: parts.contains)
@@ -103,23 +128,23 @@ enum ExistingCI {
     }
 
     /// pip has many ways, so the job that runs the tests shows which one is meant.
-    private static func installs(_ commands: [CICommand], to component: inout Component, _ context: DetectionContext) {
-        guard component.packageManager.value == .pip, component.traits["fixed-install"] == nil,
-            let test = component.commands(.test).first, let job = commands.first(where: { $0.because == test.because })?.job
-        else { return }
-        let lines = commands.filter { $0.job == job && isInstall($0.line) }
+    private static func installs(_ commands: [CICommand], to component: inout Component) {
+        guard component.packageManager.value == .pip, component.traits["fixed-install"] == nil else { return }
+        let lines = commands.filter { isInstall($0.line) }
         guard !lines.isEmpty else { return }
         component.commands.removeAll { $0.purpose == .install }
         component.commands += lines.map { ComponentCommand(.install, quoted($0.line), $0.because) }
     }
 
     /// What a check's own job installs before it, beside what the tests need.
-    private static func checkInstalls(_ commands: [CICommand], to component: inout Component) {
+    ///
+    /// - Parameter jobs: the commands of each job that are this component's.
+    private static func checkInstalls(_ jobs: [[CICommand]], to component: inout Component) {
         guard component.packageManager.value == .pip else { return }
         let known = Set(component.commands(.install).map(\.line))
         for index in component.commands.indices where [.lint, .typecheck].contains(component.commands[index].purpose) {
-            guard let job = commands.first(where: { $0.because == component.commands[index].because })?.job else { continue }
-            let lines = commands.filter { $0.job == job && isInstall($0.line) }.map { quoted($0.line) }
+            guard let job = jobs.first(where: { $0.contains { $0.because == component.commands[index].because } }) else { continue }
+            let lines = job.filter { isInstall($0.line) }.map { quoted($0.line) }
             component.commands[index].tools = lines.filter { !known.contains($0) } + component.commands[index].tools
         }
     }

@@ -18,6 +18,42 @@ enum LivingVersions {
     }
 }
 
+/// The version that is taken where no file names one, and what speaks for it.
+enum UsualVersion {
+    static func of(_ component: Component) -> (version: String, merit: String)? {
+        switch component.packageManager.value {
+        case .npm, .pnpm, .yarnClassic, .yarnBerry: ("24", "has long support")
+        case .pip, .poetry, .uv, .pipenv, .pdm: (PythonEcosystem.runtime(of: component), "is looked after")
+        case .maven, .gradle: ("21", "has long support")
+        case .make where component.language.value == .java: ("21", "has long support")
+        case .bundler: ("3.4", "is looked after")
+        case .composer: ("8.4", "is looked after")
+        case .nuget: ("10.0.x", "has long support")
+        case .swiftpm: ("6.2", "is looked after")
+        case .deno: ("v2.x", "is looked after")
+        case .mix: ("1.19", "is looked after")
+        default: nil
+        }
+    }
+}
+
+extension LivingVersions {
+    /// The oldest that still gets fixes, of languages whose applications name the version they run.
+    ///
+    /// Source: devguide.python.org/versions, github.com/nodejs/release, endoflife.date/dotnet
+    private static let oldest: [Language: String] = [.python: "3.10", .node: "22", .php: "8.2", .ruby: "3.3", .dotnet: "8"]
+
+    /// What is said of an application on a version that gets no more fixes.
+    static func advice(_ component: Component) -> String? {
+        guard component.role.value == .application, let version = component.version, let least = oldest[component.language.value],
+            let digit = version.value.first, digit.isNumber || digit == "v", let number = number(version.value.replacingFirst("v", "")),
+            let bound = self.number(least), number < bound
+        else { return nil }
+        let name = component.language.value == .node ? "Node.js" : component.language.value.name
+        return "\(name) \(version.value) (because: \(version.because)) gets no more fixes; \(least) and newer do"
+    }
+}
+
 /// A constraint of Composer or RubyGems on versions of two parts: alternatives of conditions that hold together.
 ///
 /// Source: getcomposer.org/doc/articles/versions.md, guides.rubygems.org/patterns

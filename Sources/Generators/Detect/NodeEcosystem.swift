@@ -24,6 +24,10 @@ enum NodeEcosystem: Ecosystem {
             component.traits["needs-sources"] = "yes"
         }
         setImageFiles(&component, package, context)
+        if let build = NodeImageBuild.choice(component, context) {
+            component.imageBuild = build.lines
+            component.imageNotes += [build.note].compactMap { $0 }
+        }
         // `start` may be for who works on it, when there is another for what was built.
         let built = ["start:prod", "start:production", "serve:prod"].lazy.compactMap { package[path: "scripts", $0] }.first {
             ($0.string ?? "").hasPrefix("node ")
@@ -149,6 +153,7 @@ enum NodeEcosystem: Ecosystem {
             let fitting = ["24", "22", "26"].first(where: VersionConstraint(text).allows)
             let isApplication = component.role.value == .application
             component.version = Sourced(isApplication ? fitting ?? text : text, context.evidence(manifest, engines))
+            component.traits["version-range"] = isApplication ? text : nil
         }
         // Bun's jobs have no Node.js whose version could differ.
         guard component.role.value == .library, component.versionFile == nil, component.packageManager.value != .bun else { return }
@@ -206,7 +211,17 @@ enum NodeEcosystem: Ecosystem {
         }
     }
 
-    private static func run(_ script: String, _ manager: PackageManager) -> String {
+    /// A program of the project's packages.
+    static func execute(_ words: String, _ manager: PackageManager) -> String {
+        switch manager {
+        case .pnpm: "pnpm exec \(words)"
+        case .yarnClassic, .yarnBerry: "yarn run \(words)"
+        case .bun: "bunx \(words)"
+        default: "npx \(words)"
+        }
+    }
+
+    static func run(_ script: String, _ manager: PackageManager) -> String {
         switch manager {
         case .pnpm: script == "test" ? "pnpm test" : "pnpm run \(script)"
         case .yarnClassic, .yarnBerry: script == "test" ? "yarn test" : "yarn run \(script)"

@@ -74,6 +74,7 @@ enum PHPEcosystem: Ecosystem {
         }
         let newest = fitting.last ?? text.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "8.4"
         if component.version == nil || component.role.value == .library { component.version = Sourced(newest, because) }
+        if component.role.value == .application { component.traits["version-range"] = text }
         if component.role.value == .library, fitting.count > 1 { component.matrix = Sourced(fitting, because) }
     }
 

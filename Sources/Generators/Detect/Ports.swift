@@ -1,6 +1,6 @@
 import Text
 
-/// The port an application listens on, as its own files say: `EXPOSE`, or the entry file.
+/// The port an application listens on: as its own Dockerfile, the compose file or the entry file say, or as its framework does.
 enum Ports {
     private static let marks = [
         "PORT || ", "PORT ?? ", "listen(", "port=", "port = ", "PORT', ", "PORT\", ", "\":", "0.0.0.0:", "127.0.0.1:", "server.port=",
@@ -11,14 +11,108 @@ enum Ports {
 
     static func apply(to component: inout Component, _ context: DetectionContext) {
         guard component.port == nil, component.role.value == .application else { return }
+        // Files alone are served on a port of ours.
+        if component.traits["site"]?.isEmpty == false { return }
+        component.port = composed(component, context) ?? named(component, context) ?? started(component, context)
+        guard component.port == nil else {
+            tellStart(&component)
+            return
+        }
+        if !listens(component, context) {
+            component.traits["serves"] = "no"
+        } else {
+            component.port = usual(component, context)
+        }
+    }
+
+    /// In its own Dockerfile, then in its entry files. What fettle wrote says only what fettle thought.
+    private static func named(_ component: Component, _ context: DetectionContext) -> Sourced<Int>? {
         for path in files(component, context) {
-            for (index, line) in context.lines(path).prefix(Self.mostLines).enumerated() where line.utf8.count < 400 {
-                guard let port = port(in: String(line), isContainerFile: path.hasSuffix("Dockerfile")) else { continue }
-                component.port = Sourced(port, Evidence(path, index + 1))
-                return
+            let isContainerFile = path.hasSuffix("Dockerfile")
+            let lines = context.lines(path).prefix(Self.mostLines)
+            if isContainerFile, lines.contains(where: { $0.hasPrefix(ManagedText.begin) }) { continue }
+            for (index, line) in lines.enumerated() where line.utf8.count < 400 {
+                guard let port = port(in: String(line), isContainerFile: isContainerFile) else { continue }
+                return Sourced(port, Evidence(path, index + 1))
             }
         }
-        if !listens(component, context) { component.traits["serves"] = "no" }
+        return nil
+    }
+
+    /// The inner port that a compose file publishes of the service which is built from the component's folder.
+    private static func composed(_ component: Component, _ context: DetectionContext) -> Sourced<Int>? {
+        // A Dockerfile of its own is nearer.
+        if let path = context.first(["Dockerfile"], in: component.path), let text = context.text(path), !text.holds(ManagedText.begin) {
+            return nil
+        }
+        for folder in Set(["", component.path]).sorted(by: >) {
+            guard let path = context.first(Services.names, in: folder), let services = context.tree(path)?["services"]?.mapping else {
+                continue
+            }
+            let below = component.path.dropFirst(folder.utf8.count).drop { $0 == "/" }
+            guard let service = services.first(where: { Services.builds(String(below), $0.value) }) else { continue }
+            let project = ComposeProject(path, context)
+            for key in ["ports", "expose"] {
+                for item in service.value.mergedPairs.first(where: { $0.key.text == key })?.value.sequence ?? [] {
+                    guard let text = item["target"]?.string ?? item.string.flatMap({ project.interpolated($0) }),
+                        let inside = text.split(separator: ":").last?.split(separator: "/").first, let port = number(inside)
+                    else { continue }
+                    return Sourced(port, Evidence(path, item.start.line))
+                }
+            }
+        }
+        return nil
+    }
+
+    /// `next start --port 4000`.
+    private static func started(_ component: Component, _ context: DetectionContext) -> Sourced<Int>? {
+        guard component.language.value == .node, let start = component.start,
+            let scripts = context.tree(component.file("package.json"))?["scripts"]?.mapping,
+            let script = scripts.first(where: { pair in
+                ["start", "start:prod", "start:production", "serve:prod"].contains(pair.key.text ?? "")
+                    && pair.value.start.line == start.because.line
+            })?.value.string
+        else { return nil }
+        let words = script.split { " =".contains($0) }.map(String.init)
+        for (index, word) in words.enumerated() where ["--port", "-p", "PORT"].contains(word) && index + 1 < words.count {
+            if let port = number(words[index + 1][...]) { return Sourced(port, start.because) }
+        }
+        return nil
+    }
+
+    /// Where a framework listens that is told nothing else. Source: each one's own documentation
+    private static func usual(_ component: Component, _ context: DetectionContext) -> Sourced<Int>? {
+        let (name, marks): (String, [(mark: String, port: Int)]) =
+            switch component.language.value {
+            case .node:
+                (
+                    "package.json",
+                    [
+                        ("\"next\":", 3000), ("\"nuxt\":", 3000), ("\"@remix-run/serve\":", 3000), ("\"@react-router/serve\":", 3000),
+                        ("\"@nestjs/core\":", 3000), ("\"@sveltejs/adapter-node\":", 3000), ("\"astro\":", 4321), ("\"nitropack\":", 3000),
+                        ("\"@strapi/strapi\":", 1337), ("vite preview", 4173),
+                    ]
+                )
+            case .ruby: ("bin/rails", [("", 3000)])
+            case .elixir: ("mix.exs", [("{:phoenix,", 4000)])
+            default: ("", [])
+            }
+        let path = component.file(name)
+        for (mark, port) in marks {
+            if let line = context.line(in: path, where: { mark.isEmpty || $0.holds(mark) }) {
+                return Sourced(port, Evidence(path, line.number))
+            }
+        }
+        return nil
+    }
+
+    /// Words that start a server with a port of ours take the one that was found.
+    private static func tellStart(_ component: inout Component) {
+        guard let port = component.port?.value, var words = component.start?.value, let mark = words.firstIndex(of: "--port"),
+            words.indices.contains(mark + 1), words[mark + 1] == "8080"
+        else { return }
+        words[mark + 1] = String(port)
+        component.start?.value = words
     }
 
     /// Each may be a question to a forge.

@@ -76,7 +76,7 @@ struct Recipe {
                     }
                     index += 1
                 }
-                if !piece.isEmpty { recipe.append(piece) }
+                if !piece.isEmpty, !Self.isCondition(piece) { recipe.append(piece) }
             }
             let heads = expanded(String(line[..<colon])).split(separator: " ").map(String.init)
             let tail = line[line.index(after: colon)...].drop { $0 == ":" }.prefix { $0 != "#" && $0 != ";" }
@@ -91,7 +91,15 @@ struct Recipe {
     /// Recipe lines, and what may stand between them.
     private static func continues(_ line: Substring) -> Bool {
         line.isEmpty || line.first == "\t" || line.first == " " || line.hasPrefix("#")
-            || ["ifeq", "ifneq", "ifdef", "ifndef", "else", "endif"].contains(where: line.hasPrefix)
+            || conditions.contains(where: line.hasPrefix)
+    }
+
+    private static let conditions = ["ifeq", "ifneq", "ifdef", "ifndef", "else", "endif"]
+
+    /// Make's own word, also where it is indented: no command of the shell.
+    private static func isCondition(_ line: String) -> Bool {
+        guard let word = line.split(whereSeparator: { " (\t".contains($0) }).first else { return false }
+        return word != "else" && conditions.contains(String(word))
     }
 
     private static func assignment(_ line: Substring) -> (name: String, value: String)? {

@@ -29,7 +29,7 @@ enum RubyEcosystem: Ecosystem {
         guard component.role.value == .application, context.first(["bin/rails"], in: component.path) != nil,
             let path = context.first(["config/database.yml"], in: component.path)
         else { return }
-        component.commands.append(ComponentCommand(.build, "bin/rails db:test:prepare", Evidence(path)))
+        component.commands.append(ComponentCommand(.prepare, "bin/rails db:test:prepare", Evidence(path)))
     }
 
     /// Rails 7.1 and newer make their pages without a real key; some gems load libraries that the small image lacks.

@@ -59,7 +59,8 @@ enum RunnerTools {
         if recipe.targets.contains(program), program.contains("/") { return true }
         let name = DetectionContext.name(of: program)
         return recipe.lines.contains { line in
-            line.contains(name) && ["install", "go get ", "go build", "curl ", "wget ", "download"].contains(where: line.contains)
+            // `go get` installs nothing since Go 1.18. Source: go.dev/doc/go-get-install-deprecation
+            line.contains(name) && ["install", "go build", "curl ", "wget ", "download"].contains(where: line.contains)
                 && !["echo", "printf", "error"].contains(where: line.contains)
         }
     }
@@ -77,7 +78,7 @@ enum RunnerTools {
         }
     }
 
-    private static func install(_ program: String, _ component: Component, _ context: DetectionContext) -> String? {
+    static func install(_ program: String, _ component: Component, _ context: DetectionContext) -> String? {
         switch component.packageManager.value {
         case .go:
             let module = program == "golangci-lint" && hasOldSettings(component, context) ? oldLinter : go[program]
@@ -97,6 +98,15 @@ enum RunnerTools {
     }
 
     private static func isKnown(_ program: String) -> Bool { go[program] != nil || python[program] != nil || others.contains(program) }
+
+    /// What names a version of golangci-lint; its first major version ended with 1.64, and older ones are not built by newer Go.
+    static func golangci(major: Int, version: String) -> String? {
+        switch major {
+        case 1: "GOTOOLCHAIN=auto go install \(oldLinter)"
+        case 2: "GOTOOLCHAIN=auto go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@\(version)"
+        default: nil
+        }
+    }
 
     private static let oldLinter = "github.com/golangci/golangci-lint/cmd/golangci-lint@v1.64.8"
 

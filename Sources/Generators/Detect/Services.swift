@@ -2,16 +2,13 @@ import Text
 
 /// Servers the tests need, as the repository's compose file brings them up, and what its application is told of them.
 enum Services {
-    /// Names of images with the port each listens on.
-    private static let known: [(name: String, port: Int)] = [
-        ("postgres", 5432), ("mysql", 3306), ("mariadb", 3306), ("redis", 6379), ("mongo", 27017), ("rabbitmq", 5672),
-        ("elasticsearch", 9200), ("memcached", 11211), ("minio", 9000), ("kafka", 9092), ("valkey", 6379),
-    ]
-
-    private static let names = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
+    static let names = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
 
     /// The compose file of the component's own folder, or the root's when one of its services is built from that folder.
+    ///
+    /// What the job of the tests has beside it in existing CI comes before.
     static func apply(to component: inout Component, _ context: DetectionContext) {
+        guard component.services.isEmpty else { return }
         if let path = context.first(names, in: component.path), let services = context.tree(path)?["services"]?.mapping {
             take(services, path, DetectionContext.name(of: path), in: &component, context)
         } else if !component.path.isEmpty, let path = names.first(where: context.has),
@@ -24,13 +21,13 @@ enum Services {
         }
     }
 
-    private static func builds(_ folder: String, _ service: YAMLNode) -> Bool {
+    static func builds(_ folder: String, _ service: YAMLNode) -> Bool {
         guard let build = service.mergedPairs.first(where: { $0.key.text == "build" })?.value,
             var context = (build["context"] ?? build).string?[...]
         else { return false }
         if context.hasPrefix("./") { context = context.dropFirst(2) }
         while context.hasSuffix("/") { context = context.dropLast() }
-        return context == folder[...]
+        return (context == "." ? "" : context) == folder[...]
     }
 
     private static func needs(of service: YAMLNode) -> Set<String> {
@@ -42,38 +39,58 @@ enum Services {
     private static func take(
         _ services: [YAMLPair], _ path: String, _ file: String, in component: inout Component, _ context: DetectionContext
     ) {
-        var ports: [String: (inside: Int, outside: Int)] = [:]
+        var project = ComposeProject(path, context)
+        var servers: [(pair: YAMLPair, image: YAMLNode, kind: BackingServer)] = []
         for pair in services {
-            guard let service = pair.key.text, isSafe(service),
-                let image = pair.value.mergedPairs.first(where: { $0.key.text == "image" })?.value,
-                let text = image.string, let kind = known.first(where: { DetectionContext.name(of: text).hasPrefix($0.name) }),
-                !pair.value.mergedPairs.contains(where: { $0.key.text == "build" })
+            guard let service = pair.key.text, BackingServer.isName(service),
+                let image = pair.value.mergedPairs.first(where: { $0.key.text == "image" })?.value, let text = image.string,
+                let kind = BackingServer.of(image: text), !pair.value.mergedPairs.contains(where: { $0.key.text == "build" })
             else { continue }
-            let published = published(kind.port, pair.value)
+            servers.append((pair, image, kind))
+        }
+        guard !servers.isEmpty else { return }
+        let copies = project.copies(for: servers.map(\.pair.value), context)
+        let general = project.obstacle()
+        var ports: [String: (inside: Int, outside: Int)] = [:]
+        var first: ComposeProject.Obstacle?
+        for (pair, image, kind) in servers {
+            let published = published(kind.port, pair.value, project)
             // Two cannot have the same port of one machine; the others are other versions of the first.
             if ports.values.contains(where: { $0.outside == published ?? kind.port }) { continue }
-            ports[service] = (kind.port, published ?? kind.port)
-            component.services.append(
-                ServiceNeed(
-                    name: service, start: kind.name, because: Evidence(path, image.start.line), file: file,
-                    publish: published == nil ? kind.port : nil))
+            let name = pair.key.text ?? ""
+            var need = ServiceNeed(
+                name: name, start: kind.kind ?? kind.name, because: Evidence(path, image.start.line), file: file,
+                publish: published == nil ? kind.port : nil,
+                health: pair.value.mergedPairs.contains { $0.key.text == "healthcheck" } ? [] : kind.health)
+            if let obstacle = general ?? project.obstacle(to: pair.value, context) {
+                first = first ?? obstacle
+                guard let plain = project.plain(pair.value, kind, published) else { continue }
+                (need.file, need.publish, need.plain, need.health) = (nil, nil, plain, kind.health)
+            }
+            ports[name] = (kind.port, published ?? kind.port)
+            component.services.append(need)
         }
-        component.environment = environment(services, ports, path)
-        let settings = settings(context.join(DetectionContext.folder(of: path), ".env"), context)
-        // Compose refuses every command while one is not set.
-        if !ports.isEmpty, let missing = required(path, context).first(where: { !settings.contains($0.name) }) {
-            let reason = "\(DetectionContext.name(of: path)) requires \(missing.name), which no file of the repository sets"
-            component.leftOut.append(LeftOutCommand(line: "docker compose up", because: Evidence(path, missing.line), reason: reason))
-            component.environment = []
-            component.traits["compose"] = "refuses"
+        // Compose refuses every command while something of its file is missing.
+        if let first {
+            component.leftOut.append(LeftOutCommand(line: "docker compose up", because: first.because, reason: first.reason))
+        } else {
+            let up = file.replacingAll(DetectionContext.name(of: path), with: "")
+            for copy in copies where !component.commands.contains(where: { $0.line == copy.line(up) }) {
+                component.commands.append(ComponentCommand(.install, copy.line(up), copy.because))
+            }
         }
+        guard !component.services.isEmpty else { return }
+        // What is told of these servers goes before what the tests are told without them.
+        let told = environment(services, ports, path, project)
+        component.environment.removeAll { variable in told.contains { $0.name == variable.name } }
+        component.environment = told + component.environment
     }
 
     /// The port of the machine behind which `port` of the service is; `nil` when it is not published.
-    private static func published(_ port: Int, _ service: YAMLNode) -> Int? {
+    private static func published(_ port: Int, _ service: YAMLNode, _ project: ComposeProject) -> Int? {
         for item in service.mergedPairs.first(where: { $0.key.text == "ports" })?.value.sequence ?? [] {
             if let target = item["target"]?.string, target == String(port) { return item["published"]?.string.flatMap { Int($0) } ?? port }
-            guard let text = item.string.flatMap({ interpolated($0) }) else { continue }
+            guard let text = item.string.flatMap({ project.interpolated($0) }) else { continue }
             let parts = text.split(separator: ":").map { $0.prefix { $0 != "/" } }
             if parts.count >= 2, parts.last == String(port)[...] { return Int(parts[parts.count - 2]) }
         }
@@ -82,10 +99,10 @@ enum Services {
 
     /// What the application's own service is told that names one of the servers, and what belongs to it by its name: `DB_USER` of `DB_HOST`.
     private static func environment(
-        _ services: [YAMLPair], _ ports: [String: (inside: Int, outside: Int)], _ path: String
+        _ services: [YAMLPair], _ ports: [String: (inside: Int, outside: Int)], _ path: String, _ project: ComposeProject
     ) -> [EnvironmentVariable] {
         for pair in services where ports[pair.key.text ?? ""] == nil {
-            let all = variables(pair.value, path)
+            let all = project.variables(pair.value).filter { SafeText.command($0.value) }
             var here = all.map { variable in
                 ports.reduce(into: variable) { variable, server in variable.value = seenFromRunner(variable.value, server.key, server.value)
                 }
@@ -99,66 +116,8 @@ enum Services {
 
     private static func prefix(_ name: String) -> Substring { name.prefix { $0 != "_" } }
 
-    private static func variables(_ service: YAMLNode, _ path: String) -> [EnvironmentVariable] {
-        guard let node = service.mergedPairs.first(where: { $0.key.text == "environment" })?.value else { return [] }
-        let pairs: [(String, String, Int)] =
-            node.mapping?.compactMap { pair in
-                guard let name = pair.key.text, let value = pair.value.text else { return nil }
-                return (name, value, pair.key.start.line)
-            }
-            ?? (node.sequence ?? []).compactMap { item in
-                guard let text = item.string, let equals = text.firstIndex(of: "=") else { return nil }
-                return (String(text[..<equals]), String(text[text.index(after: equals)...]), item.start.line)
-            }
-        return pairs.compactMap { name, value, line in
-            guard isName(name), let value = interpolated(value), !value.isEmpty, SafeText.command(value) else { return nil }
-            return EnvironmentVariable(name: name, value: value, because: Evidence(path, line))
-        }
-    }
-
-    private static func isName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !(48...57).contains(first), name.utf8.count <= 100 else { return false }
-        return name.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 }
-    }
-
-    /// Names that the file beside Compose's own sets. What they are set to may be a secret of whoever works here, and is not taken.
-    private static func settings(_ path: String, _ context: DetectionContext) -> Set<String> {
-        let isIgnored = context.line(in: ".gitignore") { [".env", "/.env", ".env*", "*.env"].contains($0) } != nil
-        guard context.has(path), !isIgnored else { return [] }
-        return Set(context.lines(path).compactMap { line in line.firstIndex(of: "=").map { String(line[..<$0]) } })
-    }
-
-    /// Names that the file cannot do without: `${NAME:?why}`.
-    private static func required(_ path: String, _ context: DetectionContext) -> [(name: String, line: Int)] {
-        context.lines(path).enumerated().compactMap { index, line in
-            guard line.utf8.contains(UInt8(ascii: "?")), !line.drop(while: { $0 == " " }).hasPrefix("#"),
-                let start = String(line).firstRange(of: "${")
-            else { return nil }
-            let rest = String(line)[start.upperBound...]
-            let name = String(rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-            let after = rest.dropFirst(name.count)
-            return isName(name) && (after.hasPrefix("?") || after.hasPrefix(":?")) ? (name, index + 1) : nil
-        }
-    }
-
-    /// `${NAME:-default}` is its default; what only the environment knows makes the whole unknown.
-    private static func interpolated(_ text: String) -> String? {
-        var result = ""
-        var rest = text[...]
-        while let dollar = rest.firstIndex(of: "$") {
-            result += rest[..<dollar]
-            let after = rest[rest.index(after: dollar)...]
-            guard after.first == "{", let end = after.firstIndex(of: "}") else { return nil }
-            let inside = after[after.index(after: after.startIndex)..<end]
-            guard let mark = inside.firstIndex(of: "-") else { return nil }
-            result += inside[inside.index(after: mark)...]
-            rest = after[after.index(after: end)...]
-        }
-        return result + rest
-    }
-
     /// `…@db:5432/…` as a step of the job reaches it.
-    private static func seenFromRunner(_ value: String, _ name: String, _ port: (inside: Int, outside: Int)) -> String {
+    static func seenFromRunner(_ value: String, _ name: String, _ port: (inside: Int, outside: Int)) -> String {
         var result = ""
         var rest = value
         while let range = rest.firstRange(of: name) {
@@ -177,11 +136,5 @@ enum Services {
             rest = String(after)
         }
         return result + rest
-    }
-
-    /// The name goes into a command line.
-    private static func isSafe(_ name: String) -> Bool {
-        !name.isEmpty && !name.hasPrefix("-")
-            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == ".") }
     }
 }

@@ -62,7 +62,10 @@ package enum ComponentRole: String, Sendable, Hashable {
 /// A shell command of one step.
 package struct ComponentCommand: Sendable, Hashable {
     package enum Purpose: String, Sendable, Hashable, CaseIterable {
-        case install, lint, typecheck, build, test
+        case install, lint, typecheck, build
+        /// What the tests find made before they begin, e.g. the tables of a database.
+        case prepare
+        case test
     }
 
     package var purpose: Purpose
@@ -92,10 +95,27 @@ package struct ServiceNeed: Sendable, Hashable {
     /// Kind of server, e.g. `postgres`.
     package var start: String
     package var because: Evidence
-    /// The compose file, from the component's folder.
-    package var file: String
+    /// The compose file, from the component's folder; `nil` where `plain` is all there is.
+    package var file: String?
     /// The port to publish, where the compose file does not.
     package var publish: Int?
+    /// Words that ask the server whether it answers, where the compose file has none.
+    package var health: [String] = []
+    /// A server that no compose file brings up.
+    package var plain: PlainServer?
+    /// Its kind is one that applications have beside them, not only something that a test talks to.
+    package var isKnown = true
+}
+
+/// A server that is an image with plain settings.
+package struct PlainServer: Sendable, Hashable {
+    package var image: String
+    package var environment: [EnvironmentVariable] = []
+    /// `outside:inside`.
+    package var ports: [String] = []
+
+    /// Ports of the machine.
+    var outside: [Substring] { ports.compactMap { $0.split(separator: ":").first } }
 }
 
 /// What the commands of a job are told.
@@ -128,6 +148,10 @@ package struct Component: Sendable, Hashable {
     package var port: Sourced<Int>?
     /// Command that starts the application.
     package var start: Sourced<[String]>?
+    /// What builds its image, where that is not what builds it elsewhere.
+    package var imageBuild: [String]?
+    /// What a person should know of its image.
+    package var imageNotes: [String] = []
     /// Free facts renderers use, e.g. `distribution`, `wrapper`.
     package var traits: [String: String] = [:]
     /// Name for jobs, from the folder or the language.

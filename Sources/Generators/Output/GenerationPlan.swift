@@ -38,7 +38,10 @@ package struct GenerationPlan: Sendable {
                 let count = plan.files.count
                 plan.add(image.path, image.blocks, header, reader)
                 // A Dockerfile somebody else wrote knows what its context needs.
-                if plan.files.count > count { plan.add(image.ignorePath, image.ignore, header, reader) }
+                if plan.files.count > count {
+                    plan.add(image.ignorePath, image.ignore, header, reader)
+                    plan.notes += image.notes.map { "\(image.path): \($0)" }
+                }
             }
         }
         if plan.files.isEmpty, plan.notes.isEmpty { plan.notes.append("nothing to generate: no component of this repository calls for it") }

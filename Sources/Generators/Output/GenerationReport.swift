@@ -38,7 +38,8 @@ package struct GenerationReport {
         }
         let diff = drifted.map { LineDiff.unified($0.existing, $0.text, path: $0.path) }.joined()
         let summary =
-            drifted.isEmpty ? "up to date: \(plan.files.count) files\n" : "drift: \(drifted.map(\.path).joined(separator: ", "))\n"
+            drifted.isEmpty
+            ? "up to date: \(Count.of(plan.files.count, "file"))\n" : "drift: \(drifted.map(\.path).joined(separator: ", "))\n"
         return diff + summary + plan.notes.map { "note: \($0)\n" }.joined()
     }
 
@@ -46,18 +47,24 @@ package struct GenerationReport {
         if isJSON {
             return print([
                 "status": .string(model.conflicts.isEmpty ? "ok" : "conflict"), "missing": .array(missing.map { .string($0) }),
-                "deployment": .string(deployment),
+                "advice": .array(advice.map { .string($0) }), "deployment": .string(deployment),
             ])
         }
-        let head = ["\(model.fileCount) files, \(model.components.count) components"]
+        let head = ["\(Count.of(model.fileCount, "file")), \(Count.of(model.components.count, "component"))"]
         let conflicts = model.conflicts.map { "conflict: \($0.field): \($0.message)" }
-        return (head + facts() + conflicts + missing.map { "missing: \($0)" } + ["deployment: \(deployment)"]).joined(separator: "\n")
+        return
+            (head + facts() + conflicts + missing.map { "missing: \($0)" } + advice.map { "advice: \($0)" }
+            + ["deployment: \(deployment)"]).joined(separator: "\n")
             + "\n"
     }
 
     /// Every fact with its evidence.
     private func facts() -> [String] {
         RepositoryFact.all(of: model).map(\.description) + (explains ? model.skipped.map { "skipped: \($0)" } : [])
+    }
+
+    private var advice: [String] {
+        model.components.flatMap { component in [LivingVersions.advice(component)].compactMap { $0 } + component.imageNotes }
     }
 
     private var missing: [String] {
@@ -71,7 +78,10 @@ package struct GenerationReport {
             if component.lockFile == nil, component.role.value == .application, locks.contains(component.packageManager.value) {
                 missing.append("no lock file\(place): two installs may differ")
             }
-            if component.version == nil { missing.append("no version of \(component.language.value.name) is named\(place)") }
+            if component.version == nil {
+                let taken = UsualVersion.of(component).map { ": \($0.version) is taken, which \($0.merit)" } ?? ""
+                missing.append("no version of \(component.language.value.name) is named\(place)\(taken)")
+            }
         }
         if model.workflowFiles.isEmpty { missing.append("no workflow: 'fettle generate workflow' writes one") }
         return missing
@@ -82,9 +92,9 @@ package struct GenerationReport {
         if model.components.contains(where: { $0.language.value == .html }), applications.isEmpty {
             return "static hosting: the repository is a site without a server"
         }
+        guard let first = model.components.first else { return "none: no project was recognised" }
         if applications.isEmpty {
-            return
-                "a package registry: nothing here is started as a service (\(model.components.first.map { $0.role.because.description } ?? "no component"))"
+            return "a package registry: nothing here is started as a service (\(first.role.because))"
         }
         if model.composeFiles.isEmpty, applications.count == 1 {
             return "one container: a single application (\(applications[0].role.because))"

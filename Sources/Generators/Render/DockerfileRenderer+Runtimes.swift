@@ -16,7 +16,7 @@ extension DockerfileRenderer {
     static func bun(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
         let lock = component.lockFile.map { DetectionContext.name(of: $0) + " " } ?? ""
-        let build = component.commands(.build).first.map { ["RUN \($0.line)"] } ?? []
+        let build = imageBuild(component)
         return [
             "FROM oven/bun:1-debian AS build", "WORKDIR /app", "COPY package.json \(lock)./",
             "RUN --mount=type=cache,target=/root/.bun/install/cache bun install\(lock.isEmpty ? "" : " --frozen-lockfile")", "COPY . .",
@@ -62,7 +62,7 @@ extension DockerfileRenderer {
             "RUN --mount=type=cache,target=/tmp/cache composer install --no-dev --no-interaction --no-scripts --no-autoloader --prefer-dist --ignore-platform-reqs",
             "COPY . .", "RUN composer dump-autoload --no-dev --no-scripts --optimize", "",
         ] + (assets?.stage ?? []) + [
-            "FROM php:\(version)-apache-bookworm"
+            "FROM php:\(version)-apache-\((LivingVersions.number(version) ?? 800) < 800 ? "bullseye" : "bookworm")"
         ] + extensions + [
             "ENV PORT=\(port(component)) APACHE_RUN_DIR=/tmp APACHE_LOCK_DIR=/tmp APACHE_PID_FILE=/tmp/apache2.pid", "WORKDIR /var/www/app",
             "RUN \(listen) && \(site)", "COPY --from=build --chown=10001:10001 /app ./",
@@ -80,11 +80,13 @@ extension DockerfileRenderer {
 
     /// The stage that builds pages, which may use the other language's packages, and what becomes of its product.
     private static func assets(_ pages: Component, of component: Component) -> (stage: [String], copy: [String])? {
-        guard let folder = component.traits["public"], let build = pages.commands(.build).first else { return nil }
+        guard let folder = component.traits["public"] else { return nil }
+        let build = imageBuild(pages)
+        guard !build.isEmpty else { return nil }
         let stage =
-            ["FROM node:\(nodeMajor(pages))-bookworm AS assets", "WORKDIR /app"] + nodePackages(pages) + [
-                "COPY --from=build /app/vendor ./vendor", "RUN \(build.line)", "",
-            ]
+            ["FROM node:\(nodeMajor(pages))-\(nodeSystem(nodeMajor(pages))) AS assets", "WORKDIR /app"] + nodePackages(pages) + [
+                "COPY --from=build /app/vendor ./vendor"
+            ] + build + [""]
         return (stage, ["COPY --from=assets --chown=10001:10001 /app/\(folder) ./\(folder)"])
     }
 
@@ -92,7 +94,7 @@ extension DockerfileRenderer {
     static func elixir(_ component: Component) -> [String]? {
         guard let name = component.traits["release"], SafeText.path(name), !name.contains("/") else { return nil }
         let named = component.version?.value.hasPrefix(">=") == false ? component.version?.value.firstVersion : nil
-        let version = named.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "1.18"
+        let version = named.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "1.19"
         // Without a lock file there is nothing to fetch.
         let dependencies =
             component.lockFile == nil
@@ -131,5 +133,5 @@ extension DockerfileRenderer {
     }
 
     /// The words behind a shell that passes SIGTERM on, for process 1 gets no default action.
-    private static func waiting(for words: [String]) -> String { "\(words.joined(separator: " ")) & trap 'kill -TERM $!' TERM; wait $!" }
+    static func waiting(for words: [String]) -> String { "\(words.joined(separator: " ")) & trap 'kill -TERM $!' TERM; wait $!" }
 }

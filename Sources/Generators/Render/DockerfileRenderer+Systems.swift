@@ -3,6 +3,7 @@ extension DockerfileRenderer {
     static func ruby(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
         let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.4"
+        let system = (LivingVersions.number(version) ?? 300) < 300 ? "bullseye" : "bookworm"
         let lock = component.lockFile == nil ? "" : "Gemfile.lock "
         let settings = (component.lockFile == nil ? ["path"] : ["frozen", "path"]).map { name in
             "bundle config set --local \(name) \(name == "path" ? "vendor/bundle" : "true")"
@@ -11,10 +12,11 @@ extension DockerfileRenderer {
         let probe = "TCPSocket.new('127.0.0.1', (ENV['PORT'] || \(port(component))).to_i).close"
         return [
             // Gems written in C need a compiler, which the small image lacks.
-            "FROM ruby:\(version)-bookworm AS build", "WORKDIR /app", "COPY Gemfile \(lock)./",
+            "FROM ruby:\(version)-\(system) AS build", "WORKDIR /app", "COPY Gemfile \(lock)./",
             "RUN --mount=type=cache,target=/root/.bundle/cache \(install.joined(separator: " && "))", "COPY . .",
         ] + (component.traits["compiles-assets"] == nil ? [] : ["RUN SECRET_KEY_BASE_DUMMY=1 bin/rails assets:precompile"]) + [
-            "", "FROM ruby:\(version)\(system(component))-bookworm", "ENV RACK_ENV=production RAILS_ENV=production PORT=\(port(component))",
+            "", "FROM ruby:\(version)\(self.system(component))-\(system)",
+            "ENV RACK_ENV=production RAILS_ENV=production PORT=\(port(component))",
             "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["ruby", "-rsocket", "-e", probe]))",

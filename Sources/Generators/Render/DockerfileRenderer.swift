@@ -10,6 +10,7 @@ enum DockerfileRenderer {
         var ignorePath: String
         var blocks: [ManagedBlock]
         var ignore: [ManagedBlock]
+        var notes: [String] = []
     }
 
     static func images(for model: RepositoryModel) -> [Image] {
@@ -29,7 +30,8 @@ enum DockerfileRenderer {
             return Image(
                 path: component.file("Dockerfile"), ignorePath: component.file(".dockerignore"),
                 blocks: [ManagedBlock(name: "image", margin: "", lines: because + lines)],
-                ignore: [ManagedBlock(name: "ignore", margin: "", lines: ignored(component))])
+                ignore: [ManagedBlock(name: "ignore", margin: "", lines: ignored(component))],
+                notes: component.imageNotes + (pages?.imageNotes ?? []))
         }
     }
 
@@ -80,45 +82,65 @@ enum DockerfileRenderer {
         return ["python", "-c", guarded]
     }
 
-    private static func nodeStart(_ words: [String]) -> [String] {
-        words.first == "node" ? ["node", "--import", nodeSignals] + words.dropFirst() : words
+    private static func nodeStart(_ words: [String], _ major: Int) -> [String] {
+        // Older ones know no `--import`.
+        if major < 18 { return ["bash", "-c", waiting(for: words)] }
+        return words.first == "node" ? ["node", "--import", nodeSignals] + words.dropFirst() : words
     }
 
     /// A port that answers; needs bash, which Debian's images have.
-    static func tcpProbe(_ component: Component) -> String {
+    static func tcpProbe(_ component: Component) -> String { tcpProbe(port(component)) }
+
+    private static func tcpProbe(_ port: Int) -> String {
         "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD "
-            + exec(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PORT:-\(port(component))}"])
+            + exec(["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PORT:-\(port)}"])
     }
 
     private static func node(_ component: Component) -> [String]? {
         if let folder = component.traits["site"] { return folder.isEmpty ? nil : site(component, in: folder) }
         guard let start = start(component) else { return nil }
         let major = nodeMajor(component)
-        let build = component.commands(.build).first.map { ["RUN \($0.line)"] } ?? []
+        let build = imageBuild(component)
         let probe =
             "fetch('http://127.0.0.1:' + (process.env.PORT || \(port(component)))).then(() => process.exit(0), () => process.exit(1))"
         return [
             // Packages written in C need a compiler, which the small image lacks.
-            "FROM node:\(major)-bookworm AS build", "WORKDIR /app",
+            "FROM node:\(major)-\(nodeSystem(major)) AS build", "WORKDIR /app",
         ] + nodePackages(component) + build + [
-            "", "FROM node:\(major)-bookworm-slim", "ENV NODE_ENV=production PORT=\(port(component))", "WORKDIR /app",
+            "", "FROM node:\(major)-\(nodeSystem(major))-slim", "ENV NODE_ENV=production PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))",
-            "CMD \(exec(nodeStart(start)))",
+            "CMD \(exec(nodeStart(start, major)))",
         ]
     }
 
     /// A site that is only files: built here, served by a server that needs no rights.
     private static func site(_ component: Component, in folder: String) -> [String]? {
-        guard let build = component.commands(.build).first else { return nil }
-        return ["FROM node:\(nodeMajor(component))-bookworm AS build", "WORKDIR /app"] + nodePackages(component) + [
-            "RUN \(build.line)", "", "FROM nginxinc/nginx-unprivileged:1-bookworm",
-            "COPY --from=build /app/\(folder) /usr/share/nginx/html",
-            "USER 10001:10001", "EXPOSE 8080", tcpProbe(component), "CMD [\"nginx\", \"-g\", \"daemon off;\"]",
-        ]
+        let build = imageBuild(component)
+        guard !build.isEmpty else { return nil }
+        return ["FROM node:\(nodeMajor(component))-\(nodeSystem(nodeMajor(component))) AS build", "WORKDIR /app"] + nodePackages(component)
+            + build + [
+                "", "FROM nginxinc/nginx-unprivileged:1-bookworm",
+                "COPY --from=build /app/\(folder) /usr/share/nginx/html",
+                "USER 10001:10001", "EXPOSE 8080", tcpProbe(8080), "CMD [\"nginx\", \"-g\", \"daemon off;\"]",
+            ]
     }
 
-    static func nodeMajor(_ component: Component) -> Int { component.version?.value.leadingNumber.map { max($0, 22) } ?? 24 }
+    static func imageBuild(_ component: Component) -> [String] {
+        let lines = component.imageBuild ?? component.commands(.build).prefix(1).map(\.line)
+        return lines.isEmpty ? [] : ["RUN \(lines.joined(separator: " && "))"]
+    }
+
+    /// The one the owner runs, however old. Source: github.com/nodejs/release (code names)
+    static func nodeMajor(_ component: Component) -> Int {
+        let names = ["hydrogen": 18, "iron": 20, "jod": 22, "krypton": 24]
+        guard let version = component.version?.value else { return 24 }
+        if version.hasPrefix("lts/") { return names[String(version.dropFirst(4)).lowercased()] ?? 24 }
+        return version.leadingNumber.flatMap { (8..<100).contains($0) ? $0 : nil } ?? 24
+    }
+
+    /// The release of Debian that the image of an old version is made on.
+    static func nodeSystem(_ major: Int) -> String { major < 16 ? "bullseye" : "bookworm" }
 
     /// Packages before the sources, so that their layer is kept when only sources change.
     static func nodePackages(_ component: Component) -> [String] {

@@ -4,8 +4,10 @@ import Text
 struct RenderedStep {
     var lines: [String]
     var because: Evidence?
+    /// Said instead of `because`, where no line of the repository is the reason.
+    var reason: String?
 
-    var commented: [String] { (because.map { ["# because: \($0)"] } ?? []) + lines }
+    var commented: [String] { ((reason ?? because?.description).map { ["# because: \($0)"] } ?? []) + lines }
 }
 
 /// Steps that bring a language and its package manager.
@@ -27,20 +29,33 @@ struct SetupSteps {
         return ["version": quoted(component.version.flatMap { shape($0.value) }) ?? YAMLWriter.scalar(fallback)]
     }
 
+    /// - Parameter evidence: of the step as such; without one it is there for the version it names.
     private func step(_ template: String, _ values: [String: String], _ evidence: Evidence? = nil) -> RenderedStep {
-        RenderedStep(lines: Template.lines(template, values), because: evidence ?? because)
+        RenderedStep(
+            lines: Template.lines(template, values), because: evidence ?? because,
+            reason: evidence == nil ? Self.usual(component, values) : nil)
+    }
+
+    /// A version of ours is in no file.
+    private static func usual(_ component: Component, _ values: [String: String]) -> String? {
+        guard component.version == nil, component.versionFile == nil, component.matrix == nil, values["version"] != nil,
+            let usual = UsualVersion.of(component)
+        else { return nil }
+        return "no file names a version; \(usual.version) \(usual.merit)"
     }
 
     private func run(_ name: String, _ command: String, _ evidence: Evidence) -> RenderedStep {
         RenderedStep(lines: ["- name: \(name)", "  run: \(YAMLWriter.scalar(command))"], because: evidence)
     }
 
+    private var usual: String { UsualVersion.of(component)?.version ?? "" }
+
     private var lock: [String: String] { component.lockFile.map { ["lock-file": $0] } ?? [:] }
 
     var steps: [RenderedStep] {
         switch component.packageManager.value {
         case .npm, .pnpm, .yarnClassic, .yarnBerry, .bun: node
-        case .deno: [step("setup-deno.yml", version("v2.x"))]
+        case .deno: [step("setup-deno.yml", version(usual))]
         case .pip, .poetry, .pipenv, .pdm: python
         case .uv: [step("setup-uv.yml", (component.traits["environment-runner"] == nil ? lock : [:]).merging(uvVersion) { a, _ in a })]
         case .go:
@@ -52,10 +67,10 @@ struct SetupSteps {
             ]
         case .cargo: rust
         case .maven, .gradle:
-            [step("setup-java.yml", version("21").merging(["cache": component.packageManager.value.rawValue]) { a, _ in a })]
+            [step("setup-java.yml", version(usual).merging(["cache": component.packageManager.value.rawValue]) { a, _ in a })]
         case .bundler: [step("setup-ruby.yml", rubyVersion.merging(component.path.isEmpty ? [:] : ["path": component.path]) { a, _ in a })]
         case .composer:
-            [step("setup-php.yml", version("8.4"))]
+            [step("setup-php.yml", version(usual))]
         case .nuget: [dotnet]
         case .swiftpm:
             [
@@ -66,7 +81,7 @@ struct SetupSteps {
                     })
             ]
         case .mix: beam
-        case .make where component.language.value == .java: [step("setup-java.yml", version("21"))]
+        case .make where component.language.value == .java: [step("setup-java.yml", version(usual))]
         case .cmake, .meson, .autotools, .make: packages
         case .none: []
         }
@@ -74,7 +89,7 @@ struct SetupSteps {
 
     /// The action takes several versions a line each.
     private var dotnet: RenderedStep {
-        let version = version("10.0.x")
+        let version = version(usual)
         guard let runtimes = component.traits["runtimes"], let newest = component.version?.value, version["version"] != nil else {
             return step("setup-dotnet.yml", version)
         }
@@ -113,7 +128,7 @@ struct SetupSteps {
             component.lockFile.map { ["cache": manager == .yarnBerry ? "yarn" : manager.rawValue, "lock-file": $0] } ?? [
                 "no-cache": "false"
             ]
-        steps.append(step("setup-node.yml", version("24").merging(cache) { a, _ in a }))
+        steps.append(step("setup-node.yml", version(usual).merging(cache) { a, _ in a }))
         return steps
     }
 
@@ -163,7 +178,10 @@ struct SetupSteps {
 
     private var beam: [RenderedStep] {
         if let file = component.versionFile { return [step("setup-beam.yml", ["version-file": file, "version-type": "strict"])] }
-        return [step("setup-beam.yml", ["otp": "'28'", "version": "'1.19'"])]
+        let exact = component.version.flatMap { $0.value.first?.isNumber == true ? quoted($0.value) : nil }
+        // Each line of Elixir knows some of Erlang; who names the one without the other gets what works with most.
+        let otp = quoted(component.traits["otp"]) ?? (exact == nil ? "'28'" : "'26'")
+        return [step("setup-beam.yml", ["otp": otp, "version": exact ?? "'\(usual)'"])]
     }
 
     private var packages: [RenderedStep] {

@@ -37,7 +37,8 @@ struct WorkflowRenderer {
     /// One job, or a job of checks and a matrix of tests when there are several versions.
     private func jobs(of component: Component) -> [ManagedBlock] {
         let checks = component.commands.filter { $0.purpose == .lint || $0.purpose == .typecheck }
-        let work = component.commands.filter { $0.purpose == .build || $0.purpose == .test }
+        // What the tests find made may itself be made with what was built.
+        let work = component.commands(.build) + component.commands(.prepare) + component.commands(.test)
         guard component.matrix != nil, !work.isEmpty else { return [job(component, id: component.name, checks + work, usesMatrix: false)] }
         var blocks: [ManagedBlock] = []
         if !checks.isEmpty {
@@ -51,17 +52,16 @@ struct WorkflowRenderer {
         let slow: Set<Language> = [.java, .kotlin, .rust, .c, .cpp, .swift]
         var steps = [RenderedStep(lines: Template.lines("checkout.yml"), because: nil)]
         steps += SetupSteps(component: component, usesMatrix: usesMatrix).steps
-        let needsServices = commands.contains { $0.purpose == .test } && component.traits["compose"] == nil
+        let tests = commands.contains { $0.purpose == .test }
         var hasServices = false
         var brought: Set<String> = []
-        let tests = commands.contains { $0.purpose == .test }
         let coverage = options.extras.contains(.coverage) && tests ? Coverage.of(component) : nil
         if tests, options.extras.contains(.selectTests), !isGitea, let action = action() {
             steps.append(RenderedStep(lines: Template.lines("select-tests.yml", ["id": "select", "action": action]), because: nil))
         }
         for command in component.commands(.install) + (coverage?.installs ?? []) + commands where SafeText.command(command.line) {
             // Their files may be among what was installed, and the build may ask them.
-            if needsServices, !hasServices, command.purpose == .build || command.purpose == .test {
+            if tests, !hasServices, [.build, .prepare, .test].contains(command.purpose) {
                 steps += component.services.map(Self.start)
                 hasServices = true
             }
@@ -81,7 +81,7 @@ struct WorkflowRenderer {
         let timeout = slow.contains(component.language.value) ? "45" : "20"
         let blocks = [
             "steps": steps.flatMap(\.commented), "strategy": Self.strategy(component, usesMatrix), "defaults": Self.defaults(component),
-            "environment": Self.environment(component, usesMatrix: usesMatrix, needsServices: needsServices),
+            "environment": Self.environment(component, usesMatrix: usesMatrix, isTold: tests),
             "limits": isGitea ? [] : Template.lines("job-limits.yml", ["timeout": timeout]),
         ]
         return ManagedBlock(name: id, margin: "  ", lines: Template.lines("job.yml", values, blocks).map { $0.isEmpty ? "" : "  " + $0 })
@@ -106,27 +106,48 @@ struct WorkflowRenderer {
     }
 
     /// What commands are told: the toolchain of this turn, and where the servers are.
-    private static func environment(_ component: Component, usesMatrix: Bool, needsServices: Bool) -> [String] {
+    private static func environment(_ component: Component, usesMatrix: Bool, isTold: Bool) -> [String] {
         var lines: [String] = []
         if component.language.value == .elixir { lines.append("  MIX_ENV: test") }
         if usesMatrix, component.language.value == .rust { lines.append("  RUSTUP_TOOLCHAIN: ${{ matrix.version }}") }
-        if needsServices {
-            for variable in component.environment {
+        if isTold {
+            for variable in component.environment where !lines.contains(where: { $0.hasPrefix("  \(variable.name):") }) {
                 lines += ["  # because: \(variable.because)", "  \(variable.name): \(YAMLWriter.scalar(variable.value))"]
             }
         }
         return lines.isEmpty ? [] : ["env:"] + lines
     }
 
-    /// A server whose compose file publishes no port gets one beside it.
+    /// Compose waits for a server that says when it answers; what its file does not say is put beside it.
     private static func start(_ service: ServiceNeed) -> RenderedStep {
         let up = "up --detach --wait \(service.name)"
-        let isFound = !service.file.contains("/")
-        let command =
-            service.publish.map { port in
-                "echo 'services: {\(service.name): {ports: [\"\(port):\(port)\"]}}' | docker compose --file \(service.file) --file - \(up)"
-            } ?? (isFound ? "docker compose \(up)" : "docker compose --file \(service.file) \(up)")
+        let more = definition(service)
+        let command: String
+        if let file = service.file {
+            let own = more.isEmpty ? (file.contains("/") ? "--file \(file) " : "") : "--file \(file) --file - "
+            command = (more.isEmpty ? "" : "echo '\(more)' | ") + "docker compose \(own)\(up)"
+        } else {
+            command = "echo '\(more)' | docker compose --file - \(up)"
+        }
         return RenderedStep(lines: ["- name: Start \(service.name)", "  run: \(YAMLWriter.scalar(command))"], because: service.because)
+    }
+
+    /// In YAML's flow style with double quotes, for it stands between single ones.
+    private static func definition(_ service: ServiceNeed) -> String {
+        var keys: [String] = []
+        if let plain = service.plain {
+            keys.append("image: \(YAMLWriter.doubleQuoted(plain.image))")
+            let variables = plain.environment.map { "\($0.name): \(YAMLWriter.doubleQuoted($0.value))" }
+            if !variables.isEmpty { keys.append("environment: {\(variables.joined(separator: ", "))}") }
+            if !plain.ports.isEmpty { keys.append("ports: [\(plain.ports.map(YAMLWriter.doubleQuoted).joined(separator: ", "))]") }
+        } else if let port = service.publish {
+            keys.append("ports: [\"\(port):\(port)\"]")
+        }
+        if !service.health.isEmpty {
+            let words = (["CMD"] + service.health).joined(separator: ", ")
+            keys.append("healthcheck: {test: [\(words)], interval: 2s, retries: 60}")
+        }
+        return keys.isEmpty ? "" : "services: {\(service.name): {\(keys.joined(separator: ", "))}}"
     }
 
     private static func tool(_ line: String, _ command: ComponentCommand) -> RenderedStep {
@@ -135,10 +156,11 @@ struct WorkflowRenderer {
 
     private static func step(_ command: ComponentCommand, onlyWith version: String?) -> RenderedStep {
         let names: [ComponentCommand.Purpose: String] = [
-            .install: "Install", .lint: "Lint", .typecheck: "Check types", .build: "Build", .test: "Test",
+            .install: "Install", .lint: "Lint", .typecheck: "Check types", .build: "Build", .prepare: "Prepare the tests", .test: "Test",
         ]
         let condition = version.map { ["  if: matrix.version == '\($0)'"] } ?? []
-        let lines = ["- name: \(names[command.purpose] ?? "Run")"] + condition + ["  run: \(YAMLWriter.scalar(command.line))"]
+        let name = command.line.hasPrefix("cp ") ? "Copy settings" : names[command.purpose] ?? "Run"
+        let lines = ["- name: \(name)"] + condition + ["  run: \(YAMLWriter.scalar(command.line))"]
         return RenderedStep(lines: lines, because: command.because)
     }
 }

@@ -10,7 +10,7 @@ enum ApplicationReader {
         let component = components.first { $0.role.value == .application }
         let places = [component?.file("Dockerfile"), "Dockerfile", "Containerfile"].compactMap { $0 }
         let image = places.lazy.compactMap { files.bytes(of: $0) }.first.map { ContainerFile(parsing: $0) }
-        let services = (component?.services ?? []).map { ($0.name, $0.start) }
+        let services = (component?.services ?? []).filter(\.isKnown).map { ($0.name, $0.start) }
         return PreviewApplication(
             port: image?.port ?? component?.port?.value, health: image?.health, user: image?.user,
             services: Dictionary(services) { first, _ in first })
