@@ -63,6 +63,11 @@ import WorkflowLint
                 == "python -m pip install -r requirements/test.txt")
     }
 
+    @Test func `a project that its file of requirements installs is not installed again`() throws {
+        let files = ["setup.py": "", "x/a.py": "", "requirements.txt": "-e .[full]\npytest\n", "tests/conftest.py": ""]
+        #expect(try lines(.install, files) == ["python -m pip install -r requirements.txt"])
+    }
+
     @Test func `the image of an application has the packages that pyproject lists`() throws {
         let text = try dockerfile([
             "main.py": "from fastapi import FastAPI\napp = FastAPI()\n", "helpers.py": "",
