@@ -134,6 +134,22 @@ import WorkflowLint
         #expect(try component(owner).commands(.test).map(\.line) == ["go test -short ./..."])
     }
 
+    @Test func `every tool that the CI lints with is taken, ours too where it calls it in words of its own`() throws {
+        let files = [
+            "Cargo.toml": "[package]\nname = 'x'\n", "src/lib.rs": "",
+            ".github/workflows/ci.yml": Self.workflow(
+                "cargo fmt -- --check\ncargo clippy --features $FEATURES\ncargo fmt --all --target x -- --check"),
+        ]
+        #expect(try component(files).commands(.lint).map(\.line) == ["cargo fmt -- --check", "cargo clippy --all-targets"])
+        let one = files.merging([".github/workflows/ci.yml": Self.workflow("cargo fmt -- --check")]) { $1 }
+        #expect(try component(one).commands(.lint).map(\.line) == ["cargo fmt -- --check"])
+        let node = [
+            "package.json": #"{"scripts": {"lint": "eslint .", "format:check": "prettier --check ."}, "devDependencies": {"eslint": "9"}}"#,
+            "package-lock.json": "{}", "a.js": "", ".github/workflows/ci.yml": Self.workflow("npm ci\nnpm run format:check\nnpm run lint"),
+        ]
+        #expect(try component(node).commands(.lint).map(\.line) == ["npm run lint", "npm run format:check"])
+    }
+
     @Test func `pip installs as the job does that runs the tests`() throws {
         let files = [
             "setup.py": "", "x.py": "", "tests/conftest.py": "", "tests/test_x.py": "", "tox.ini": "[tox]\n",
