@@ -147,6 +147,20 @@ import WorkflowLint
         #expect(try !workflow(old).contains("libvips"))
     }
 
+    @Test func `all of a folder is copied, and a task of Rake that makes tables is no test`() throws {
+        let files = [
+            "Gemfile": "", "Rakefile": "", "a.rb": "", "spec/a_spec.rb": "", ".rspec": "", ".github/check/a.yml": "",
+            ".github/workflows/t.yml": job([
+                "run: cp .github/check/* config/", "run: cp missing/* config/", "run: bundle exec rake db:create db:migrate",
+                "run: bundle exec rake",
+            ]),
+        ]
+        let component = try component(files)
+        #expect(component.commands(.test).map(\.line) == ["bundle exec rake"])
+        #expect(component.commands(.prepare).map(\.line) == ["bundle exec rake db:create db:migrate"])
+        #expect(component.commands(.install).map(\.line) == ["bundle install", "cp .github/check/* config/"])
+    }
+
     @Test func `a server with a name of its own in a job's container is reached at the runner's address`() throws {
         let more =
             "    container: node:20\n    env:\n      REDIS_URL: redis://cache:6379/0\n    services:\n      cache:\n        image: redis:7\n"
@@ -167,6 +181,23 @@ import WorkflowLint
         let component = try component(files)
         #expect(component.commands(.test).first?.because.path == ".github/workflows/tests.yml")
         #expect(component.services.map(\.name) == ["two"], "two servers cannot have one port")
+    }
+
+    @Test func `tests of .NET that build nothing come with the build they run on`() throws {
+        let files = ["x.sln": "", "src/X/X.csproj": "<TargetFramework>net10.0</TargetFramework>\n"]
+        let test = "run: dotnet test --no-build --configuration Release"
+        let whole = ["run: dotnet build --no-restore --configuration Release", test]
+        let component = try component(files.merging([".github/workflows/ci.yml": job(whole)]) { $1 })
+        #expect(component.commands(.build).map(\.line) == ["dotnet build --no-restore --configuration Release"])
+        #expect(component.commands(.test).map(\.line) == ["dotnet test --no-build --configuration Release"])
+        let alone = try self.component(files.merging([".github/workflows/ci.yml": job([test])]) { $1 })
+        #expect(alone.commands(.test).map(\.line) == ["dotnet test --configuration Release"])
+    }
+
+    @Test(arguments: ["ctest --test-dir out", "make test", "ctest"])
+    func `tests that run in a folder which our job does not build in are not taken`(line: String) throws {
+        let files = ["CMakeLists.txt": "project(x)\nenable_testing()\n", "a.cpp": "", ".github/workflows/ci.yml": job(["run: \(line)"])]
+        #expect(try component(files).commands(.test).map(\.line) == ["ctest --test-dir build --output-on-failure"])
     }
 
     // MARK: Linters that are actions

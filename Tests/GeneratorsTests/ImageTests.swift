@@ -114,6 +114,17 @@ import Testing
         #expect(again.notes.contains { $0.contains("'image' was changed by hand") })
     }
 
+    @Test func `what is said of a file is true of the place it goes to`() throws {
+        let files = package(#""start": "next start", "build": "next build""#)
+        let written = try dockerfile(files)
+        var elsewhere = plan(files.merging(["Dockerfile": written, ".dockerignore": try dockerfile(files, at: ".dockerignore")]) { $1 })
+        #expect(elsewhere.files.map(\.state) == [.unchanged, .unchanged])
+        elsewhere.goes(into: RepositorySnapshot(["Dockerfile": "FROM x\n"]))
+        #expect(elsewhere.files.map(\.state) == [.updated, .created])
+        let edited = files.merging(["Dockerfile": written.replacing("EXPOSE 3000", with: "EXPOSE 9000"), ".nvmrc": "22\n"]) { $1 }
+        #expect(plan(edited).files.first?.state == .merged)
+    }
+
     @Test func `a diff has only lines that differ, in hunks that begin where they stand`() {
         let old = (1...30).map { "l\($0)\n" }.joined()
         let new = old.replacing("l5\n", with: "x5\n").replacing("l25\n", with: "x25\ny25\n")

@@ -1,3 +1,5 @@
+import Basics
+
 /// What tells that a cause comes and goes without a change of the code, counted over the life of an incident.
 package struct Flakiness: Sendable, Hashable, Codable {
     /// Runs that passed on a commit where another run of the same job had failed.
@@ -50,7 +52,7 @@ package enum FlakySign: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    private static func times(_ count: Int) -> String { "\(count) \(count == 1 ? "time" : "times")" }
+    private static func times(_ count: Int) -> String { Count.of(count, "time") }
 }
 
 extension Incident {

@@ -75,7 +75,7 @@ package struct FailureInvestigation: Sendable {
         let lines = report.evidence.map { "\($0.line): \($0.text.raw)" }.joined(separator: "\n")
         let tests = report.failedTests.map(\.raw).joined(separator: "\n")
         return """
-            Log "\(report.source)", \(report.lineCount) lines. Class by rules: \(report.failureClass.rawValue).
+            Log "\(report.source)", \(Count.of(report.lineCount, "line")). Class by rules: \(report.failureClass.rawValue).
             Failed tests: \(tests.isEmpty ? "none named" : tests)
             Lines chosen by rules, with their numbers:
             \(lines)

@@ -51,6 +51,7 @@ package enum Detection {
         for index in components.indices where components[index].language.value == .node && served.contains(components[index].path) {
             components[index].services = []
             components[index].environment = []
+            components[index].commands.removeAll { $0.purpose == .install && $0.line.hasPrefix("cp ") }
         }
     }
 

@@ -24,6 +24,7 @@ enum ExistingCI {
             if let place { installs(own[place], to: &model.components[index]) }
             checkInstalls(own, to: &model.components[index])
             guard let place, let test else { continue }
+            OwnBuild.apply(jobs[place], before: test, to: &model.components[index])
             TestPreparations.apply(jobs[place], before: test, to: &model.components[index], context)
             CIServers.apply(jobs[place], of: test, to: &model.components[index])
         }
@@ -91,17 +92,26 @@ enum ExistingCI {
     /// Words a test runs that is no unit test of every change.
     private static let special = [
         "e2e", "integration", "coverage", "browser", "install", "publish", "release", "docker", "bench", "deploy", "upload", "--version",
-        "linting", "Rake::",
+        "linting", "Rake::", "Integration",
     ]
 
     static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
         let parts = line.split { " :=./-".contains($0) }.map(String.init)
         guard words[purpose]?.contains(where: parts.contains) ?? false,
-            !special.contains(where: { line.contains($0) || line.lowercased().contains($0) })
+            !special.contains(where: line.contains)
         else { return false }
+        if purpose == .test, !isTestOfRake(line, parts) { return false }
         // `cargo fmt --check` and `npm run lint:test` are no tests.
         let lints = words[.lint] ?? []
         return purpose != .test || !lints.contains(where: parts.contains) && !(words[.typecheck] ?? []).contains(where: parts.contains)
+    }
+
+    /// Rake without a task runs the tests; of its tasks those that are called so.
+    private static func isTestOfRake(_ line: String, _ parts: [String]) -> Bool {
+        guard parts.contains("rake"), !(words[.test] ?? []).contains(where: { $0 != "rake" && parts.contains($0) }) else { return true }
+        let tasks = line.split(separator: " ").drop { DetectionContext.name(of: String($0)) != "rake" }.dropFirst()
+            .filter { !$0.hasPrefix("-") && !$0.contains("=") }
+        return tasks.isEmpty || tasks.contains { ["default", "spec", "ci"].contains($0.split(separator: ":").first ?? "") }
     }
 
     private static func apply(
@@ -109,7 +119,7 @@ enum ExistingCI {
     ) {
         guard component.traits["fixed-\(purpose.rawValue)"] == nil else { return }
         var taken: ComponentCommand?
-        let candidates = commands.filter { serves($0.line, purpose) }.filter { command in
+        let candidates = commands.filter { serves($0.line, purpose) && OwnBuild.has($0.line, component, context) }.filter { command in
             // What an earlier step of theirs installed, ours has not.
             let usable = TaskRunners.usable(ComponentCommand(purpose, command.line, command.because), of: &component, context)
             if taken == nil { taken = usable }

@@ -55,7 +55,9 @@ enum Ports {
             for key in ["ports", "expose"] {
                 for item in service.value.mergedPairs.first(where: { $0.key.text == key })?.value.sequence ?? [] {
                     guard let text = item["target"]?.string ?? item.string.flatMap({ project.interpolated($0) }),
-                        let inside = text.split(separator: ":").last?.split(separator: "/").first, let port = number(inside)
+                        let inside = text.split(separator: ":").last?.split(separator: "/").first, let port = number(inside),
+                        // One below is for who has more rights than our image's user.
+                        port >= 1024
                     else { continue }
                     return Sourced(port, Evidence(path, item.start.line))
                 }

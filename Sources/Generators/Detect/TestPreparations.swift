@@ -9,7 +9,7 @@ enum TestPreparations {
             return
         }
         var packages: [ComponentCommand] = []
-        for command in job.commands[..<end] where !command.isConditional && ExistingCI.isPlain(command.line) {
+        for command in job.commands[..<end] where !command.isConditional && isPlain(command.line) {
             if isSystemPackages(command.line) {
                 packages.append(ComponentCommand(.install, unattended(command.line), command.because))
                 continue
@@ -25,6 +25,11 @@ enum TestPreparations {
         if packages.contains(where: { $0.line.contains(" install ") }), isOnOurSystem(job) {
             component.commands.insert(contentsOf: packages, at: 0)
         }
+    }
+
+    /// Of copies the shell may fill in the names.
+    private static func isPlain(_ line: String) -> Bool {
+        ExistingCI.isPlain(line.hasPrefix("cp ") ? line.replacingAll("*", with: "_") : line)
     }
 
     /// `./bin/rails x --quiet` is `bin/rails x`.
@@ -153,9 +158,13 @@ enum TestPreparations {
     /// Files of the repository put where the tests look for them; nothing outside of it.
     private static func isOfFiles(_ words: ArraySlice<String>, _ component: Component, _ context: DetectionContext) -> Bool {
         let paths = words.dropFirst().filter { !$0.hasPrefix("-") }.map { $0.replacingFirst("./", "") }
-        guard !paths.isEmpty, paths.allSatisfy(SafeText.path) else { return false }
+        guard !paths.isEmpty, paths.allSatisfy({ SafeText.path($0.replacingAll("*", with: "_")) }) else { return false }
         if words.first == "mkdir" { return words.contains("-p") }
         guard words.first == "cp" else { return true }
-        return paths.count == 2 && context.has(context.join(component.path, paths[0]))
+        guard paths.count == 2, let source = paths.first else { return false }
+        let path = context.join(component.path, source)
+        guard source.contains("*") else { return context.has(path) }
+        // All of a folder, into one that is there.
+        return source.hasSuffix("/*") && !context.entries(of: String(path.dropLast(2))).isEmpty && paths[1].hasSuffix("/")
     }
 }

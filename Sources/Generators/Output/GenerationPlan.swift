@@ -6,18 +6,29 @@ package struct GenerationPlan: Sendable {
 
     package enum State: String, Sendable {
         case created, updated, unchanged
+        /// Renewed, with what somebody changed in it by hand kept.
+        case merged
     }
 
     package struct File: Sendable {
         package var path: String
         package var text: String
+        /// What stands where it goes.
         package var existing: String?
+        /// Somebody's changes are part of the text.
+        var keeps = false
 
         package var state: State {
             guard let existing else { return .created }
             // Somebody's git may write CRLF into the working tree.
-            return existing == text || existing.replacingAll("\r\n", with: "\n") == text ? .unchanged : .updated
+            if existing == text || existing.replacingAll("\r\n", with: "\n") == text { return .unchanged }
+            return keeps ? .merged : .updated
         }
+    }
+
+    /// Files that go elsewhere than into the repository are told from what stands there.
+    package mutating func goes(into folder: any RepositoryFiles) {
+        for index in files.indices { files[index].existing = DetectionContext(folder).text(files[index].path) }
     }
 
     package private(set) var files: [File] = []
@@ -106,6 +117,6 @@ package struct GenerationPlan: Sendable {
             return
         }
         notes += merged.kept.map { "\(path): \($0)" }
-        files.append(File(path: path, text: merged.text, existing: existing))
+        files.append(File(path: path, text: merged.text, existing: existing, keeps: !merged.kept.isEmpty))
     }
 }

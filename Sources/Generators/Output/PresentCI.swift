@@ -1,3 +1,4 @@
+import Basics
 import Text
 
 /// CI a repository has already, in the words of a note: what it is, what it runs, and what becomes of it beside generated files.
@@ -40,6 +41,6 @@ enum PresentCI {
             trigger?.string.map { [$0] } ?? trigger?.sequence?.compactMap(\.string) ?? trigger?.mapping?.compactMap(\.key.text) ?? []
         let jobs = root["jobs"]?.mapping?.count ?? 0
         let plain = events.filter { $0.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "_") } }.prefix(5)
-        return "\(path) (\(jobs) \(jobs == 1 ? "job" : "jobs")\(plain.isEmpty ? "" : " on " + plain.joined(separator: ", ")))"
+        return "\(path) (\(Count.of(jobs, "job"))\(plain.isEmpty ? "" : " on " + plain.joined(separator: ", ")))"
     }
 }

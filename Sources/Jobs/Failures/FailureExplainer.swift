@@ -67,7 +67,7 @@ struct PastIncidentsTool: InvestigationTool {
         let lines = records.map { record in
             let state = record.incident.status == .open ? "open" : "fixed by \(record.fixedBy?.raw.prefix(12) ?? "an unknown commit")"
             let line = record.account.report.headline?.text.raw ?? "no line named a cause"
-            return "\(record.failureClass.rawValue), \(record.incident.occurrences) times, \(state): \(line.prefix(300))"
+            return "\(record.failureClass.rawValue), \(Count.of(record.incident.occurrences, "time")), \(state): \(line.prefix(300))"
         }
         return UntrustedText(lines.isEmpty ? "none" : lines.joined(separator: "\n"))
     }

@@ -21,7 +21,9 @@ struct NearbyChanges: Sendable {
         }
         return found.prefix(Self.most).map { deployment in
             let minutes = (time - deployment.at).components.seconds / 60
-            return clean("\(deployment.commit.short) was deployed to \(deployment.environment.raw.prefix(100)) \(minutes) minutes before")
+            return clean(
+                "\(deployment.commit.short) was deployed to \(deployment.environment.raw.prefix(100)) \(Count.of(minutes, "minute")) before"
+            )
         }
     }
 

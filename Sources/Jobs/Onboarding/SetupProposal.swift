@@ -93,7 +93,12 @@ struct SetupProposal: Sendable {
         let edited = file.existing != nil
         // What its owner changed in it is the owner's to answer for.
         if errors > 0, !edited { return ([], "line \(diagnostics.first?.line ?? 0): \(diagnostics.first?.message ?? "")") }
-        return (["readable as YAML", "`fettle verify workflow`: \(errors) errors, \(diagnostics.count - errors) warnings"], nil)
+        return (
+            [
+                "readable as YAML",
+                "`fettle verify workflow`: \(Count.of(errors, "error")), \(Count.of(diagnostics.count - errors, "warning"))",
+            ], nil
+        )
     }
 
     private static func risks(of model: RepositoryModel, _ files: any RepositoryFiles) -> [Risk] {

@@ -32,7 +32,7 @@ struct EventsTool: InvestigationTool {
         parameters: ["type": "object", "additionalProperties": false, "required": [], "properties": [:]])
 
     func answer(_ arguments: JSONValue, limit: ByteCount) async throws(ToolError) -> UntrustedText {
-        let lines = account.events.map { "\($0.times) times \($0.reason ?? "without a reason"): \($0.message?.raw ?? "")" }
+        let lines = account.events.map { "\(Count.of($0.times, "time")) \($0.reason ?? "without a reason"): \($0.message?.raw ?? "")" }
         return UntrustedText(lines.isEmpty ? "none" : lines.joined(separator: "\n"))
     }
 }

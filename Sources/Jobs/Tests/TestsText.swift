@@ -25,7 +25,7 @@ package enum TestsText {
             let slower = run.slow.count + run.shifts.count
             if slower > 0 { parts.append("\(slower) slower") }
             let benchmarks = run.slowerBenchmarks.count
-            if benchmarks > 0 { parts.append("\(benchmarks) \(benchmarks == 1 ? "benchmark" : "benchmarks") slower") }
+            if benchmarks > 0 { parts.append("\(Count.of(benchmarks, "benchmark")) slower") }
         }
         if let coverage = state.coverage, coverage.uncovered > 0 { parts.append("\(coverage.uncovered) changed lines not covered") }
         if state.missed > 0 { parts.append("\(state.missed) missed by selection") }

@@ -153,7 +153,7 @@ struct ReviewWriting {
         guard result.usage.requests > 0 else { return "No model was asked." }
         let tokens = result.usage.tokens
         let cost = result.usage.cost.map { ", \($0.decimal) USD" } ?? ""
-        return "\(result.usage.requests) model requests, \(tokens.input.count) tokens in, \(tokens.output.count) out\(cost)."
+        return "\(Count.of(result.usage.requests, "model request")), \(tokens.input.count) tokens in, \(tokens.output.count) out\(cost)."
     }
 
     private func footnote(_ placement: Placement) -> Markdown {

@@ -30,7 +30,8 @@ package struct LargeFileRule: Rule {
             }
             guard file.diff.addedLineCount > Self.mostLines, !PathKind(file.path).isLeftOut else { return nil }
             return RuleHit(
-                path: file.diff.path, target: .file, title: UntrustedText("A file of \(file.diff.addedLineCount) lines is added"))
+                path: file.diff.path, target: .file,
+                title: UntrustedText("A file of \(Count.of(file.diff.addedLineCount, "line")) is added"))
         }
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The summary as one page of HTML, and its curve as SVG. Names come from outside and are escaped here.
 package enum HistoryPage {
     /// Share of red sessions caught over the share of time spent.
@@ -21,7 +23,7 @@ package enum HistoryPage {
         }
         return """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(number(height))" font-family="sans-serif" font-size="11" \
-            role="img"><title>Red sessions caught over time spent, \(curve.shares.count) sessions</title>\(grid.joined())\
+            role="img"><title>Red sessions caught over time spent, \(Count.of(curve.shares.count, "session"))</title>\(grid.joined())\
             <polyline fill="none" stroke="#0a58ca" stroke-width="2" points="\(points.joined(separator: " "))"/>\
             <text x="\(number(width / 2))" y="\(number(height - 6))" text-anchor="middle">share of the suite's time</text></svg>
             """
@@ -42,20 +44,20 @@ package enum HistoryPage {
         let shifts = summary.shifts.prefix(25).map { item in
             """
             <tr><td>\(escaped(item.unit.name))</td><td>\(number(item.shift.before)) s</td><td>\(number(item.shift.after)) s</td>\
-            <td>\(item.shift.runs) runs</td><td>\(sparkline(item.series))</td></tr>
+            <td>\(Count.of(item.shift.runs, "run"))</td><td>\(sparkline(item.series))</td></tr>
             """
         }
         let benchmarks = summary.slowBenchmarks.prefix(25).map { item in
             """
             <tr><td>\(escaped(item.name))</td><td>\(OperationTime.text(item.before))</td><td>\(OperationTime.text(item.now))</td>\
-            <td>\(item.runs) \(item.runs == 1 ? "run" : "runs")</td><td>\(sparkline(item.series))</td></tr>
+            <td>\(Count.of(item.runs, "run"))</td><td>\(sparkline(item.series))</td></tr>
             """
         }
         let missed = summary.missed.prefix(25).map { "<tr><td>\(escaped($0.unit.name))</td><td>\(escaped($0.reason))</td></tr>" }
         return """
             <!doctype html><html lang="en"><meta charset="utf-8"><title>Tests</title>
             <style>body{font:14px sans-serif;max-width:60em;margin:2em auto}td,th{padding:.2em 1em .2em 0;text-align:left}</style>
-            <h1>Tests</h1><p>\(summary.units) tests, \(number(summary.seconds)) s, \(summary.sessions) recorded runs, \(summary.redSessions) of them red.</p>
+            <h1>Tests</h1><p>\(Count.of(summary.units, "test")), \(number(summary.seconds)) s, \(Count.of(summary.sessions, "recorded run")), \(summary.redSessions) of them red.</p>
             <h2>Red runs caught</h2>\(svg(summary.curve))
             \(table("Missed by selection", ["test", ""], missed))\(table("Flaky", ["test", "flips", "runs"], flaky))\(table("Run times that changed", ["test", "before", "after", "for", ""], shifts))\
             \(benchmarks.isEmpty ? "" : table("Benchmarks slower than before", ["benchmark", "before", "after", "for", ""], benchmarks))\

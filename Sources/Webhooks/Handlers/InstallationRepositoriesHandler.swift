@@ -1,3 +1,5 @@
+import Basics
+
 package import Forge
 package import Jobs
 
@@ -7,6 +9,9 @@ package struct InstallationRepositoriesHandler: EventHandler {
 
     package func decide(_ event: ForgeEvent) -> DeliveryDecision? {
         guard case .installation(let event) = event, case .repositoriesChanged(let added, let removed) = event.action else { return nil }
-        return .ignored(reason: "installation \(event.installation): \(added.count) repositories added, \(removed.count) removed")
+        return .ignored(
+            reason:
+                "installation \(event.installation): \(Count.of(added.count, "repository", plural: "repositories")) added, \(removed.count) removed"
+        )
     }
 }

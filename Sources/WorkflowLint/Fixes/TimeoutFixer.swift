@@ -1,3 +1,4 @@
+import Basics
 import Text
 
 /// A time limit beside `runs-on`.
@@ -14,7 +15,7 @@ enum TimeoutFixer: WorkflowFixer {
             }
             report.fix(
                 MissingTimeoutRule.id, job.id.mark,
-                "job '\(job.id.value)' ends after \(ceiling.minutes) minutes, a ceiling for a job that \(ceiling.kind ?? "does nothing known to take long"); choose a little more than it usually takes",
+                "job '\(job.id.value)' ends after \(Count.of(ceiling.minutes, "minute")), a ceiling for a job that \(ceiling.kind ?? "does nothing known to take long"); choose a little more than it usually takes",
                 edit)
         }
     }

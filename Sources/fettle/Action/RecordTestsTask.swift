@@ -25,7 +25,7 @@ enum RecordTestsTask: ActionTask {
         let told = try await publication.keep(recording, arguments)
         let hygiene = OutputHygiene(redactor: Redactor(secrets: run.configuration.secrets))
         let failed = recording.run.outcomes.count(where: \.failed)
-        run.printGroup("fettle tests record", "recorded \(recording.run.outcomes.count) tests, \(failed) failed")
+        run.printGroup("fettle tests record", "recorded \(Count.of(recording.run.outcomes.count, "test")), \(failed) failed")
         try run.files.addSummary(hygiene.publish(TestsText.markdown(told), limit: .kibibytes(512)).text)
         guard recording.unreadable > 0 else { return .done }
         let text = "A report could not be read; the log names it. The rest is recorded, and the next selection runs everything."

@@ -22,7 +22,7 @@ enum AuditVerifyCommand: Command {
         if key == nil { context.complain("no key: signatures are not checked") }
         switch AuditChain.verify(rows: sealed.rows, checkpoints: sealed.checkpoints + checkpoints, key: key) {
         case .sound(let rows, let count):
-            context.print("sound: \(rows) rows, \(count) checkpoints")
+            context.print("sound: \(Count.of(rows, "row")), \(Count.of(count, "checkpoint"))")
             return .done
         case .broken(let row, let reason):
             context.print(row.map { "broken at row \($0): \(reason)" } ?? "broken: \(reason)")

@@ -151,7 +151,7 @@ private struct Demo: Sendable {
         }
         let made = counts(pull)
         context.print(
-            "\n\(forge.requests.count) calls to the forge: \(made.checks) check, \(made.reviews) review, \(made.summaries) summary comment."
+            "\n\(Count.of(forge.requests.count, "call")) to the forge: \(Count.of(made.checks, "check")), \(Count.of(made.reviews, "review")), \(Count.of(made.summaries, "summary comment"))."
         )
     }
 

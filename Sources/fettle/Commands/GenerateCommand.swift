@@ -28,7 +28,11 @@ enum Generate {
             context.output(report.conflicts())
             return .findings
         }
-        let plan = GenerationPlan.make(kind, for: model, in: files, options: settings)
+        var plan = GenerationPlan.make(kind, for: model, in: files, options: settings)
+        if let output = arguments.value("--output") {
+            // A folder that is not there yet holds nothing.
+            if let folder = try? RepositoryFolder(output) { plan.goes(into: folder) } else { plan.goes(into: RepositorySnapshot([:])) }
+        }
         if arguments.flag("--check") {
             context.output(report.check(plan))
             return plan.files.contains { $0.state != .unchanged } ? .findings : .done

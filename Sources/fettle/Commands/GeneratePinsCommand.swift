@@ -105,7 +105,7 @@ enum PinReport {
         }
         let warnings = update.moved.map { "warning: \($0); look at it before you trust it\n" }
         let verb = isCheck ? "behind" : "written to \(PinTable.path)"
-        let end = changes.isEmpty ? "up to date: \(asked) actions asked\n" : "\(changes.count) \(verb), \(asked) asked\n"
+        let end = changes.isEmpty ? "up to date: \(Count.of(asked, "action")) asked\n" : "\(changes.count) \(verb), \(asked) asked\n"
         return changes.joined() + warnings.joined() + end
     }
 }

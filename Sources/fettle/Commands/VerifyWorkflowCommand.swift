@@ -42,7 +42,7 @@ enum VerifyWorkflowCommand: Command {
             }
             for file in fixed where !file.result.fixes.isEmpty {
                 try WorkflowFiles.write(file.result.text, to: file.path)
-                context.complain("\(file.path): \(file.result.fixes.count) findings settled")
+                context.complain("\(file.path): \(Count.of(file.result.fixes.count, "finding")) settled")
             }
             files = try WorkflowFiles.read(files.map(\.path))
         }

@@ -26,7 +26,7 @@ struct WorkflowReport {
             let finding = entry.diagnostic
             return "\(entry.path):\(finding.line):\(finding.column): \(finding.severity.rawValue): \(finding.message) [\(finding.rule)]"
         }
-        let counts = "\(count(.error)) errors, \(count(.warning)) warnings in \(files.count) \(files.count == 1 ? "file" : "files")"
+        let counts = "\(Count.of(count(.error), "error")), \(Count.of(count(.warning), "warning")) in \(Count.of(files.count, "file"))"
         return (lines + [counts]).joined(separator: "\n") + "\n"
     }
 

@@ -42,7 +42,7 @@ package struct FileTool: InvestigationTool {
         // Before lines are chosen and cut: a credential may run over several.
         let lines = redactor.redact(
             lines: bytes.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) })
-        guard first <= lines.count else { throw .notFound("the file has \(lines.count) lines") }
+        guard first <= lines.count else { throw .notFound("the file has \(Count.of(lines.count, "line"))") }
         let page = lines[(first - 1)...].prefix(Self.mostLines).enumerated().map { offset, line in
             "\(first + offset): \(String(decoding: line.utf8.prefix(600), as: UTF8.self))"
         }

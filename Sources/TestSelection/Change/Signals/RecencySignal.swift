@@ -1,3 +1,5 @@
+import Basics
+
 /// The test was touched lately: what is being worked on is what breaks.
 enum RecencySignal: ChangeSignal {
     static let name = "recently changed"
@@ -10,6 +12,6 @@ enum RecencySignal: ChangeSignal {
     }
 
     static func reason(_ test: Int, _ context: ChangeContext) -> String? {
-        context.coChange.lastTouched[context.tests[test]].map { "was itself changed \($0) commits ago" }
+        context.coChange.lastTouched[context.tests[test]].map { "was itself changed \(Count.of($0, "commit")) ago" }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Text
 
 /// The change is not known whole: no base, no common ancestor, a history cut off.
@@ -39,7 +40,9 @@ enum HugeChangeRule: SelectionRule {
         let files = facts.situation.change.files
         let lines = files.reduce(0) { $0 + $1.hunks.reduce(0) { $0 + $1.changedLineCount } }
         guard files.count > mostFiles || lines > mostLines else { return [] }
-        return [RuleFinding(rule: name, effect: .everything, reason: "\(files.count) files and \(lines) lines differ")]
+        return [
+            RuleFinding(rule: name, effect: .everything, reason: "\(Count.of(files.count, "file")) and \(Count.of(lines, "line")) differ")
+        ]
     }
 }
 

@@ -88,8 +88,8 @@ enum TestsRecordCommand: Command {
 
     private static func told(_ run: RecordedRun) -> String {
         let (count, measured) = (run.outcomes.count, run.benchmarks?.count ?? 0)
-        let benchmarks = measured == 0 ? nil : "\(measured) \(measured == 1 ? "benchmark" : "benchmarks")"
-        let tests = "\(count) \(count == 1 ? "test" : "tests"), \(run.outcomes.count(where: \.failed)) failed"
+        let benchmarks = measured == 0 ? nil : Count.of(measured, "benchmark")
+        let tests = "\(Count.of(count, "test")), \(run.outcomes.count(where: \.failed)) failed"
         return count == 0 && measured > 0 ? benchmarks ?? "" : ([tests] + (benchmarks.map { [$0] } ?? [])).joined(separator: ", ")
     }
 

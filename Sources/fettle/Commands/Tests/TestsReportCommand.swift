@@ -31,17 +31,17 @@ enum TestsReportCommand: Command {
 
     private static func text(_ summary: HistorySummary) -> String {
         var lines = [
-            "\(summary.units) tests, \(rounded(summary.seconds)) s, \(summary.sessions) recorded runs, \(summary.redSessions) of them red"
+            "\(Count.of(summary.units, "test")), \(rounded(summary.seconds)) s, \(Count.of(summary.sessions, "recorded run")), \(summary.redSessions) of them red"
         ]
         lines.append("missed by selection:" + (summary.missed.isEmpty ? " none" : ""))
         lines += summary.missed.prefix(20).map { "  \($0.unit.name): \($0.reason)" }
         lines.append("flaky:" + (summary.flaky.isEmpty ? " none" : ""))
         lines += summary.flaky.prefix(20).map {
-            "  \($0.unit.name): \($0.flips) flips in \($0.runs) runs\($0.isFlaky ? "" : ", too few to tell")"
+            "  \($0.unit.name): \(Count.of($0.flips, "flip")) in \(Count.of($0.runs, "run"))\($0.isFlaky ? "" : ", too few to tell")"
         }
         lines.append("run times that changed:" + (summary.shifts.isEmpty ? " none" : ""))
         lines += summary.shifts.prefix(20).map {
-            "  \($0.unit.name): \(rounded($0.shift.before)) s to \(rounded($0.shift.after)) s, for \($0.shift.runs) runs"
+            "  \($0.unit.name): \(rounded($0.shift.before)) s to \(rounded($0.shift.after)) s, for \(Count.of($0.shift.runs, "run"))"
         }
         if !summary.slowBenchmarks.isEmpty {
             lines.append("benchmarks slower than before:")
