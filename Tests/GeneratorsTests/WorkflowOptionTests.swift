@@ -134,6 +134,19 @@ import WorkflowLint
         #expect(try component(owner).commands(.test).map(\.line) == ["go test -short ./..."])
     }
 
+    @Test func `what an option is called does not make a command a test or a lint`() throws {
+        let swift = [
+            "Package.swift": "", "Sources/a/a.swift": "", "Tests/aTests/a.swift": "",
+            ".github/workflows/ci.yml": Self.workflow("swift build --build-tests"),
+        ]
+        #expect(try component(swift).commands(.test).map(\.line) == ["swift test"])
+        let uv = [
+            "pyproject.toml": "[project]\nname = 'x'\n[tool.uv]\n[tool.ruff]\n[dependency-groups]\ndev = ['ruff']\n", "x/a.py": "",
+            ".github/workflows/ci.yml": Self.workflow("uv export --format requirements-txt"),
+        ]
+        #expect(try component(uv).commands(.lint).map(\.line) == ["uv run ruff check ."])
+    }
+
     @Test func `every tool that the CI lints with is taken, ours too where it calls it in words of its own`() throws {
         let files = [
             "Cargo.toml": "[package]\nname = 'x'\n", "src/lib.rs": "",

@@ -96,7 +96,9 @@ enum ExistingCI {
     ]
 
     static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
-        let parts = line.split { " :=./-".contains($0) }.map(String.init)
+        // What an option is called says nothing of the command.
+        let named = line.split(separator: " ").filter { !$0.hasPrefix("-") }
+        let parts = named.flatMap { $0.split { ":=./-".contains($0) } }.map(String.init)
         guard words[purpose]?.contains(where: parts.contains) ?? false,
             !special.contains(where: line.contains)
         else { return false }
@@ -156,6 +158,9 @@ enum ExistingCI {
         for command in commands where command.because.path == path && tools.count < mostLints && serves(command.line, .lint) {
             // What is written for another system or part needs what our job has not.
             if ["--target", "--manifest-path", "--directory", "+nightly"].contains(where: command.line.contains) { continue }
+            // It mends or prepares, and checks nothing.
+            let words = command.line.split { " :-".contains($0) }
+            if ["fix", "write", "sync", "build", "add"].contains(where: words.contains) { continue }
             guard tools.insert(tool(command.line)).inserted,
                 let usable = TaskRunners.usable(ComponentCommand(.lint, command.line, command.because), of: &component, context)
             else { continue }
