@@ -174,6 +174,21 @@ import WorkflowLint
         #expect(try tools(.lint, files) == ["python -m pip install black==26.10.1"])
     }
 
+    @Test(arguments: [
+        ("test:\n\tvenv/bin/python -m pytest\n", "venv/bin/python"), ("test:\n\t. .venv/bin/activate && pytest\n", ".venv/bin/activate"),
+        ("VENV = env\ntest:\n\tvirtualenv --python python3.8 $(VENV)\n\t$(VENV)/bin/pytest\n", "python3.8"),
+    ])
+    func `a recipe in an environment that nothing makes is left out`(makefile: String, missing: String) throws {
+        let component = try component(["setup.py": "", "x/a.py": "", "tests/conftest.py": "", "Makefile": makefile])
+        #expect(component.commands(.test).map(\.line) == ["python -m pytest"])
+        #expect(component.leftOut.map(\.reason) == ["it calls '\(missing)', which neither the runner nor the project's packages bring"])
+    }
+
+    @Test func `a recipe that makes its environment is taken`() throws {
+        let makefile = "venv:\n\tpython3 -m venv venv\ntest: venv\n\tvenv/bin/python -m pytest\n"
+        #expect(try lines(.test, ["setup.py": "", "x/a.py": "", "tests/conftest.py": "", "Makefile": makefile]) == ["make test"])
+    }
+
     @Test func `what setup.py and setup.cfg call extras is known`() throws {
         let script =
             "from setuptools import setup\nsetup(name='x', extras_require={\n  'docs': ['sphinx'],\n  'tests': ['pytest', \"mock\"],\n})\n"
