@@ -183,6 +183,22 @@ import WorkflowLint
         #expect(component.services.map(\.name) == ["two"], "two servers cannot have one port")
     }
 
+    @Test func `a C project is built with the libraries that its CI installs, also over several lines`() throws {
+        let steps = [
+            "run: |\n          sudo apt-get update -q\n          sudo apt-get install --no-install-recommends \\\n            libncurses-dev \\\n            libevent-dev",
+            "run: ./configure && make", "run: make install",
+        ]
+        let files = ["configure.ac": "", "a.c": "", ".github/workflows/ci.yml": job(steps)]
+        let component = try component(files)
+        #expect(
+            component.commands(.install).map(\.line) == [
+                "sudo apt-get update -q", "sudo apt-get install --no-install-recommends libncurses-dev libevent-dev --yes",
+            ])
+        #expect(component.commands(.install).last?.because == Evidence(".github/workflows/ci.yml", 8))
+        let text = try workflow(files)
+        #expect(try place(text, of: "libevent-dev --yes") < place(text, of: "run: ./configure"))
+    }
+
     @Test func `tests of .NET that build nothing come with the build they run on`() throws {
         let files = ["x.sln": "", "src/X/X.csproj": "<TargetFramework>net10.0</TargetFramework>\n"]
         let test = "run: dotnet test --no-build --configuration Release"
@@ -194,7 +210,7 @@ import WorkflowLint
         #expect(alone.commands(.test).map(\.line) == ["dotnet test --configuration Release"])
     }
 
-    @Test(arguments: ["ctest --test-dir out", "make test", "ctest"])
+    @Test(arguments: ["ctest --test-dir out", "make test", "ctest", "make -C bld test"])
     func `tests that run in a folder which our job does not build in are not taken`(line: String) throws {
         let files = ["CMakeLists.txt": "project(x)\nenable_testing()\n", "a.cpp": "", ".github/workflows/ci.yml": job(["run: \(line)"])]
         #expect(try component(files).commands(.test).map(\.line) == ["ctest --test-dir build --output-on-failure"])

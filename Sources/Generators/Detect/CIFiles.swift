@@ -66,10 +66,10 @@ enum CIFiles {
             let folder = clean(step["working-directory"]?.string ?? preset)
             let first = run.start.line + (text.contains("\n") ? 1 : 0)
             let environment = environment(step["env"], values, path)
-            for (offset, line) in TextLines.split(text).enumerated() {
+            for (offset, line) in joined(text) {
                 job.commands.append(
                     CICommand(
-                        line: trimmed(line), because: Evidence(path, first + offset), folder: folder, isConditional: step["if"] != nil,
+                        line: line, because: Evidence(path, first + offset), folder: folder, isConditional: step["if"] != nil,
                         environment: environment))
             }
         } else if let uses = step["uses"], let text = uses.string, let at = text.firstIndex(of: "@") {
@@ -83,6 +83,23 @@ enum CIFiles {
             action.folder = clean(action.inputs["working-directory"]?.value ?? "")
             job.actions.append(action)
         }
+    }
+
+    /// Lines that the shell reads as one, each with the place of its first.
+    private static func joined(_ text: String) -> [(offset: Int, line: String)] {
+        var lines: [(offset: Int, line: String)] = []
+        var isOpen = false
+        for (offset, line) in TextLines.split(text).enumerated() {
+            let piece = trimmed(line)
+            let part = piece.hasSuffix("\\") ? trimmed(piece.dropLast()) : piece
+            if isOpen, let last = lines.indices.last, lines[last].line.utf8.count < 2_000 {
+                lines[last].line += " " + part
+            } else {
+                lines.append((offset, part))
+            }
+            isOpen = piece.hasSuffix("\\")
+        }
+        return lines
     }
 
     /// What is said plainly, or is one turn of the matrix, and is meant for programs: not for the file's own expressions, or for colours.

@@ -23,7 +23,11 @@ enum ExistingCI {
             let place = own.firstIndex { $0.contains { $0.because == test?.because } }
             if let place { installs(own[place], to: &model.components[index]) }
             checkInstalls(own, to: &model.components[index])
-            guard let place, let test else { continue }
+            guard let place, let test else {
+                TestPreparations.takePackages(
+                    (0...2).flatMap { rank in jobs.filter { self.rank($0.path) == rank } }, for: &model.components[index])
+                continue
+            }
             OwnBuild.apply(jobs[place], before: test, to: &model.components[index])
             TestPreparations.apply(jobs[place], before: test, to: &model.components[index], context)
             CIServers.apply(jobs[place], of: test, to: &model.components[index])

@@ -8,8 +8,9 @@ enum OwnBuild {
         case "make":
             // Those are made by a step before.
             let generates: Set<PackageManager> = [.autotools, .make]
-            return generates.contains(manager) || words.contains("-C")
-                || context.first(["GNUmakefile", "makefile", "Makefile"], in: component.path) != nil
+            let folders = words.indices.filter { words[$0] == "-C" && $0 + 1 < words.count }.map { words[$0 + 1] }
+            let place = folders.reduce(component.path) { context.join($0, $1) }
+            return generates.contains(manager) || context.first(["GNUmakefile", "makefile", "Makefile"], in: place) != nil
         case "ctest", "meson", "ninja":
             let folder = value(after: ["--test-dir", "-C"], in: words)
             let ours = component.commands(.test).lazy.compactMap {

@@ -41,6 +41,29 @@ enum TestPreparations {
 
     // MARK: Packages of the system
 
+    /// Libraries that a C project is built with, where no job of CI shows what its tests need.
+    ///
+    /// - Parameter jobs: those for every change first.
+    static func takePackages(_ jobs: [CIJob], for component: inout Component) {
+        guard [.c, .cpp].contains(component.language.value), !component.commands(.install).contains(where: { isSystemPackages($0.line) })
+        else {
+            return
+        }
+        let builds = ["make", "cmake", "meson", "ninja", "./configure", "./autogen.sh", "./bootstrap", "autoreconf"]
+        for job in jobs where isOnOurSystem(job) {
+            guard
+                let end = job.commands.firstIndex(where: { command in
+                    builds.contains { command.line == $0 || command.line.hasPrefix($0 + " ") }
+                })
+            else { continue }
+            let lines = job.commands[..<end].filter { !$0.isConditional && isPlain($0.line) && isSystemPackages($0.line) }
+            guard lines.contains(where: { $0.line.contains(" install ") }) else { continue }
+            component.commands.insert(
+                contentsOf: lines.map { ComponentCommand(.install, unattended($0.line), $0.because) }, at: component.commands.startIndex)
+            return
+        }
+    }
+
     /// Names of packages change from release to release.
     private static func isOnOurSystem(_ job: CIJob) -> Bool {
         ["ubuntu-latest", "ubuntu-22.04", "ubuntu-24.04"].contains(job.runner) && !job.isContainer
