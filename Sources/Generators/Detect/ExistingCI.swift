@@ -23,9 +23,11 @@ enum ExistingCI {
             checkInstalls(own, to: &model.components[index])
             guard let place, let test else {
                 TestPreparations.takePackages(
-                    (0...2).flatMap { rank in jobs.filter { self.rank($0.path) == rank } }, for: &model.components[index])
+                    (0...1).flatMap { rank in jobs.filter { self.rank($0.path) == rank } }, for: &model.components[index])
                 continue
             }
+            // What is done for one day, system or purpose is no preparation of every change's tests.
+            if rank(jobs[place].path) == 2 { continue }
             OwnBuild.apply(jobs[place], before: test, to: &model.components[index])
             TestPreparations.apply(jobs[place], before: test, to: &model.components[index], context)
             CIServers.apply(jobs[place], of: test, to: &model.components[index])
@@ -36,7 +38,8 @@ enum ExistingCI {
     private static func rank(_ path: String) -> Int {
         let words = DetectionContext.name(of: path).lowercased().split { "-_. ".contains($0) }.dropLast().map(String.init)
         let aside: Set<String> = [
-            "nightly", "windows", "macos", "mac", "osx", "coverage", "bench", "benchmark", "release", "docs", "compat", "integration",
+            "nightly", "windows", "macos", "mac", "osx", "coverage", "bench", "benchmark", "release", "doc", "docs", "compat",
+            "integration",
             "endian",
             "wasm", "fuzz", "e2e", "database", "databases", "migrations", "schedule", "cron", "deploy", "publish", "docker", "canary",
             "lint", "linting", "rubocop", "rubocops", "style",
@@ -84,13 +87,13 @@ enum ExistingCI {
     private static let words: [ComponentCommand.Purpose: [String]] = [
         .test: ["test", "tests", "pytest", "check", "rspec", "phpunit", "pest", "verify", "ctest", "unittest", "rake"],
         .lint: ["lint", "eslint", "clippy", "fmt", "vet", "rubocop", "flake8", "ruff", "format", "phpcs"],
-        .typecheck: ["mypy", "pyright", "typecheck", "type-check", "phpstan", "tsc", "types"],
+        .typecheck: ["mypy", "pyright", "basedpyright", "pyrefly", "typecheck", "type-check", "phpstan", "tsc", "types"],
     ]
 
     /// Words a test runs that is no unit test of every change.
     private static let special = [
         "e2e", "integration", "coverage", "browser", "install", "publish", "release", "docker", "bench", "deploy", "upload", "--version",
-        "linting", "Rake::", "Integration",
+        "linting", "Rake::", "Integration", " update", " dlx ", "start-server", ":assemble",
     ]
 
     static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
@@ -98,10 +101,27 @@ enum ExistingCI {
         guard words[purpose]?.contains(where: parts.contains) ?? false,
             !special.contains(where: line.contains)
         else { return false }
-        if purpose == .test, !isTestOfRake(line, parts) { return false }
+        if purpose == .test, !isTestOfRake(line, parts) || isPartOfTests(line) || !others.isDisjoint(with: parts) { return false }
         // `cargo fmt --check` and `npm run lint:test` are no tests.
         let lints = words[.lint] ?? []
         return purpose != .test || !lints.contains(where: parts.contains) && !(words[.typecheck] ?? []).contains(where: parts.contains)
+    }
+
+    /// Words of checks that are no tests, whatever else stands beside them.
+    private static let others: Set<String> = [
+        "static", "analyse", "analyze", "analysis", "prettier", "style", "spelling", "licenses", "deps",
+    ]
+
+    /// Tests that are left out of an ordinary run, one file of them, or a build of them alone.
+    private static func isPartOfTests(_ line: String) -> Bool {
+        let words = line.split(separator: " ")
+        if words.contains("--ignored") || words.contains("--no-run") || words.contains("--doc") { return true }
+        // `cargo check` compiles and runs nothing.
+        if words.first == "cargo" { return words.contains("--test") || !words.contains { ["test", "nextest", "t"].contains($0) } }
+        return words.indices.contains {
+            words[$0] == "-x" && $0 + 1 < words.count && ["test", "check", "allTests", "jvmTest"].contains(words[$0 + 1])
+        }
+            && words.first.map { $0.hasSuffix("gradlew") || $0 == "gradle" } ?? false
     }
 
     /// Rake without a task runs the tests; of its tasks those that are called so.
