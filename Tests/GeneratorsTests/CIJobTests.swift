@@ -216,6 +216,22 @@ import WorkflowLint
         #expect(try component(files).commands(.test).map(\.line) == ["ctest --test-dir build --output-on-failure"])
     }
 
+    @Test(arguments: [
+        (["Cargo.toml": "[package]\nname = 'x'\n", "src/lib.rs": ""], "cargo test --locked --test one -- --ignored", "cargo test"),
+        (["Cargo.toml": "[package]\nname = 'x'\n", "src/lib.rs": ""], "cargo test --no-run", "cargo test"),
+        (["Cargo.toml": "[package]\nname = 'x'\n", "src/lib.rs": ""], "cargo hack check --all", "cargo test"),
+        (["build.gradle": "", "gradlew": "", "A.java": ""], "./gradlew check -x test", "./gradlew check"),
+        (["composer.json": "{}", "phpunit.xml": "", "a.php": ""], "composer check-static", "vendor/bin/phpunit"),
+        (
+            ["package.json": #"{"scripts": {"test": "x"}}"#, "pnpm-lock.yaml": "", "a.js": ""],
+            "pnpm dlx start-server-and-test x", "pnpm test"
+        ),
+    ])
+    func `a part of the tests, or another check, is not taken for the tests`(files: [String: String], line: String, test: String) throws {
+        let component = try component(files.merging([".github/workflows/t.yml": job(["run: \(line)"])]) { $1 })
+        #expect(component.commands(.test).map { $0.line.hasPrefix(test) && $0.because.path != ".github/workflows/t.yml" } == [true])
+    }
+
     // MARK: Linters that are actions
 
     private static let go = ["go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n"]

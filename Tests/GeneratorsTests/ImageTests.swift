@@ -83,6 +83,14 @@ import Testing
         #expect(component.port?.value == port)
     }
 
+    @Test func `a framework's port is that of what is there`() throws {
+        let ruby = ["Gemfile": "", "app.rb": "x\n"]
+        #expect(try #require(Detection.model(of: RepositorySnapshot(ruby)).components.first).port == nil)
+        let rails = ruby.merging(["bin/rails": "#!/usr/bin/env ruby\n"]) { $1 }
+        #expect(
+            try #require(Detection.model(of: RepositorySnapshot(rails)).components.first).port == Sourced(3000, Evidence("bin/rails", 1)))
+    }
+
     @Test func `a server that is started with a port of ours is started with the one that was found`() throws {
         let files = [
             "app/main.py": "app = FastAPI()\n", "requirements.txt": "fastapi\nuvicorn\n",

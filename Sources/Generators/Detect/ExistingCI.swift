@@ -25,9 +25,11 @@ enum ExistingCI {
             checkInstalls(own, to: &model.components[index])
             guard let place, let test else {
                 TestPreparations.takePackages(
-                    (0...2).flatMap { rank in jobs.filter { self.rank($0.path) == rank } }, for: &model.components[index])
+                    (0...1).flatMap { rank in jobs.filter { self.rank($0.path) == rank } }, for: &model.components[index])
                 continue
             }
+            // What is done for one day, system or purpose is no preparation of every change's tests.
+            if rank(jobs[place].path) == 2 { continue }
             OwnBuild.apply(jobs[place], before: test, to: &model.components[index])
             TestPreparations.apply(jobs[place], before: test, to: &model.components[index], context)
             CIServers.apply(jobs[place], of: test, to: &model.components[index])
@@ -38,7 +40,8 @@ enum ExistingCI {
     private static func rank(_ path: String) -> Int {
         let words = DetectionContext.name(of: path).lowercased().split { "-_. ".contains($0) }.dropLast().map(String.init)
         let aside: Set<String> = [
-            "nightly", "windows", "macos", "mac", "osx", "coverage", "bench", "benchmark", "release", "docs", "compat", "integration",
+            "nightly", "windows", "macos", "mac", "osx", "coverage", "bench", "benchmark", "release", "doc", "docs", "compat",
+            "integration",
             "endian",
             "wasm", "fuzz", "e2e", "database", "databases", "migrations", "schedule", "cron", "deploy", "publish", "docker", "canary",
             "lint", "linting", "rubocop", "rubocops", "style",
@@ -90,13 +93,13 @@ enum ExistingCI {
             "prettier",
             "biome", "codespell", "stylelint",
         ],
-        .typecheck: ["mypy", "pyright", "typecheck", "type-check", "phpstan", "tsc", "types"],
+        .typecheck: ["mypy", "pyright", "basedpyright", "pyrefly", "typecheck", "type-check", "phpstan", "tsc", "types"],
     ]
 
     /// Words a test runs that is no unit test of every change.
     private static let special = [
         "e2e", "integration", "coverage", "browser", "install", "publish", "release", "docker", "bench", "deploy", "upload", "--version",
-        "linting", "Rake::", "Integration",
+        "linting", "Rake::", "Integration", " update", " dlx ", "start-server", ":assemble",
     ]
 
     static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
@@ -106,33 +109,39 @@ enum ExistingCI {
         guard words[purpose]?.contains(where: parts.contains) ?? false,
             !special.contains(where: line.contains)
         else { return false }
-        if purpose == .test, !isTestOfRake(line, parts) { return false }
+        if purpose == .test, !others.isDisjoint(with: parts) { return false }
         // `cargo fmt --check` and `npm run lint:test` are no tests.
         let lints = words[.lint] ?? []
         return purpose != .test || !lints.contains(where: parts.contains) && !(words[.typecheck] ?? []).contains(where: parts.contains)
     }
 
-    /// Rake without a task runs the tests; of its tasks those that are called so.
-    private static func isTestOfRake(_ line: String, _ parts: [String]) -> Bool {
-        guard parts.contains("rake"), !(words[.test] ?? []).contains(where: { $0 != "rake" && parts.contains($0) }) else { return true }
-        let tasks = line.split(separator: " ").drop { DetectionContext.name(of: String($0)) != "rake" }.dropFirst()
-            .filter { !$0.hasPrefix("-") && !$0.contains("=") }
-        return tasks.isEmpty || tasks.contains { ["default", "spec", "ci"].contains($0.split(separator: ":").first ?? "") }
-    }
+    /// Words of checks that are no tests, whatever else stands beside them.
+    private static let others: Set<String> = [
+        "static", "analyse", "analyze", "analysis", "prettier", "style", "spelling", "licenses", "deps",
+    ]
 
     private static func apply(
         _ commands: [CICommand], _ purpose: ComponentCommand.Purpose, to component: inout Component, _ context: DetectionContext
     ) {
         guard component.traits["fixed-\(purpose.rawValue)"] == nil else { return }
         var taken: ComponentCommand?
-        let candidates = commands.filter { serves($0.line, purpose) && OwnBuild.has($0.line, component, context) }.filter { command in
+        let manager = component.packageManager.value
+        var serving = commands.filter { serves($0.line, purpose) && OwnBuild.has($0.line, component, context) }
+        if purpose == .test {
+            // A part of the tests is taken only where nothing says how all are run.
+            let whole = serving.filter { TestScope.of($0.line, manager) == .whole }
+            let part = component.commands(.test).isEmpty ? serving.filter { TestScope.of($0.line, manager) == .part } : []
+            serving = whole.isEmpty ? part : whole
+        }
+        let candidates = serving.filter { command in
             // What an earlier step of theirs installed, ours has not.
             let usable = TaskRunners.usable(ComponentCommand(purpose, command.line, command.because), of: &component, context)
             if taken == nil { taken = usable }
             return usable != nil
         }
         guard let first = candidates.first, let taken else { return }
-        component.traits["ci-\(purpose.rawValue)"] = "yes"
+        // A task runner beside it may still say how all are run.
+        if purpose != .test || TestScope.of(first.line, manager) == .whole { component.traits["ci-\(purpose.rawValue)"] = "yes" }
         // Where the CI runs what we found ourselves, it only confirms.
         if let index = component.commands.firstIndex(where: { command in
             command.purpose == purpose && candidates.contains { $0.line == command.line }

@@ -100,6 +100,7 @@ enum Ports {
             default: ("", [])
             }
         let path = component.file(name)
+        guard context.has(path) else { return nil }
         for (mark, port) in marks {
             if let line = context.line(in: path, where: { mark.isEmpty || $0.holds(mark) }) {
                 return Sourced(port, Evidence(path, line.number))

@@ -45,7 +45,8 @@ enum TestPreparations {
     ///
     /// - Parameter jobs: those for every change first.
     static func takePackages(_ jobs: [CIJob], for component: inout Component) {
-        guard [.c, .cpp].contains(component.language.value), !component.commands(.install).contains(where: { isSystemPackages($0.line) })
+        guard [.c, .cpp].contains(component.language.value), component.packageManager.value != .none,
+            !component.commands(.install).contains(where: { isSystemPackages($0.line) })
         else {
             return
         }
