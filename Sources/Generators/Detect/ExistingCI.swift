@@ -40,7 +40,8 @@ enum ExistingCI {
     private static func rank(_ path: String) -> Int {
         let words = DetectionContext.name(of: path).lowercased().split { "-_. ".contains($0) }.dropLast().map(String.init)
         let aside: Set<String> = [
-            "nightly", "windows", "macos", "mac", "osx", "coverage", "bench", "benchmark", "release", "doc", "docs", "compat",
+            "nightly", "windows", "win", "mingw", "msvc", "macos", "freebsd", "solaris", "android", "ios", "mac", "osx", "coverage",
+            "bench", "benchmark", "release", "doc", "docs", "compat",
             "integration",
             "endian",
             "wasm", "fuzz", "e2e", "database", "databases", "migrations", "schedule", "cron", "deploy", "publish", "docker", "canary",

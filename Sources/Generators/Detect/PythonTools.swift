@@ -129,7 +129,8 @@ enum PythonTools {
     /// Programs of Python packages, with the package each comes from.
     private static let packageOf = [
         "py.test": "pytest", "poe": "poethepoet", "inv": "invoke", "trial": "twisted", "sphinx-build": "sphinx", "pytest": "pytest",
-        "coverage": "coverage", "mypy": "mypy", "pyright": "pyright", "basedpyright": "basedpyright", "ty": "ty", "ruff": "ruff",
+        "coverage": "coverage", "mypy": "mypy", "pyright": "pyright", "basedpyright": "basedpyright", "pyrefly": "pyrefly",
+        "zuban": "zuban", "ty": "ty", "ruff": "ruff",
         "black": "black", "flake8": "flake8", "isort": "isort", "pylint": "pylint", "tox": "tox", "nox": "nox", "hatch": "hatch",
         "invoke": "invoke", "codespell": "codespell", "pre-commit": "pre-commit", "yapf": "yapf", "pyflakes": "pyflakes",
         "pycodestyle": "pycodestyle", "pydocstyle": "pydocstyle", "bandit": "bandit", "nose2": "nose2", "stestr": "stestr",

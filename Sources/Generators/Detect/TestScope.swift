@@ -2,15 +2,15 @@
 ///
 /// Words like `check` and `test` mean other things from tool to tool (`cargo check` runs no test, `gradle check` runs them all), so each
 /// package manager has its own reading.
-enum TestScope: Int, Comparable {
+package enum TestScope: Int, Comparable {
     case whole
     /// One package, one file, one group, or a run made for a purpose of its own.
     case part
 
-    static func < (a: TestScope, b: TestScope) -> Bool { a.rawValue < b.rawValue }
+    package static func < (a: TestScope, b: TestScope) -> Bool { a.rawValue < b.rawValue }
 
     /// `nil` when the command is no test.
-    static func of(_ line: String, _ manager: PackageManager) -> TestScope? {
+    package static func of(_ line: String, _ manager: PackageManager) -> TestScope? {
         var words = line.split(separator: " ").map(String.init)[...]
         while let first = words.first, first.contains("="), !first.hasPrefix("-") { words = words.dropFirst() }
         guard let program = words.first else { return nil }
@@ -48,7 +48,7 @@ enum TestScope: Int, Comparable {
     /// A script, task or target by its name.
     private static func named(_ name: String?) -> TestScope? {
         guard let name = name?.lowercased() else { return nil }
-        if ["test", "tests", "t", "check", "unittest", "unittests", "unit", "tests-all", "citest"].contains(name) { return .whole }
+        if ["test", "tests", "t", "unittest", "unittests", "unit", "tests-all", "citest"].contains(name) { return .whole }
         let parts = name.split { ":-_".contains($0) }.map(String.init)
         guard let mark = parts.firstIndex(where: { ["test", "tests", "unittest", "unittests"].contains($0) }) else { return nil }
         var others = parts
@@ -58,7 +58,7 @@ enum TestScope: Int, Comparable {
 
     private static func make(_ words: ArraySlice<String>) -> TestScope? {
         if words.contains("-C") { return words.contains { named($0) != nil } ? .part : nil }
-        return words.filter { !$0.hasPrefix("-") && !$0.contains("=") }.compactMap { named($0) }.min()
+        return words.filter { !$0.hasPrefix("-") && !$0.contains("=") }.compactMap { $0 == "check" ? .whole : named($0) }.min()
     }
 
     private static func node(_ words: ArraySlice<String>) -> TestScope? {
@@ -70,7 +70,7 @@ enum TestScope: Int, Comparable {
             return narrows(words, ["-t", "--project", "-g", "--grep"]) ? .part : .whole
         }
         if ["nx", "turbo", "lerna", "vp"].contains(program) { return words.dropFirst().contains { named($0) == .whole } ? .part : nil }
-        if narrows(words, ["--filter", "-F", "--workspace", "-w"]) { return named(program) == nil ? nil : .part }
+        if narrows(words, ["--filter", "-F", "--workspace", "-w"]) { return words.contains { named($0) != nil } ? .part : nil }
         return named(program)
     }
 
