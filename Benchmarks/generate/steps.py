@@ -82,7 +82,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("fettle"), parser.add_argument("folder"), parser.add_argument("--only"), parser.add_argument("--bare", action="store_true"), parser.add_argument("--keep", help="file for all that was printed by failing steps")
     given = parser.parse_args()
-    fettle, totals, printed, bad = os.path.abspath(given.fettle), {}, [], []
+    fettle, totals, bad = os.path.abspath(given.fettle), {}, []
+    printed = open(given.keep or os.devnull, "w")
     with tempfile.TemporaryDirectory() as tools:
         subprocess.run(["/usr/bin/python3", "-m", "venv", f"{tools}/venv"], check=True)
         subprocess.run([f"{tools}/venv/bin/pip", "install", "--quiet", "pipx", "uv"], check=True)
@@ -108,7 +109,7 @@ def main():
                     continue
                 found = list(steps(yaml.safe_load(open(path))))
                 if found:
-                    subprocess.run("git init -q . && git add -A && git -c user.name=a -c user.email=a@b commit -qm a", shell=True, cwd=tree, capture_output=True)
+                    subprocess.run("git init -q . && git config gc.auto 0 && git add -A && git -c user.name=a -c user.email=a@b commit -qm a", shell=True, cwd=tree, capture_output=True)
                 for job, settings, listed in found:
                     home = f"{place}/{job}"
                     shutil.copytree(tree, f"{home}/tree", symlinks=True)
@@ -131,13 +132,11 @@ def main():
                         totals[kind] = totals.get(kind, 0) + 1
                         print(f"{name:34} {job:8} {title:12} {kind:8} {line.strip().splitlines()[0][:60]:60} {why}", flush=True)
                         if kind != "ok" or why:
-                            printed.append(f"===== {name} {job}: {line}\n{text}\n")
+                            print(f"===== {name} {job}: {line}\n{text}\n", file=printed, flush=True)
                         if kind == "missing":
                             bad.append(f"{name} {job}: {line}")
                         if kind != "ok" and purpose == "prepare":
                             break
-    if given.keep:
-        open(given.keep, "w").write("\n".join(printed))
     print(f"\nsteps: {totals}")
     return 1 if bad else 0
 

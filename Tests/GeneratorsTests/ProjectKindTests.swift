@@ -22,6 +22,12 @@ import Testing
         #expect(kinds(["Package.swift": "// swift-tools-version: 5.9\n", "Sources/a/a.swift": ""]) == [".:swift/swiftpm"])
     }
 
+    @Test func `tests in Ruby of a program in another language make no Ruby component`() {
+        let files = ["go.mod": "module x\n", "main.go": "", "Gemfile": "gem 'minitest'\n", "test/test_x.rb": ""]
+        #expect(kinds(files) == [".:go/go"])
+        #expect(kinds(files.merging(["lib/x.rb": ""]) { $1 }) == [".:go/go", ".:ruby/bundler"])
+    }
+
     @Test(arguments: [
         "default: all\n\n.DEFAULT:\n\tcd src && $(MAKE) $@\n",
         "SUBDIRS = src\n\n.DEFAULT:\n\tfor dir in $(SUBDIRS); do $(MAKE) -C $$dir $@; done\n",

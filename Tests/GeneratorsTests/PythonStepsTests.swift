@@ -63,6 +63,11 @@ import WorkflowLint
                 == "python -m pip install -r requirements/test.txt")
     }
 
+    @Test func `a project that its file of requirements installs is not installed again`() throws {
+        let files = ["setup.py": "", "x/a.py": "", "requirements.txt": "-e .[full]\npytest\n", "tests/conftest.py": ""]
+        #expect(try lines(.install, files) == ["python -m pip install -r requirements.txt"])
+    }
+
     @Test func `the image of an application has the packages that pyproject lists`() throws {
         let text = try dockerfile([
             "main.py": "from fastapi import FastAPI\napp = FastAPI()\n", "helpers.py": "",
@@ -147,6 +152,41 @@ import WorkflowLint
         let files = ["setup.py": "", "x/a.py": "", "requirements.txt": "pytest\n", ".github/workflows/ci.yml": ci]
         #expect(try lines(.typecheck, files) == ["python -m pyright x"])
         #expect(try tools(.typecheck, files) == ["python -m pip install pyright==1.1.400"])
+    }
+
+    @Test func `what a check's job and the tests' both install is installed once`() throws {
+        let ci =
+            "on: push\njobs:\n  lint:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: python -m pip install tox\n      - run: python -m tox -e lint\n"
+        let files = [
+            "pyproject.toml": "[build-system]\nrequires = ['x']\n[project]\nname = 'x'\n", "x/__init__.py": "", "tests/test_x.py": "",
+            "tox.ini": "[tox]\n[testenv]\ncommands = pytest\n", ".github/workflows/lint.yml": ci,
+        ]
+        #expect(try lines(.install, files) == ["python -m pip install tox==4.67.13"])
+        #expect(try lines(.lint, files) == ["python -m tox -e lint"])
+        #expect(try tools(.lint, files) == [])
+    }
+
+    @Test func `a formatter that checks is no test`() throws {
+        let ci = "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: python -m black --check .\n"
+        let files = ["setup.py": "", "x/a.py": "", "tests/conftest.py": "", ".github/workflows/a.yml": ci]
+        #expect(try lines(.test, files) == ["python -m pytest"])
+        #expect(try lines(.lint, files) == ["python -m black --check ."])
+        #expect(try tools(.lint, files) == ["python -m pip install black==26.10.1"])
+    }
+
+    @Test(arguments: [
+        ("test:\n\tvenv/bin/python -m pytest\n", "venv/bin/python"), ("test:\n\t. .venv/bin/activate && pytest\n", ".venv/bin/activate"),
+        ("VENV = env\ntest:\n\tvirtualenv --python python3.8 $(VENV)\n\t$(VENV)/bin/pytest\n", "python3.8"),
+    ])
+    func `a recipe in an environment that nothing makes is left out`(makefile: String, missing: String) throws {
+        let component = try component(["setup.py": "", "x/a.py": "", "tests/conftest.py": "", "Makefile": makefile])
+        #expect(component.commands(.test).map(\.line) == ["python -m pytest"])
+        #expect(component.leftOut.map(\.reason) == ["it calls '\(missing)', which neither the runner nor the project's packages bring"])
+    }
+
+    @Test func `a recipe that makes its environment is taken`() throws {
+        let makefile = "venv:\n\tpython3 -m venv venv\ntest: venv\n\tvenv/bin/python -m pytest\n"
+        #expect(try lines(.test, ["setup.py": "", "x/a.py": "", "tests/conftest.py": "", "Makefile": makefile]) == ["make test"])
     }
 
     @Test func `what setup.py and setup.cfg call extras is known`() throws {

@@ -134,6 +134,35 @@ import WorkflowLint
         #expect(try component(owner).commands(.test).map(\.line) == ["go test -short ./..."])
     }
 
+    @Test func `what an option is called does not make a command a test or a lint`() throws {
+        let swift = [
+            "Package.swift": "", "Sources/a/a.swift": "", "Tests/aTests/a.swift": "",
+            ".github/workflows/ci.yml": Self.workflow("swift build --build-tests"),
+        ]
+        #expect(try component(swift).commands(.test).map(\.line) == ["swift test"])
+        let uv = [
+            "pyproject.toml": "[project]\nname = 'x'\n[tool.uv]\n[tool.ruff]\n[dependency-groups]\ndev = ['ruff']\n", "x/a.py": "",
+            ".github/workflows/ci.yml": Self.workflow("uv export --format requirements-txt"),
+        ]
+        #expect(try component(uv).commands(.lint).map(\.line) == ["uv run ruff check ."])
+    }
+
+    @Test func `every tool that the CI lints with is taken, ours too where it calls it in words of its own`() throws {
+        let files = [
+            "Cargo.toml": "[package]\nname = 'x'\n", "src/lib.rs": "",
+            ".github/workflows/ci.yml": Self.workflow(
+                "cargo fmt -- --check\ncargo clippy --features $FEATURES\ncargo fmt --all --target x -- --check"),
+        ]
+        #expect(try component(files).commands(.lint).map(\.line) == ["cargo fmt -- --check", "cargo clippy --all-targets"])
+        let one = files.merging([".github/workflows/ci.yml": Self.workflow("cargo fmt -- --check")]) { $1 }
+        #expect(try component(one).commands(.lint).map(\.line) == ["cargo fmt -- --check"])
+        let node = [
+            "package.json": #"{"scripts": {"lint": "eslint .", "format:check": "prettier --check ."}, "devDependencies": {"eslint": "9"}}"#,
+            "package-lock.json": "{}", "a.js": "", ".github/workflows/ci.yml": Self.workflow("npm ci\nnpm run format:check\nnpm run lint"),
+        ]
+        #expect(try component(node).commands(.lint).map(\.line) == ["npm run lint", "npm run format:check"])
+    }
+
     @Test func `pip installs as the job does that runs the tests`() throws {
         let files = [
             "setup.py": "", "x.py": "", "tests/conftest.py": "", "tests/test_x.py": "", "tox.ini": "[tox]\n",

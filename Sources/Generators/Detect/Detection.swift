@@ -139,7 +139,8 @@ package enum Detection {
 
     /// Below a project's root only folders named like parts of a product count: other languages there are bindings, tools or samples.
     private static let parts: Set<String> = [
-        "frontend", "front", "backend", "back", "client", "server", "web", "webapp", "ui", "api", "app", "apps", "packages", "services",
+        "frontend", "front", "backend", "back", "client", "server", "web", "webapp", "webui", "ui", "api", "app", "apps", "packages",
+        "services",
         "service",
         "assets", "mobile", "android", "ios", "desktop", "cli", "worker", "workers", "admin", "dashboard", "functions", "lambda", "infra",
         "gateway",
@@ -232,7 +233,11 @@ enum Preference {
             return !isBare && hasSources(component.path, [".py"], context)
         // What neither tests nor checks anything lends itself to other languages' users.
         case .php: return component.role.value == .application || component.commands.contains { $0.purpose != .install }
-        case .ruby: return hasSources(component.path, [".rb"], context)
+        case .ruby:
+            // Tests in Ruby of a program in another language.
+            let isOnlyTests = context.firstBelow(component.path) { $0.hasSuffix(".rb") && !Detection.isAuxiliary($0) } == nil
+            return hasSources(component.path, [".rb"], context)
+                && !(isOnlyTests && found.contains { $0.path == component.path && $0.language.value != .ruby })
         // Other languages' libraries carry a manifest so that Swift packages can use them.
         case .swift:
             let isSource = { (path: String) in path.hasSuffix(".swift") && !DetectionContext.name(of: path).hasPrefix("Package") }

@@ -10,9 +10,11 @@ enum ExistingCI {
             let here = (0...2).flatMap { rank in jobs.filter { self.rank($0.path) == rank } }.flatMap(\.commands).filter {
                 $0.folder == component.path && isPlain($0.line) && starts($0.line, component.packageManager.value)
             }
+            let found = model.components[index].commands(.lint)
             for purpose in [ComponentCommand.Purpose.test, .lint, .typecheck] {
                 apply(here, purpose, to: &model.components[index], context)
             }
+            addLints(here, found, jobs.flatMap(\.commands), to: &model.components[index], context)
             ActionCommands.apply(jobs, to: &model.components[index], context)
             CIVersions.apply(jobs, to: &model.components[index])
             let lines = Set(here.map(\.because))
@@ -86,7 +88,11 @@ enum ExistingCI {
 
     private static let words: [ComponentCommand.Purpose: [String]] = [
         .test: ["test", "tests", "pytest", "check", "rspec", "phpunit", "pest", "verify", "ctest", "unittest", "rake"],
-        .lint: ["lint", "eslint", "clippy", "fmt", "vet", "rubocop", "flake8", "ruff", "format", "phpcs"],
+        .lint: [
+            "lint", "eslint", "clippy", "fmt", "vet", "rubocop", "flake8", "ruff", "format", "phpcs", "black", "isort", "pylint",
+            "prettier",
+            "biome", "codespell", "stylelint",
+        ],
         .typecheck: ["mypy", "pyright", "basedpyright", "pyrefly", "typecheck", "type-check", "phpstan", "tsc", "types"],
     ]
 
@@ -97,7 +103,9 @@ enum ExistingCI {
     ]
 
     static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
-        let parts = line.split { " :=./-".contains($0) }.map(String.init)
+        // What an option is called says nothing of the command.
+        let named = line.split(separator: " ").filter { !$0.hasPrefix("-") }
+        let parts = named.flatMap { $0.split { ":=./-".contains($0) } }.map(String.init)
         guard words[purpose]?.contains(where: parts.contains) ?? false,
             !special.contains(where: line.contains)
         else { return false }
@@ -155,6 +163,44 @@ enum ExistingCI {
         }
         component.commands.removeAll { $0.purpose == purpose }
         component.commands.append(taken)
+    }
+
+    private static let mostLints = 4
+
+    /// The first lint of theirs is seldom all: further tools of the same file, and those of ours that they call in words of their own.
+    ///
+    /// - Parameters:
+    ///   - found: what the manifest implied before their CI was read
+    ///   - all: every line they run, whatever it is written with
+    private static func addLints(
+        _ commands: [CICommand], _ found: [ComponentCommand], _ all: [CICommand], to component: inout Component, _ context: DetectionContext
+    ) {
+        guard component.traits["ci-lint"] != nil, component.traits["fixed-lint"] == nil,
+            let path = component.commands(.lint).first?.because.path
+        else { return }
+        var tools = Set(component.commands(.lint).map { tool($0.line) })
+        for command in commands where command.because.path == path && tools.count < mostLints && serves(command.line, .lint) {
+            // What is written for another system or part needs what our job has not.
+            if ["--target", "--manifest-path", "--directory", "+nightly"].contains(where: command.line.contains) { continue }
+            // It mends or prepares, and checks nothing.
+            let words = command.line.split { " :-".contains($0) }
+            if ["fix", "write", "sync", "build", "add"].contains(where: words.contains) { continue }
+            guard tools.insert(tool(command.line)).inserted,
+                let usable = TaskRunners.usable(ComponentCommand(.lint, command.line, command.because), of: &component, context)
+            else { continue }
+            component.commands.append(usable)
+        }
+        for command in found where !tools.contains(tool(command.line)) && all.contains(where: { $0.line.contains(tool(command.line)) }) {
+            tools.insert(tool(command.line))
+            component.commands.append(command)
+        }
+    }
+
+    /// `cargo clippy`, `npm run lint`, `python -m black`: what a line calls, without what it tells it.
+    private static func tool(_ line: String) -> String {
+        let words = line.split(separator: " ")
+        let isCall = words.count > 2 && ["run", "exec", "-m"].contains(words[1])
+        return words.prefix(isCall ? 3 : 2).joined(separator: " ")
     }
 
     /// pip has many ways, so the job that runs the tests shows which one is meant.

@@ -168,6 +168,9 @@ enum PythonEcosystem: Ecosystem {
         guard hasSetup || project?.line(of: "build-system") != nil || project?.line(of: "project") != nil else { return commands }
         // An application that lists its packages in a file is run where it lies.
         if component.role.value == .application, mainRequirements(folder, context) != nil { return commands }
+        // A file may install the project itself.
+        let isItself = { (line: Substring) in ["-e .", ".", "--editable ."].contains { line == $0 || line.hasPrefix($0 + "[") } }
+        if files.contains(where: { context.line(in: context.join(folder, $0), where: isItself) != nil }) { return commands }
         let pyproject = context.join(folder, "pyproject.toml")
         let packages = PythonPackages(in: folder, context)
         let extra = ["test", "tests", "testing", "dev"].lazy.compactMap { packages.list(.extra, $0) }.first

@@ -8,11 +8,29 @@ enum PythonTools {
         let packages = PythonPackages(in: component.path, context)
         // An install in words we do not read may bring anything.
         guard component.commands(.install).allSatisfy({ installed(by: $0.line, component, packages, context) != nil }) else { return }
+        leaveOutTwice(&component, packages, context)
         for purpose in [ComponentCommand.Purpose.test, .build, .typecheck, .lint] {
             for index in component.commands.indices where component.commands[index].purpose == purpose {
                 for tool in needs(of: component.commands[index], component, context) {
                     bring(tool, toCommandAt: index, of: &component, packages, context)
                 }
+            }
+        }
+    }
+
+    /// A check's own install of what the job has already.
+    private static func leaveOutTwice(_ component: inout Component, _ packages: PythonPackages, _ context: DetectionContext) {
+        let brought = component.commands(.install).reduce(into: Set<String>()) {
+            $0.formUnion(installed(by: $1.line, component, packages, context) ?? [])
+        }
+        for index in component.commands.indices {
+            let tools = component.commands[index].tools
+            component.commands[index].tools = tools.filter { [component] line in
+                guard line.hasPrefix("python -m pip install ") || line.hasPrefix("pip install "), !line.contains("=="),
+                    !line.contains(" ."),
+                    let names = installed(by: line, component, packages, context), !names.isEmpty
+                else { return true }
+                return !names.isSubset(of: brought)
             }
         }
     }

@@ -12,6 +12,7 @@ enum RunnerTools {
     static func verdict(_ recipe: Recipe, for purpose: ComponentCommand.Purpose, of component: Component, _ context: DetectionContext)
         -> Verdict
     {
+        if let missing = missingPython(recipe, component, context) { return .lacks(missing) }
         var installs: [String] = []
         var isInEnvironment = false
         let packages = Self.packages(of: component, context)
@@ -36,6 +37,28 @@ enum RunnerTools {
             }
         }
         return isInEnvironment && installs.isEmpty ? .readyInEnvironment : .ready(installs)
+    }
+
+    /// A virtual environment that no line makes, or a Python of another version than the job's.
+    private static func missingPython(_ recipe: Recipe, _ component: Component, _ context: DetectionContext) -> String? {
+        let makes = recipe.lines.contains { line in
+            ["-m venv", "virtualenv", "uv venv", "uv sync", "pdm venv"].contains(where: line.contains)
+        }
+        for line in recipe.lines {
+            for word in line.split(whereSeparator: { " \t;&|()\"'=".contains($0) }) {
+                let name = word.split(separator: "/").last ?? ""
+                let version = name.dropFirst("python".count)
+                if name.hasPrefix("python2") || name.hasPrefix("python3."), version.allSatisfy({ $0.isNumber || $0 == "." }) {
+                    return String(name)
+                }
+                guard !makes, word.contains("bin/"), ["python", "python3", "pip", "pip3", "pytest", "activate"].contains(name),
+                    let top = word.split(separator: "/").first, ["venv", ".venv", "env", ".env", "virtualenv", "ve"].contains(top),
+                    !context.has(context.join(component.path, String(word)))
+                else { continue }
+                return String(word)
+            }
+        }
+        return nil
     }
 
     /// Programs that the packages of a Python or Ruby project bring.
@@ -126,7 +149,8 @@ enum RunnerTools {
     static let python = [
         "black": "26.10.1", "codespell": "2.4.3", "flake8": "7.5.0", "isort": "9.0.2", "mypy": "2.4.1", "nox": "2026.10.20",
         "pre-commit": "4.7.0", "pylint": "4.1.4", "pyright": "1.1.414", "pytest": "8.3.5", "ruff": "0.17.5", "tox": "4.67.13",
-        "yapf": "0.43.0", "coverage": "7.17.5", "hatch": "1.18.2", "poethepoet": "0.49.0", "invoke": "3.0.3", "basedpyright": "1.40.2",
+        "yapf": "0.43.0", "virtualenv": "21.15.11", "coverage": "7.17.5", "hatch": "1.18.2", "poethepoet": "0.49.0", "invoke": "3.0.3",
+        "basedpyright": "1.40.2",
         "pytest-cov": "7.1.0", "pytest-xdist": "3.8.0", "pytest-asyncio": "1.5.0", "pytest-django": "4.14.0", "pytest-timeout": "2.4.0",
         "pytest-benchmark": "5.3.1", "pytest-mypy": "1.1.0", "pytest-rerunfailures": "16.7", "pytest-random-order": "1.2.0",
         "pytest-doctestplus": "1.7.1", "pytest-html": "4.2.0", "pytest-flake8": "1.3.0", "pytest-black": "0.6.0", "pytest-ruff": "0.5",
