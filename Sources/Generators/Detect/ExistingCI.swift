@@ -45,7 +45,7 @@ enum ExistingCI {
             "integration",
             "endian",
             "wasm", "fuzz", "e2e", "database", "databases", "migrations", "schedule", "cron", "deploy", "publish", "docker", "canary",
-            "lint", "linting", "rubocop", "rubocops", "style",
+            "example", "examples", "lint", "linting", "rubocop", "rubocops", "style",
         ]
         let usual: Set<String> = ["ci", "continuous", "test", "tests", "testing", "unit", "main", "build", "check", "checks", "verify"]
         return aside.isDisjoint(with: words) || words.contains("continuous") ? usual.isDisjoint(with: words) ? 1 : 0 : 2
