@@ -232,6 +232,14 @@ import WorkflowLint
         #expect(component.commands(.test).map { $0.line.hasPrefix(test) && $0.because.path != ".github/workflows/t.yml" } == [true])
     }
 
+    @Test func `the test runner of Node.js is known by its option`() throws {
+        let files = [
+            "package.json": #"{"private": true, "scripts": {"start": "node a.js"}}"#, "package-lock.json": "{}", "a.js": "",
+            ".github/workflows/t.yml": job(["run: node --test all.js"]),
+        ]
+        #expect(try component(files).commands(.test).map(\.line) == ["node --test all.js"])
+    }
+
     // MARK: Linters that are actions
 
     private static let go = ["go.mod": "module x\n\ngo 1.24\n", "x.go": "package x\n"]

@@ -104,8 +104,8 @@ enum ExistingCI {
     ]
 
     static func serves(_ line: String, _ purpose: ComponentCommand.Purpose) -> Bool {
-        // What an option is called says nothing of the command.
-        let named = line.split(separator: " ").filter { !$0.hasPrefix("-") }
+        // What an option is called says nothing of the command; only Node.js has its test runner behind one.
+        let named = line.split(separator: " ").filter { !$0.hasPrefix("-") || $0 == "--test" && line.hasPrefix("node ") }
         let parts = named.flatMap { $0.split { ":=./-".contains($0) } }.map(String.init)
         guard words[purpose]?.contains(where: parts.contains) ?? false,
             !special.contains(where: line.contains)
