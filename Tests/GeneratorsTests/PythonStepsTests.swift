@@ -184,6 +184,16 @@ import WorkflowLint
         #expect(component.leftOut.map(\.reason) == ["it calls '\(missing)', which neither the runner nor the project's packages bring"])
     }
 
+    @Test(arguments: [
+        ("test:\n\tpython setup.py test\n", "setuptools no longer has"), ("lint:\n\tblackish --fix .\n", "mends the sources"),
+    ])
+    func `a recipe that can only fail or checks nothing is left out with its reason`(makefile: String, reason: String) throws {
+        let component = try component(["setup.py": "", "x/a.py": "", "tests/conftest.py": "", "Makefile": makefile])
+        #expect(component.commands(.test).map(\.line) == ["python -m pytest"])
+        #expect(component.commands(.lint) == [])
+        #expect(component.leftOut.allSatisfy { $0.reason.contains(reason) } && component.leftOut.count == 1)
+    }
+
     @Test func `a recipe that makes its environment is taken`() throws {
         let makefile = "venv:\n\tpython3 -m venv venv\ntest: venv\n\tvenv/bin/python -m pytest\n"
         #expect(try lines(.test, ["setup.py": "", "x/a.py": "", "tests/conftest.py": "", "Makefile": makefile]) == ["make test"])
@@ -233,6 +243,36 @@ import WorkflowLint
         let project = "[project]\nname = 'x'\n[tool.uv]\npackage = false\n" + Self.settings
         #expect(
             try lines(.test, Self.tested.merging(["pyproject.toml": project]) { $1 }) == ["uv run --with pytest==8.3.5 pytest"])
+    }
+
+    @Test func `what a command of the CI names as its plug-in is brought, and measuring makes it no other test`() throws {
+        let ci =
+            "on: push\njobs:\n  t:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: pip install -r requirements.txt\n      - run: pytest --cov=x\n"
+        let files = ["setup.py": "", "x/a.py": "", "requirements.txt": "pytest\n", "tests/test_x.py": "", ".github/workflows/ci.yml": ci]
+        #expect(try lines(.test, files) == ["pytest --cov=x"])
+        #expect(try tools(.test, files) == ["python -m pip install pytest-cov==7.1.0"])
+    }
+
+    @Test func `tables are made before the tests where the application has a tool and a server for them`() throws {
+        let files = Self.tested.merging([
+            "requirements.txt": "alembic\npytest\n", "alembic.ini": "[alembic]\n",
+            "docker-compose.yml": "services:\n  db:\n    image: postgres:17\n",
+        ]) { $1 }
+        #expect(try component(files).commands(.prepare) == [ComponentCommand(.prepare, "alembic upgrade head", Evidence("alembic.ini"))])
+        let alone = files.filter { $0.key != "docker-compose.yml" }
+        #expect(try lines(.prepare, alone) == [])
+    }
+
+    @Test func `the image of an application with gunicorn is served by it`() throws {
+        let files = ["app.py": "from flask import Flask\napp = Flask(__name__)\n", "requirements.txt": "flask\ngunicorn\n"]
+        #expect(try dockerfile(files).contains(#"CMD ["gunicorn", "app:app"]"#))
+    }
+
+    @Test func `of the image a Python application is made from only the line of versions is taken`() throws {
+        let files = Self.tested.merging([
+            "requirements.txt": "pytest\n", "Dockerfile": "FROM python:3.9.10-slim\nCOPY . .\nCMD [\"python\"]\n",
+        ]) { $1 }
+        #expect(try component(files).version == Sourced("3.9", Evidence("Dockerfile", 1)))
     }
 
     // MARK: Checks

@@ -8,6 +8,12 @@ package struct ContainerFile: Sendable, Hashable {
     package private(set) var user: Int?
     /// The path its health check asks for over HTTP.
     package private(set) var health: String?
+    /// Whether it says what a container of the image runs.
+    package private(set) var runs = false
+    /// Whether the last stage installs or builds something.
+    package private(set) var works = false
+    /// What any stage copies out of the build's folder, as written.
+    package private(set) var copied: [String] = []
 
     private static let mostBytes = 256 << 10
 
@@ -16,7 +22,13 @@ package struct ContainerFile: Sendable, Hashable {
             let words = line.split(whereSeparator: \.isWhitespace)
             guard let instruction = words.first?.uppercased() else { continue }
             switch instruction {
-            case "FROM": self = ContainerFile()
+            case "FROM":
+                let copied = copied
+                self = ContainerFile()
+                self.copied = copied
+            case "CMD", "ENTRYPOINT": runs = true
+            case "RUN": works = true
+            case "COPY", "ADD": copied += Self.sources(words.dropFirst())
             case "EXPOSE": if port == nil { port = words.dropFirst().first.flatMap(Self.port) }
             case "USER":
                 let number = words.dropFirst().first?.split(separator: ":").first.flatMap { Int($0) }
@@ -28,6 +40,13 @@ package struct ContainerFile: Sendable, Hashable {
     }
 
     private init() {}
+
+    /// Other stages, addresses and texts inside the file are no sources.
+    private static func sources(_ words: ArraySlice<Substring>) -> [String] {
+        let paths = words.drop { $0.hasPrefix("--") }
+        let isOther = words.contains { $0.hasPrefix("--from") } || paths.contains { $0.hasPrefix("[") || $0.hasPrefix("<<") }
+        return isOther ? [] : paths.dropLast().filter { !$0.contains("://") }.map(String.init)
+    }
 
     /// With continued lines joined and comments left out.
     private static func lines(_ bytes: [UInt8]) -> [String] {

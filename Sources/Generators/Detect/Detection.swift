@@ -31,6 +31,7 @@ package enum Detection {
         }
         model.workflowFiles = files.paths.filter(CIFiles.isWorkflow)
         model.components = components(context, &model.conflicts)
+        Submodules.apply(to: &model, context)
         RepositoryConfiguration.apply(to: &model, context)
         ExistingCI.apply(to: &model, context)
         for index in model.components.indices {
@@ -38,6 +39,7 @@ package enum Detection {
             TaskRunners.apply(to: &model.components[index], context)
             PythonTools.bring(to: &model.components[index], context)
             Services.apply(to: &model.components[index], context)
+            PythonTools.prepare(&model.components[index], context)
             Ports.apply(to: &model.components[index], context)
         }
         leaveServicesToApplications(&model.components)

@@ -35,7 +35,7 @@ enum GradleEcosystem: Ecosystem {
         JavaVersion.set(&component, context, &conflicts)
         if component.version == nil {
             for mark in ["JavaLanguageVersion.of(", "jvmToolchain(", "JavaVersion.VERSION_", "sourceCompatibility = "] {
-                guard let line = context.line(in: manifest, where: { $0.holds(mark) }),
+                guard let line = context.line(in: manifest, where: { $0.holds(mark) && !$0.holds("current()") }),
                     let version = JavaVersion.number(after: mark, in: line.text)
                 else { continue }
                 component.version = Sourced(version, Evidence(manifest, line.number))

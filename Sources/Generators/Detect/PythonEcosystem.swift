@@ -400,6 +400,15 @@ enum PythonEcosystem: Ecosystem {
             component.start = Sourced(["uvicorn", "\(module):app", "--host", "0.0.0.0", "--port", "8080"], Evidence(path, line.number))
             return
         }
+        // The application's own server goes before the developer's.
+        for name in ["wsgi.py", "app.py", "main.py"] where packages.contains("gunicorn") {
+            let path = context.join(folder, name)
+            guard let line = context.line(in: path, where: { $0.hasPrefix("app = ") || $0.hasPrefix("application = ") }) else { continue }
+            let object = line.text.prefix { $0 != " " }
+            // It listens where PORT says. Source: docs.gunicorn.org/en/stable/settings.html (bind)
+            component.start = Sourced(["gunicorn", "\(name.dropLast(3)):\(object)"], Evidence(path, line.number))
+            return
+        }
         if let path = context.first(["app.py", "main.py"], in: folder) {
             component.start = Sourced(["python", DetectionContext.name(of: path)], Evidence(path))
         }

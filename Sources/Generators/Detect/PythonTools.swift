@@ -124,6 +124,18 @@ enum PythonTools {
         return command
     }
 
+    /// Tables that an application's own tool makes, where it has a server to make them in and nothing else does.
+    static func prepare(_ component: inout Component, _ context: DetectionContext) {
+        let databases: Set<String> = ["postgres", "mysql", "mariadb"]
+        guard component.language.value == .python, component.role.value == .application, component.commands(.prepare).isEmpty,
+            component.traits["fixed-prepare"] == nil, component.services.contains(where: { databases.contains($0.start) }),
+            let path = context.first(["alembic.ini"], in: component.path),
+            PythonEcosystem.declared(in: component.path, context).contains("alembic")
+        else { return }
+        let run = PythonEcosystem.runner(component.packageManager.value)
+        component.commands.append(ComponentCommand(.prepare, run + "alembic upgrade head", Evidence(path)))
+    }
+
     // MARK: What a command needs
 
     /// Programs of Python packages, with the package each comes from.
@@ -152,7 +164,10 @@ enum PythonTools {
         } else if let program = program(of: command.line), let package = packageOf[program] {
             needs = [package]
         }
-        if needs.contains("pytest") { needs += plugins(component.path, context) }
+        if needs.contains("pytest") {
+            needs += plugins(component.path, context)
+            needs += plugins(saidIn: [command.line[...]]).filter { !needs.contains($0) }
+        }
         return needs
     }
 
@@ -267,11 +282,15 @@ enum PythonTools {
             let lines = context.lines(context.join(folder, name))
             guard let start = lines.firstIndex(where: { $0.hasPrefix(header) }) else { continue }
             let settings = lines[(start + 1)...].prefix { !$0.hasPrefix("[") }.filter { !$0.drop { $0 == " " }.hasPrefix("#") }
-            return plugins.reduce(into: []) { found, plugin in
-                if !found.contains(plugin.package), settings.contains(where: { isSaid(plugin.mark, $0) }) { found.append(plugin.package) }
-            }
+            return plugins(saidIn: settings)
         }
         return []
+    }
+
+    private static func plugins(saidIn lines: [Substring]) -> [String] {
+        plugins.reduce(into: []) { found, plugin in
+            if !found.contains(plugin.package), lines.contains(where: { isSaid(plugin.mark, $0) }) { found.append(plugin.package) }
+        }
     }
 
     /// As a word of its own: `-n ` is none in `--durations -x`.

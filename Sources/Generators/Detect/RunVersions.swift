@@ -82,6 +82,8 @@ enum RunVersion {
         // Older ones are not made for the runner's system.
         let least: [Language: Int] = [.python: 308, .elixir: 114, .node: 1200, .php: 506, .ruby: 203]
         guard number >= least[component.language.value] ?? 0 else { return false }
+        // A release of an image need not be one that the runner's set-up finds; the newest of its line is.
+        if component.language.value == .python { version = version.split(separator: ".").prefix(2).joined(separator: ".") }
         component.version = Sourced(version, because)
         component.traits["version-range"] = nil
         return true

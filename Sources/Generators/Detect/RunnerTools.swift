@@ -7,12 +7,18 @@ enum RunnerTools {
         case readyInEnvironment
         /// Nobody brings this program.
         case lacks(String)
+        /// It would fail, or check nothing, for this reason.
+        case useless(String)
     }
 
     static func verdict(_ recipe: Recipe, for purpose: ComponentCommand.Purpose, of component: Component, _ context: DetectionContext)
         -> Verdict
     {
         if let missing = missingPython(recipe, component, context) { return .lacks(missing) }
+        if recipe.lines.contains(where: { $0.contains("setup.py test") }) {
+            return .useless("it calls 'setup.py test', a command that setuptools no longer has")
+        }
+        if purpose == .lint, mends(recipe) { return .useless("it mends the sources, and finds nothing afterwards") }
         var installs: [String] = []
         var isInEnvironment = false
         let packages = Self.packages(of: component, context)
@@ -37,6 +43,18 @@ enum RunnerTools {
             }
         }
         return isInEnvironment && installs.isEmpty ? .readyInEnvironment : .ready(installs)
+    }
+
+    /// Every line of it writes what it finds into the sources.
+    private static func mends(_ recipe: Recipe) -> Bool {
+        let lines = recipe.lines.filter { line in !line.isEmpty && !["echo", "printf", "#"].contains(where: line.hasPrefix) }
+        return !lines.isEmpty
+            && lines.allSatisfy { line in
+                let words = line.split(separator: " ")
+                if words.contains(where: { $0.hasPrefix("--fix") || $0 == "--write" || $0.hasPrefix("--autocorrect") }) { return true }
+                let formats = ["gofmt", "goimports", "gofumpt", "shfmt"].contains { name in words.contains { $0 == name } }
+                return formats && words.contains("-w")
+            }
     }
 
     /// A virtual environment that no line makes, or a Python of another version than the job's.
@@ -104,11 +122,32 @@ enum RunnerTools {
     static func install(_ program: String, _ component: Component, _ context: DetectionContext) -> String? {
         switch component.packageManager.value {
         case .go:
-            let module = program == "golangci-lint" && hasOldSettings(component, context) ? oldLinter : go[program]
+            let usual = program == "golangci-lint" && hasOldSettings(component, context) ? oldLinter : go[program]
+            let module = program == "golangci-lint" ? ownLinter(component, context) ?? usual : usual
             // The tool may be written for a newer Go than the project is.
             return module.map { "GOTOOLCHAIN=auto go install \($0)" }
         case .pip: return python[program].map { "python -m pip install \(program)==\($0)" }
         default: return nil
+        }
+    }
+
+    /// The release that the Makefile names: `GOLANGCI_LINT_VERSION ?= v1.64.5`.
+    private static func ownLinter(_ component: Component, _ context: DetectionContext) -> String? {
+        guard let path = context.first(["GNUmakefile", "makefile", "Makefile"], in: component.path),
+            let line = context.line(in: path, where: { $0.lowercased().contains("golangci") && release(in: $0) != nil }),
+            let version = release(in: line.text[...])
+        else { return nil }
+        return version.hasPrefix("1.")
+            ? "github.com/golangci/golangci-lint/cmd/golangci-lint@v\(version)"
+            : "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v\(version)"
+    }
+
+    /// `1.64.5` of `… v1.64.5`.
+    private static func release(in line: Substring) -> String? {
+        let words = line.split { !($0.isASCII && ($0.isNumber || $0 == "." || $0 == "v")) }
+        return words.lazy.map { $0.first == "v" ? String($0.dropFirst()) : String($0) }.first { word in
+            let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+            return parts.count == 3 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
         }
     }
 

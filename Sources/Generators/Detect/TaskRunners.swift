@@ -57,11 +57,17 @@ enum TaskRunners {
             command.line = (isRuby ? "bundle exec " : PythonEcosystem.runner(component.packageManager.value)) + command.line
             return command
         case .lacks(let program):
-            let reason = "it calls '\(program)', which neither the runner nor the project's packages bring"
-            let leftOut = LeftOutCommand(line: command.line, because: command.because, reason: reason)
-            if !component.leftOut.contains(leftOut) { component.leftOut.append(leftOut) }
+            leaveOut(command, "it calls '\(program)', which neither the runner nor the project's packages bring", &component)
+            return nil
+        case .useless(let reason):
+            leaveOut(command, reason, &component)
             return nil
         }
+    }
+
+    private static func leaveOut(_ command: ComponentCommand, _ reason: String, _ component: inout Component) {
+        let leftOut = LeftOutCommand(line: command.line, because: command.because, reason: reason)
+        if !component.leftOut.contains(leftOut) { component.leftOut.append(leftOut) }
     }
 
     private static let makefiles = ["GNUmakefile", "makefile", "Makefile"]

@@ -184,6 +184,8 @@ package struct RepositoryModel: Sendable {
     package var containerFiles: [String] = []
     package var composeFiles: [String] = []
     package var workflowFiles: [String] = []
+    /// How much of its submodules a checkout takes along: `true` or `recursive`.
+    package var submodules: Sourced<String>?
     package var defaultBranch = "main"
     package var fileCount = 0
     package var skipped: [String] = []

@@ -60,7 +60,7 @@ package struct GenerationPlan: Sendable {
     }
 
     private mutating func addWorkflows(_ model: RepositoryModel, _ options: GenerationOptions, _ reader: DetectionContext) {
-        let publish = PublishRenderer.blocks(for: model, options)
+        let publish = PublishRenderer.blocks(for: model, options, reader)
         let renderer = WorkflowRenderer(model: model, options: options)
         add(Self.workflowPath(reader, "ci", options), renderer.blocks(), Self.yamlHeader, reader)
         add(Self.workflowPath(reader, "publish-container", options), publish, Self.yamlHeader, reader)
@@ -73,6 +73,7 @@ package struct GenerationPlan: Sendable {
         }
         notes += PresentCI.notes(model, beside: files, reader)
         if !publish.isEmpty { notes += PublishRenderer.settings(options) }
+        notes += PublishRenderer.hindrance(model, reader).map { ["no workflow publishes the image: \($0)"] } ?? []
         let asksForAction = !options.extras.isDisjoint(with: [.review, .selectTests])
         if asksForAction, options.target == .gitea {
             notes.append("the steps 'review' and 'select-tests' are left out: Gitea's servers get them from the webhook app")

@@ -15,6 +15,7 @@ enum EmbeddedTemplates {
           uses: <<pin:actions/checkout>>
           with:
             persist-credentials: false
+            submodules: <<submodules>>
 
         """#,
         "coverage-upload.yml": #"""

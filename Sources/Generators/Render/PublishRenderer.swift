@@ -2,9 +2,50 @@ import Text
 
 /// `publish-container.yml`: build, scan, publish with SBOM and provenance; the registry decides who we are there.
 enum PublishRenderer {
+    /// Why the image of the Dockerfile in the root is not for publishing, or cannot be built from a checkout.
+    static func hindrance(_ model: RepositoryModel, _ reader: DetectionContext) -> String? {
+        guard model.containerFiles.contains("Dockerfile"), let text = reader.text("Dockerfile"), !text.holds(ManagedText.begin) else {
+            return nil
+        }
+        for path in model.workflowFiles {
+            guard let workflow = reader.text(path), !workflow.holds(ManagedText.begin) else { continue }
+            let marks = ["docker/build-push-action", "docker push ", "buildx build --push"]
+            if let line = reader.line(in: path, where: { line in marks.contains(where: line.holds) }) {
+                return "\(path):\(line.number) publishes an image already"
+            }
+        }
+        let file = ContainerFile(parsing: Array(text.utf8))
+        if file.works, !file.runs, file.copied.isEmpty {
+            return "Dockerfile takes nothing of the repository and starts nothing: it is a place to work in"
+        }
+        if let missing = file.copied.first(where: { isMissing($0, reader) }) {
+            return "Dockerfile copies '\(missing)', which a checkout does not have; build it first"
+        }
+        return nil
+    }
+
+    private static func isMissing(_ source: String, _ reader: DetectionContext) -> Bool {
+        var path = source[...]
+        while path.hasPrefix("./") || path.hasPrefix("/") { path = path.dropFirst(path.hasPrefix("/") ? 1 : 2) }
+        if let mark = path.firstIndex(where: { "$*?[".contains($0) }) {
+            path = path[..<mark]
+            path = path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+        }
+        while path.hasSuffix("/") { path = path.dropLast() }
+        guard let top = path.split(separator: "/").first, path != "." else { return false }
+        let ignored = reader.line(in: ".gitignore") { line in
+            [top, "/" + top, top + "/", "/" + top + "/"].contains { line == $0 }
+        }
+        if ignored != nil { return true }
+        // Folders that are not read may hold it.
+        let isPassedOver = path.split(separator: "/").contains { RepositoryFolder.ignored.contains(String($0)) }
+        if isPassedOver || reader.isLeftOut(String(path)) { return false }
+        return !reader.has(String(path)) && reader.firstBelow(String(path), where: { _ in true }) == nil
+    }
+
     /// Empty without a Dockerfile in the root.
-    static func blocks(for model: RepositoryModel, _ options: GenerationOptions) -> [ManagedBlock] {
-        guard model.containerFiles.contains("Dockerfile") else { return [] }
+    static func blocks(for model: RepositoryModel, _ options: GenerationOptions, _ reader: DetectionContext) -> [ManagedBlock] {
+        guard model.containerFiles.contains("Dockerfile"), hindrance(model, reader) == nil else { return [] }
         let place = ["context": ".", "dockerfile": "Dockerfile"]
         let lines =
             options.target == .gitea

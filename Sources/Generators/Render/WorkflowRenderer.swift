@@ -16,6 +16,8 @@ struct WorkflowRenderer {
         return UsesLines.rewrite([ManagedBlock(name: "workflow", margin: "", lines: head)] + jobs, for: options)
     }
 
+    private var submodules: [String: String] { model.submodules.map { ["submodules": $0.value] } ?? [:] }
+
     private var isGitea: Bool { options.target == .gitea }
 
     /// Our own action by its pinned release; `nil` when no release of it is known.
@@ -50,7 +52,7 @@ struct WorkflowRenderer {
 
     private func job(_ component: Component, id: String, _ commands: [ComponentCommand], usesMatrix: Bool) -> ManagedBlock {
         let slow: Set<Language> = [.java, .kotlin, .rust, .c, .cpp, .swift]
-        var steps = [RenderedStep(lines: Template.lines("checkout.yml"), because: nil)]
+        var steps = [RenderedStep(lines: Template.lines("checkout.yml", submodules), because: model.submodules?.because)]
         steps += SetupSteps(component: component, usesMatrix: usesMatrix).steps
         let tests = commands.contains { $0.purpose == .test }
         var hasServices = false
