@@ -89,4 +89,14 @@ import Testing
         #expect(after.status == .done && after.outputs.contains("\nfalse\n"), "\(after.output)")
         #expect(await run("generate_check", in: scratch, ["INPUT_GENERATORS": "poetry"]).status == .usage)
     }
+
+    @Test func `files go into a folder that is not there yet, nor those above it`() async throws {
+        let scratch = try await sample()
+        let terminal = RecordedTerminal()
+        let folder = scratch.path + "/made/for/it"
+        let status = await CommandRegistry.run(
+            ["generate", "workflow", "--repo", scratch.path, "--output", folder], in: terminal.context())
+        #expect(status == .done)
+        #expect(try InputFile.read(folder + "/.github/workflows/ci.yml", limit: 100_000).count > 100)
+    }
 }

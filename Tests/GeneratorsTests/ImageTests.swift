@@ -110,6 +110,76 @@ import Testing
         #expect(text.contains("--import") != base.contains("bullseye"))
     }
 
+    @Test func `a Go program below cmd listens where its own files say`() throws {
+        let files = [
+            "go.mod": "module x\ngo 1.26\n", "cmd/x/main.go": "package main\nfunc main() { run() }\n",
+            "cmd/x/run.go": "package main\n\nvar _ = http.ListenAndServe(\":9090\", nil)\n", "cmd/x/run_test.go": "// \":1234\"\n",
+        ]
+        let component = try #require(Detection.model(of: RepositorySnapshot(files)).components.first)
+        #expect(component.port == Sourced(9090, Evidence("cmd/x/run.go", 3)))
+        #expect(try dockerfile(files).contains("EXPOSE 9090\n"))
+    }
+
+    @Test(arguments: [("net7.0", "ENV ASPNETCORE_URLS=http://+:8080\n"), ("net8.0", "ENV ASPNETCORE_HTTP_PORTS=8080\n")])
+    func `NET is told its port in the words of its version`(target: String, line: String) throws {
+        let project = "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><TargetFramework>\(target)</TargetFramework></Project>"
+        #expect(try dockerfile(["x.csproj": project]).contains(line))
+    }
+
+    // MARK: What is there
+
+    @Test func `a Dockerfile beside the project is its owner's, and no twin is made above it`() {
+        let files = [
+            "x.sln": "", "src/Api/Api.csproj": "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><TargetFramework>net9.0</TargetFramework></Project>",
+            "src/Api/Dockerfile": "FROM x\n",
+        ]
+        #expect(plan(files).files.isEmpty)
+        #expect(plan(files).notes == ["src/Api/Dockerfile is here already and stays as it is"])
+    }
+
+    @Test func `an application without an image is told why, and what would change that`() {
+        let bare = ["package.json": #"{"private": true, "scripts": {"test": "x"}}"#, "a.js": ""]
+        #expect(
+            plan(bare).notes == [
+                "no Dockerfile for the JavaScript application (package.json:1): no command that starts it is known; give package.json a script 'start'"
+            ])
+        #expect(plan(bare.merging(["Dockerfile": "FROM x\n"]) { $1 }).notes == ["Dockerfile is here already and stays as it is"])
+        let started = package(#""start": "next start", "build": "next build""#).merging(["Dockerfile": "FROM x\n"]) { $1 }
+        #expect(plan(started).notes == ["Dockerfile was not written by fettle and is left alone"])
+    }
+
+    @Test(arguments: [
+        (".ruby-version", "4.0.0\n", "ruby:4.0.0-bookworm"), (".ruby-version", "3.4\n", "ruby:3.4-bookworm"),
+        (".ruby-version", "ruby-3.2.1\n", "ruby:3.2.1-bullseye"), (".ruby-version", "2.5.1\n", "ruby:2.5-bullseye"),
+        ("Gemfile", "ruby \"3.3.4\"\n", "ruby:3.3.4-bookworm"), ("Gemfile", "ruby \"~> 3.3.4\"\n", "ruby:3.3-bookworm"),
+    ])
+    func `an exact version of Ruby is the image's, for Bundler refuses others`(path: String, text: String, image: String) throws {
+        let written = try dockerfile(["Gemfile": "", "app.rb": "x\n"].merging([path: text]) { $1 })
+        #expect(written.contains("FROM \(image) AS build\n"), "\(written)")
+    }
+
+    // MARK: Packages of the development
+
+    @Test(arguments: [
+        ("package-lock.json", #""start": "node a.js""#, "RUN npm prune --omit=dev --ignore-scripts\n"),
+        ("pnpm-lock.yaml", #""start": "next start""#, "RUN CI=true pnpm prune --prod\n"),
+        ("yarn.lock", #""start": "node a.js""#, "RUN yarn install --production --frozen-lockfile\n"),
+        ("package-lock.json", #""start": "tsx a.ts""#, nil), ("package-lock.json", #""start": "node --import tsx a.ts""#, nil),
+        ("package-lock.json", #""start": "vite preview""#, nil),
+        ("yarn.lock", #""start": "node a.js", "prepare": "husky""#, nil),
+    ])
+    func `they are gone once the build is done, unless the start needs them`(lock: String, start: String, line: String?) throws {
+        let manifest =
+            "{\"private\": true, \"scripts\": {\(start), \"build\": \"tsc\"}, \"dependencies\": {\"next\": \"15\"}, \"devDependencies\": {\"tsx\": \"4\", \"vite\": \"7\"}}"
+        let files = ["package.json": manifest, lock: "", "src/a.ts": ""]
+        guard let line else {
+            #expect(!plan(files).files.contains { $0.text.contains("prune") || $0.text.contains("--production") })
+            return
+        }
+        let text = try dockerfile(files)
+        #expect(text.contains(" build\n" + line), "\(text)")
+    }
+
     // MARK: Edits
 
     @Test func `an edited EXPOSE stays the owner's, changes nothing else, and is no drift`() throws {

@@ -1,7 +1,8 @@
-import Generators
 import Testing
 import Text
 import WorkflowLint
+
+@testable import Generators
 
 /// A generated step finds what it needs: its tools, its servers, and the version of the language that the repository names.
 @Suite struct StepsThatCanRunTests {
@@ -215,7 +216,8 @@ import WorkflowLint
 
     @Test func `tests that CMake leaves out by default are asked for, and packages come from the manager whose file is there`() throws {
         let cmake = [
-            "CMakeLists.txt": "project(x)\noption(X_BUILD_TESTS \"Build tests\" OFF)\noption(X_BUILD_BENCH \"b\" OFF)\n", "a.cpp": "",
+            "CMakeLists.txt": "project(x)\noption(X_BUILD_TESTS \"Build tests\" OFF)\noption(X_BUILD_BENCH \"b\" OFF)\nenable_testing()\n",
+            "a.cpp": "",
         ]
         let first = try component(cmake).commands(.build).first
         #expect(
@@ -227,6 +229,69 @@ import WorkflowLint
         let conan = try component(cmake.merging(["conanfile.txt": "[generators]\nCMakeToolchain\n"]) { $1 })
         #expect(conan.commands(.install).map(\.line).last == "conan install . --build=missing")
         #expect(conan.commands(.test).map(\.line) == ["ctest --preset conan-release --output-on-failure"])
+    }
+
+    @Test func `a solution with projects for phones is restored, built and tested by a filter without them, or not at all`() throws {
+        let files = [
+            "x.slnx": "<Solution>\n<Project Path=\"src/App/App.csproj\" />\n<Project Path=\"src/Web/Web.csproj\" />\n</Solution>\n",
+            "src/App/App.csproj": "<Project>\n<TargetFrameworks>net10.0-android;net10.0-ios</TargetFrameworks>\n</Project>\n",
+            "src/Web/Web.csproj": "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><TargetFramework>net10.0</TargetFramework></Project>\n",
+        ]
+        #expect(try component(files).commands == [])
+        #expect(try component(files).leftOut.map(\.line).contains("dotnet restore"))
+        #expect(
+            plan(files).notes.contains { $0.contains("(src/App/App.csproj:2) is left out: projects for mobile systems") },
+            "\(plan(files).notes)")
+        let filter = files.merging(["Web.slnf": "{\"solution\": {\"path\": \"x.slnx\", \"projects\": [\"src\\\\Web\\\\Web.csproj\"]}}"]) {
+            $1
+        }
+        let steps = ["dotnet restore Web.slnf", "dotnet build Web.slnf --no-restore", "dotnet test Web.slnf --no-build"]
+        #expect(try component(filter).commands.map(\.line) == steps)
+        let platform = filter.merging(["global.json": "{\"test\": {\"runner\": \"Microsoft.Testing.Platform\"}}"]) { $1 }
+        #expect(try component(platform).commands(.test).map(\.line) == ["dotnet test --solution Web.slnf --no-build"])
+        let conditional = files.merging(["src/App/App.csproj": "<UseMaui Condition=\"x\">true</UseMaui>\n"]) { $1 }
+        #expect(try component(conditional).commands(.install).map(\.line) == ["dotnet restore"])
+    }
+
+    @Test func `what is built and tested is what is restored`() {
+        let because = Evidence("a.slnx")
+        var component = Component(
+            path: "", language: Sourced(.dotnet, because), packageManager: Sourced(.nuget, because), role: Sourced(.library, because))
+        component.commands = [
+            ComponentCommand(.install, "dotnet restore", because), ComponentCommand(.build, "dotnet build a.slnx --no-restore", because),
+            ComponentCommand(.test, "dotnet test a.slnx --no-build", because),
+        ]
+        var other = component
+        other.commands[2].line = "dotnet test b.csproj --no-build"
+        DotNetEcosystem.restoreWhatIsBuilt(&component)
+        DotNetEcosystem.restoreWhatIsBuilt(&other)
+        #expect(component.commands[0].line == "dotnet restore a.slnx" && other.commands[0].line == "dotnet restore")
+    }
+
+    @Test func `Elixir and Erlang come from the same line`() throws {
+        let files = [
+            "mix.exs": "[app: :x, elixir: \"~> 1.18\"]\n", "lib/x.ex": "",
+            "Dockerfile":
+                "ARG ELIXIR_VERSION=1.20.3\nARG ERLANG_VERSION=29.0.5\nFROM hexpm/elixir:${ELIXIR_VERSION}-erlang-${ERLANG_VERSION}-debian-x AS build\n",
+        ]
+        let text = try workflow(files)
+        #expect(text.contains("elixir-version: '1.20.3'") && text.contains("otp-version: '29.0.5'"), "\(text)")
+        let plain = files.merging(["Dockerfile": "FROM hexpm/elixir:1.19.1-erlang-28.1-debian-x\n"]) { $1 }
+        let other = try workflow(plain)
+        #expect(other.contains("otp-version: '28.1'"), "\(other)")
+    }
+
+    @Test(arguments: [
+        ("package-lock.json", "ng test", #""karma": "6""#, "npm test -- --watch=false --browsers=ChromeHeadless"),
+        ("package-lock.json", "ng test", #""vitest": "4""#, "npm test -- --watch=false"),
+        ("pnpm-lock.yaml", "ng test", #""karma": "6""#, "pnpm test --watch=false --browsers=ChromeHeadless"),
+        ("package-lock.json", "ng test --watch=false --browsers=Mine", #""karma": "6""#, "npm test"),
+        ("package-lock.json", "ng test && echo", #""karma": "6""#, "npm test"), ("package-lock.json", "jest", #""karma": "6""#, "npm test"),
+    ])
+    func `Angular's tests end by themselves`(lock: String, script: String, dependency: String, line: String) throws {
+        let manifest = "{\"private\": true, \"scripts\": {\"test\": \"\(script)\"}, \"devDependencies\": {\(dependency)}}"
+        let files = ["package.json": manifest, lock: "", "src/a.ts": ""]
+        #expect(try component(files).commands(.test).map(\.line) == [line])
     }
 
     @Test func `of servers that want the same port one is started`() throws {

@@ -36,6 +36,8 @@ package enum Detection {
         ExistingCI.apply(to: &model, context)
         for index in model.components.indices {
             ImageVersions.apply(to: &model.components[index], context)
+            ElixirEcosystem.setErlang(&model.components[index], context)
+            DotNetEcosystem.restoreWhatIsBuilt(&model.components[index])
             TaskRunners.apply(to: &model.components[index], context)
             PythonTools.bring(to: &model.components[index], context)
             Services.apply(to: &model.components[index], context)

@@ -32,7 +32,64 @@ enum DotNetEcosystem: Ecosystem {
             ComponentCommand(.install, "dotnet restore", because), ComponentCommand(.build, "dotnet build --no-restore", because),
             ComponentCommand(.test, "dotnet test --no-build", because),
         ]
+        leaveDevicesOut(&component, manifest, context)
         return component
+    }
+
+    /// A solution with projects for phones needs workloads that the runner lacks: a filter without them is taken, or none of it.
+    private static func leaveDevicesOut(_ component: inout Component, _ manifest: String, _ context: DetectionContext) {
+        let folder = component.path
+        let solution = context.text(manifest) ?? ""
+        let isProject = manifest.hasSuffix("proj")
+        let projects = (isProject ? [manifest] : context.files(below: folder) { $0.hasSuffix("proj") }).prefix(mostProjects)
+        let devices = projects.compactMap { path -> Evidence? in
+            guard isProject || solution.holds(DetectionContext.name(of: path)) else { return nil }
+            return context.line(in: path, where: isForDevice).map { Evidence(path, $0.number) }
+        }
+        guard let first = devices.first else { return }
+        let filter = context.entries(of: folder).first { path in
+            guard path.hasSuffix(".slnf"), SafeText.path(DetectionContext.name(of: path)), let text = context.text(path) else {
+                return false
+            }
+            return !devices.contains { text.holds(DetectionContext.name(of: $0.path)) }
+        }
+        guard let filter else {
+            let reason =
+                "projects for mobile systems need workloads that the runner lacks; a solution filter (.slnf) without them would be taken"
+            component.leftOut += component.commands.map { LeftOutCommand(line: $0.line, because: first, reason: reason) }
+            component.commands = []
+            return
+        }
+        let name = DetectionContext.name(of: filter)
+        // Microsoft's newer test platform takes no solution by its place alone. Source: learn.microsoft.com/dotnet/core/tools/dotnet-test-mtp
+        let isNamed = context.first(["global.json"], in: folder).flatMap { context.text($0) }?.holds("Microsoft.Testing.Platform") ?? false
+        component.commands = [
+            ComponentCommand(.install, "dotnet restore \(name)", Evidence(filter)),
+            ComponentCommand(.build, "dotnet build \(name) --no-restore", Evidence(filter)),
+            ComponentCommand(.test, "dotnet test \(isNamed ? "--solution " : "")\(name) --no-build", Evidence(filter)),
+        ]
+    }
+
+    /// Each may be a question to a forge.
+    private static let mostProjects = 100
+
+    private static func isForDevice(_ line: Substring) -> Bool {
+        guard line.utf8.count < 2_000, !line.holds("Condition") else { return false }
+        if line.holds("<UseMaui>true") { return true }
+        return line.holds("<TargetFramework") && ["-android", "-ios", "-maccatalyst"].contains(where: line.holds)
+    }
+
+    /// What is built and tested is what is restored: beside several solutions a bare `dotnet restore` does not know which.
+    static func restoreWhatIsBuilt(_ component: inout Component) {
+        guard component.packageManager.value == .nuget,
+            let restore = component.commands.firstIndex(where: { $0.purpose == .install && $0.line == "dotnet restore" })
+        else { return }
+        let steps = component.commands.filter { ["dotnet build", "dotnet test"].contains(where: $0.line.hasPrefix) }
+        let named = steps.map { step in
+            step.line.split(separator: " ").first { word in [".sln", ".slnx", ".slnf"].contains(where: word.hasSuffix) }
+        }
+        guard let first = named.first ?? nil, named.allSatisfy({ $0 == first }), SafeText.path(String(first)) else { return }
+        component.commands[restore].line += " \(first)"
     }
 
     /// Projects that serve the solution's own development.

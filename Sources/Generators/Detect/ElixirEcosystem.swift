@@ -35,4 +35,27 @@ enum ElixirEcosystem: Ecosystem {
         ]
         return component
     }
+
+    /// Erlang's version from the image that Elixir's was read from: `hexpm/elixir:1.18.4-erlang-27.3-debian-…`, with its arguments filled in.
+    static func setErlang(_ component: inout Component, _ context: DetectionContext) {
+        guard component.language.value == .elixir, component.traits["otp"] == nil, let because = component.version?.because,
+            ["Dockerfile", "Containerfile"].contains(DetectionContext.name(of: because.path)), let line = because.line
+        else { return }
+        let lines = context.lines(because.path)
+        guard lines.indices.contains(line - 1), let mark = String(lines[line - 1]).firstRange(of: "-erlang-") else { return }
+        let text = String(lines[line - 1])[mark.upperBound...]
+        guard text.first == "$" else {
+            component.traits["otp"] = String(text).leadingVersion
+            return
+        }
+        let name = text.dropFirst().drop { $0 == "{" }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        let argument = "ARG \(name)="
+        guard let value = lines[..<(line - 1)].last(where: { $0.hasPrefix(argument) })?.dropFirst(argument.count) else { return }
+        component.traits["otp"] = String(value.drop { $0 == "\"" || $0 == "'" }).leadingVersion
+    }
+}
+
+extension String {
+    /// Digits and dots that it begins with.
+    fileprivate var leadingVersion: String? { first?.isNumber == true ? firstVersion : nil }
 }

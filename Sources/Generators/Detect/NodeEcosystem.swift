@@ -42,7 +42,31 @@ enum NodeEcosystem: Ecosystem {
         } else if let main = package["main"], let name = main.string {
             component.start = Sourced([manager.manager.value == .bun ? "bun" : "node", name], context.evidence(manifest, main))
         }
+        component.traits["prune"] = prune(component, package)
         return component
+    }
+
+    /// What takes packages of the development out again once the build is done; `nil` where the start may need them, or where the manager
+    /// would run the project's own scripts again.
+    private static func prune(_ component: Component, _ package: YAMLNode) -> String? {
+        let names = Set((package["devDependencies"]?.mapping ?? []).compactMap(\.key.text))
+        guard !names.isEmpty, component.traits["workspace"] == nil, let start = component.start?.value else { return nil }
+        let runsScript = start == ["npm", "start"]
+        let script = package[path: "scripts", "start"]?.string ?? ""
+        let words = runsScript ? ShellWords.commands(script).flatMap { $0 } : start
+        let programs = words.filter { !$0.contains("=") && !$0.hasPrefix("-") && !["npx", "cross-env", "exec"].contains($0) }
+        let parts = Set(words.flatMap { $0.split(separator: "=") }.flatMap { [String($0), String($0.split(separator: "/").first ?? "")] })
+        let installed = Set((package["dependencies"]?.mapping ?? []).compactMap(\.key.text))
+        guard let program = programs.first, program == "node" || installed.contains(program), parts.isDisjoint(with: names) else {
+            return nil
+        }
+        switch component.packageManager.value {
+        case .npm: return "npm prune --omit=dev --ignore-scripts"
+        case .pnpm where component.traits["needs-sources"] == nil: return "CI=true pnpm prune --prod"
+        case .yarnClassic where component.traits["needs-sources"] == nil:
+            return "yarn install --production\(component.lockFile == nil ? "" : " --frozen-lockfile")"
+        default: return nil
+        }
     }
 
     /// Where the builder of a site leaves it, for a `start` that only serves it to whoever works on it; empty where that is not known.
@@ -183,9 +207,26 @@ enum NodeEcosystem: Ecosystem {
             (.test, ["test", "test:unit", "unit", "test:ci", "vitest", "jest"]),
         ] {
             guard let pair = script(names), let name = pair.key.text else { continue }
-            commands.append(ComponentCommand(purpose, run(name, component.packageManager.value), Evidence(manifest, pair.key.start.line)))
+            let line = run(name, component.packageManager.value) + ending(of: pair.value.string ?? "", component, package)
+            commands.append(ComponentCommand(purpose, line, Evidence(manifest, pair.key.start.line)))
         }
         return commands
+    }
+
+    /// Angular's tests wait for changes and open a window unless told otherwise. Source: angular.dev/cli/test
+    private static func ending(of script: String, _ component: Component, _ package: YAMLNode) -> String {
+        let words = script.split(separator: " ")
+        guard words.count >= 2, words.starts(with: ["ng", "test"]), !script.contains("&"), !script.contains("|"), !script.contains(";")
+        else {
+            return ""
+        }
+        var options: [String] = []
+        if !script.contains("--watch") && !script.contains("--no-watch") { options.append("--watch=false") }
+        let usesKarma = package[path: "devDependencies", "karma"] != nil || package[path: "dependencies", "karma"] != nil
+        if usesKarma, !script.contains("--browsers") { options.append("--browsers=ChromeHeadless") }
+        // The others pass on what follows a script's name as it is.
+        let mark = component.packageManager.value == .npm ? " --" : ""
+        return options.isEmpty ? "" : mark + options.map { " " + $0 }.joined()
     }
 
     /// Calls what another language's packages bring, which a job of this one does not have.

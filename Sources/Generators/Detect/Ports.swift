@@ -173,7 +173,17 @@ enum Ports {
             "main.go", "src/main.rs",
             "src/main/resources/application.properties",
         ]
-        return (entries + usual).map(component.file).filter(context.has)
+        return (entries + usual).map(component.file).filter(context.has) + program(component, context)
+    }
+
+    /// The files of a Go program's own package, its first one first.
+    private static func program(_ component: Component, _ context: DetectionContext) -> [String] {
+        guard component.language.value == .go, let main = component.traits["main"], main.hasPrefix("./") else { return [] }
+        let sources = context.entries(of: component.file(String(main.dropFirst(2)))).filter {
+            $0.hasSuffix(".go") && !$0.hasSuffix("_test.go")
+        }
+        let isFirst = { (path: String) in DetectionContext.name(of: path) == "main.go" }
+        return Array((sources.filter(isFirst) + sources.filter { !isFirst($0) }).prefix(mostSources / 2))
     }
 
     private static func port(in line: String, isContainerFile: Bool) -> Int? {

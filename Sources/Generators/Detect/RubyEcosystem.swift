@@ -107,11 +107,13 @@ enum RubyEcosystem: Ecosystem {
         var found = VersionFiles.plain([".ruby-version"], in: component.path, context)
         if let tool = VersionFiles.tool(["ruby"], in: component.path, context) { found.append(tool) }
         let gemfile = context.join(component.path, "Gemfile")
+        var isBound = false
         if let line = context.line(in: gemfile, where: { $0.hasPrefix("ruby \"") || $0.hasPrefix("ruby '") }),
             let version = line.text.firstVersion
         {
             // `ruby ">= 3.2"` bounds what another file names.
             let isExact = line.text.dropFirst(6).first?.isNumber ?? false
+            isBound = !isExact && found.isEmpty
             if isExact || found.isEmpty { found.append(.init(version: version, path: gemfile, line: line.number)) }
         }
         let same = { (a: String, b: String) in
@@ -120,6 +122,9 @@ enum RubyEcosystem: Ecosystem {
         if let conflict = VersionFiles.conflict(found, component.path, same: same) { conflicts.append(conflict) }
         if let first = found.first {
             component.version = Sourced(first.version.firstVersion ?? first.version, Evidence(first.path, first.line))
+            let version = first.version.replacingFirst("ruby-", "")
+            let isWhole = version.utf8.allSatisfy { (48...57).contains($0) || $0 == 46 } && version.split(separator: ".").count == 3
+            if isWhole, !isBound { component.traits["exact-version"] = version }
         }
     }
 

@@ -54,6 +54,12 @@ package struct GenerationPlan: Sendable {
                     plan.notes += image.notes.map { "\(image.path): \($0)" }
                 }
             }
+            plan.notes += DockerfileRenderer.reasons(for: model).filter { note in
+                // Of a file that is ours, or that the plan spoke of, there is no more to say.
+                !(plan.files.map(\.path) + plan.notes.compactMap { $0.split(separator: " ").first.map(String.init) }).contains {
+                    note.hasPrefix($0 + " ")
+                }
+            }
         }
         if plan.files.isEmpty, plan.notes.isEmpty { plan.notes.append("nothing to generate: no component of this repository calls for it") }
         return plan

@@ -2,8 +2,7 @@
 extension DockerfileRenderer {
     static func ruby(_ component: Component) -> [String]? {
         guard let start = start(component) else { return nil }
-        let version = component.version?.value.firstVersion.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.4"
-        let system = (LivingVersions.number(version) ?? 300) < 300 ? "bullseye" : "bookworm"
+        let (version, system) = rubyImage(component)
         let lock = component.lockFile == nil ? "" : "Gemfile.lock "
         let settings = (component.lockFile == nil ? ["path"] : ["frozen", "path"]).map { name in
             "bundle config set --local \(name) \(name == "path" ? "vendor/bundle" : "true")"
@@ -22,6 +21,22 @@ extension DockerfileRenderer {
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["ruby", "-rsocket", "-e", probe]))",
             "CMD \(exec(start))",
         ]
+    }
+
+    /// An exact version is one that Bundler refuses others for; images of each are kept on the release of Debian it was first made on.
+    private static func rubyImage(_ component: Component) -> (version: String, system: String) {
+        let named = component.version?.value.firstVersion
+        let line = named.map { $0.split(separator: ".").prefix(2).joined(separator: ".") } ?? "3.4"
+        let number = LivingVersions.number(line) ?? 300
+        let usual = (line, number < 300 ? "bullseye" : "bookworm")
+        guard let exact = component.traits["exact-version"], exact == named,
+            let patch = exact.split(separator: ".").last.flatMap({ Int($0) })
+        else { return usual }
+        // Source: hub.docker.com/_/ruby (tags)
+        let bookworm = [300: 6, 301: 4, 302: 2]
+        let bullseye = [206: 8, 207: 4, 300: 2, 301: 0, 302: 0]
+        if number > 302 || bookworm[number].map({ patch >= $0 }) ?? false { return (exact, "bookworm") }
+        return bullseye[number].map { patch >= $0 } ?? false ? (exact, "bullseye") : usual
     }
 
     static func swift(_ component: Component) -> [String]? {
@@ -52,10 +67,13 @@ extension DockerfileRenderer {
         guard let project = component.traits["project"], SafeText.path(project) else { return nil }
         let name = DetectionContext.name(of: project).split(separator: ".").dropLast().joined(separator: ".")
         let version = component.version?.value.leadingNumber.map { "\($0).0" } ?? "10.0"
+        // Source: learn.microsoft.com/dotnet/core/compatibility/containers/8.0/aspnet-port
+        let knowsPorts = (LivingVersions.number(version) ?? 800) >= 800
+        let listen = knowsPorts ? "ASPNETCORE_HTTP_PORTS=\(port(component))" : "ASPNETCORE_URLS=http://+:\(port(component))"
         return [
             "FROM mcr.microsoft.com/dotnet/sdk:\(version) AS build", "WORKDIR /src", "COPY . .",
             "RUN --mount=type=cache,target=/root/.nuget/packages dotnet publish \(project) --configuration Release --output /out", "",
-            "FROM mcr.microsoft.com/dotnet/aspnet:\(version)", "ENV ASPNETCORE_HTTP_PORTS=\(port(component))", "WORKDIR /app",
+            "FROM mcr.microsoft.com/dotnet/aspnet:\(version)", "ENV \(listen)", "WORKDIR /app",
             "COPY --from=build /out ./", "USER 10001:10001", "EXPOSE \(port(component))", tcpProbe(component),
             "ENTRYPOINT \(exec(["dotnet", name + ".dll"]))",
         ]

@@ -14,24 +14,77 @@ enum DockerfileRenderer {
     }
 
     static func images(for model: RepositoryModel) -> [Image] {
-        // Pages in a folder of their own belong to the application above it.
-        let applications = model.components.filter {
-            $0.role.value == .application && SafeText.path($0.path) && DetectionContext.name(of: $0.path) != "assets"
-        }
+        let applications = applications(of: model)
         return applications.compactMap { component in
-            // Pages beside an application in another language are a stage of its image.
-            let others = applications.filter { $0.path == component.path && $0.language.value != .node }
-            if component.language.value == .node, others.contains(where: { lines(for: $0, pages: nil) != nil }) { return nil }
+            if isStage(component, among: applications) { return nil }
             let pages = applications.first {
                 $0.path == component.path && $0.language.value == .node && component.language.value != .node && !$0.commands(.build).isEmpty
             }
-            guard let lines = lines(for: component, pages: pages) else { return nil }
+            guard ownImage(of: component, model) == nil, let lines = lines(for: component, pages: pages) else { return nil }
             let because = ["# because: \(component.packageManager.because)"] + (component.start.map { ["# because: \($0.because)"] } ?? [])
             return Image(
                 path: component.file("Dockerfile"), ignorePath: component.file(".dockerignore"),
                 blocks: [ManagedBlock(name: "image", margin: "", lines: because + lines)],
                 ignore: [ManagedBlock(name: "ignore", margin: "", lines: ignored(component))],
                 notes: component.imageNotes + (pages?.imageNotes ?? []))
+        }
+    }
+
+    /// Pages in a folder of their own belong to the application above it.
+    private static func applications(of model: RepositoryModel) -> [Component] {
+        model.components.filter {
+            $0.role.value == .application && SafeText.path($0.path) && DetectionContext.name(of: $0.path) != "assets"
+        }
+    }
+
+    /// Pages beside an application in another language are a stage of its image.
+    private static func isStage(_ component: Component, among applications: [Component]) -> Bool {
+        component.language.value == .node
+            && applications.contains {
+                $0.path == component.path && $0.language.value != .node && lines(for: $0, pages: nil) != nil
+            }
+    }
+
+    /// The Dockerfile beside a project of .NET's, which its owner builds.
+    private static func ownImage(of component: Component, _ model: RepositoryModel) -> String? {
+        guard component.packageManager.value == .nuget, let project = component.traits["project"] else { return nil }
+        let path = component.file(
+            DetectionContext.folder(of: project).isEmpty ? "Dockerfile" : DetectionContext.folder(of: project) + "/Dockerfile")
+        return path != component.file("Dockerfile") && model.containerFiles.contains(path) ? path : nil
+    }
+
+    /// Why applications get no image, and what would change that.
+    static func reasons(for model: RepositoryModel) -> [String] {
+        let applications = applications(of: model)
+        return applications.compactMap { component in
+            if isStage(component, among: applications) { return nil }
+            if let path = ownImage(of: component, model) { return "\(path) is here already and stays as it is" }
+            let path = component.file("Dockerfile")
+            if model.containerFiles.contains(path) { return "\(path) is here already and stays as it is" }
+            guard lines(for: component, pages: nil) == nil else { return nil }
+            let name = "the \(component.language.value.name) application\(component.path.isEmpty ? "" : " in " + component.path)"
+            return "no Dockerfile for \(name) (\(component.role.because)): \(lack(component))"
+        }
+    }
+
+    private static func lack(_ component: Component) -> String {
+        let unknown = "no command that starts it is known; "
+        switch component.packageManager.value {
+        case .npm, .pnpm, .yarnClassic, .yarnBerry, .bun:
+            guard component.start == nil else {
+                return "its 'start' only serves it to who works on it; name one for what was built 'start:prod'"
+            }
+            return unknown + "give package.json a script 'start'"
+        case .deno: return unknown + "give deno.json a task 'start'"
+        case .pip, .uv, .poetry: return unknown + "an application is started from app.py, main.py, app/main.py or src/main.py"
+        case .bundler: return unknown + "an application is started from bin/rails, config.ru, app.rb, server.rb or main.rb"
+        case .go: return "no package with a main.go is known"
+        case .cargo where component.lockFile == nil: return "images are built with '--locked', and there is no Cargo.lock"
+        case .gradle: return "images are made of a jar that runs by itself, as Spring Boot's plugin makes it"
+        case .maven: return "a parent of modules makes nothing that could be started"
+        case .mix: return "mix.exs names no 'app:'"
+        case .make, .cargo, .swiftpm, .nuget: return "no program that its build makes is known"
+        default: return "images are not made for \(component.packageManager.value.rawValue)"
         }
     }
 
@@ -106,7 +159,7 @@ enum DockerfileRenderer {
         return [
             // Packages written in C need a compiler, which the small image lacks.
             "FROM node:\(major)-\(nodeSystem(major)) AS build", "WORKDIR /app",
-        ] + nodePackages(component) + build + [
+        ] + nodePackages(component) + build + (component.traits["prune"].map { ["RUN \($0)"] } ?? []) + [
             "", "FROM node:\(major)-\(nodeSystem(major))-slim", "ENV NODE_ENV=production PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))",

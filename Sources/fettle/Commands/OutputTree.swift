@@ -9,7 +9,7 @@ enum OutputTree {
     }
 
     static func write(_ text: String, to path: String, under folder: String) throws(Unwritable) {
-        if mkdir(folder, 0o755) != 0, errno != EEXIST { throw Unwritable(path: folder, reason: String(cString: strerror(errno))) }
+        try make(folder)
         var descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Unwritable(path: folder, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
@@ -33,6 +33,18 @@ enum OutputTree {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Unwritable(path: path, reason: String(cString: strerror(errno))) }
             rest = rest.dropFirst(count)
+        }
+    }
+
+    /// The folder somebody named, with those above it.
+    private static func make(_ folder: String) throws(Unwritable) {
+        var made = folder.hasPrefix("/") ? "/" : ""
+        for part in folder.split(separator: "/") {
+            made += part + "/"
+            // What exists may be where nothing can be made, as `/` is.
+            if mkdir(made, 0o755) != 0, errno != EEXIST, access(made, F_OK) != 0 {
+                throw Unwritable(path: folder, reason: String(cString: strerror(errno)))
+            }
         }
     }
 }
