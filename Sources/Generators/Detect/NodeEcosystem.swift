@@ -62,9 +62,12 @@ enum NodeEcosystem: Ecosystem {
         }
         switch component.packageManager.value {
         case .npm: return "npm prune --omit=dev --ignore-scripts"
-        case .pnpm where component.traits["needs-sources"] == nil: return "CI=true pnpm prune --prod"
-        case .yarnClassic where component.traits["needs-sources"] == nil:
-            return "yarn install --production\(component.lockFile == nil ? "" : " --frozen-lockfile")"
+        // These two make the folder anew in which Prisma's generated client lies.
+        case .pnpm where component.traits["needs-sources"] == nil && !installed.contains("@prisma/client"):
+            return "CI=true pnpm prune --prod"
+        case .yarnClassic where component.traits["needs-sources"] == nil && !installed.contains("@prisma/client"):
+            let install = "yarn install --production\(component.lockFile == nil ? "" : " --frozen-lockfile")"
+            return "--mount=type=cache,target=/usr/local/share/.cache/yarn \(install)"
         default: return nil
         }
     }
