@@ -144,6 +144,13 @@ import Testing
                 "no Dockerfile for the JavaScript application (package.json:1): no command that starts it is known; give package.json a script 'start'"
             ])
         #expect(plan(bare.merging(["Dockerfile": "FROM x\n"]) { $1 }).notes == ["Dockerfile is here already and stays as it is"])
+        let library = ["go.mod": "module x\n", "x.go": "package x\n"]
+        #expect(
+            plan(library).notes == ["nothing to generate: Go is a library (because: go.mod); images are made of applications"])
+        #expect(
+            plan(library.merging(["build/Dockerfile": "FROM x\n", "tests/Dockerfile": "FROM x\n"]) { $1 }).notes == [
+                "build/Dockerfile is here already and stays as it is"
+            ])
         let started = package(#""start": "next start", "build": "next build""#).merging(["Dockerfile": "FROM x\n"]) { $1 }
         #expect(plan(started).notes == ["Dockerfile was not written by fettle and is left alone"])
     }
@@ -163,7 +170,10 @@ import Testing
     @Test(arguments: [
         ("package-lock.json", #""start": "node a.js""#, "RUN npm prune --omit=dev --ignore-scripts\n"),
         ("pnpm-lock.yaml", #""start": "next start""#, "RUN CI=true pnpm prune --prod\n"),
-        ("yarn.lock", #""start": "node a.js""#, "RUN yarn install --production --frozen-lockfile\n"),
+        (
+            "yarn.lock", #""start": "node a.js""#,
+            "RUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn install --production --frozen-lockfile\n"
+        ),
         ("package-lock.json", #""start": "tsx a.ts""#, nil), ("package-lock.json", #""start": "node --import tsx a.ts""#, nil),
         ("package-lock.json", #""start": "vite preview""#, nil),
         ("yarn.lock", #""start": "node a.js", "prepare": "husky""#, nil),
@@ -178,6 +188,8 @@ import Testing
         }
         let text = try dockerfile(files)
         #expect(text.contains(" build\n" + line), "\(text)")
+        let generated = files.merging(["package.json": manifest.replacing("\"next\"", with: "\"@prisma/client\": \"6\", \"next\"")]) { $1 }
+        #expect(try dockerfile(generated).contains(line) == (lock == "package-lock.json"))
     }
 
     // MARK: Edits

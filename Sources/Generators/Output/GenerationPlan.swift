@@ -60,9 +60,21 @@ package struct GenerationPlan: Sendable {
                     note.hasPrefix($0 + " ")
                 }
             }
+            if plan.files.isEmpty, plan.notes.isEmpty { plan.notes = noImage(model) }
         }
         if plan.files.isEmpty, plan.notes.isEmpty { plan.notes.append("nothing to generate: no component of this repository calls for it") }
         return plan
+    }
+
+    /// Of a repository without applications: what is there already, or why none is.
+    private static func noImage(_ model: RepositoryModel) -> [String] {
+        let present = model.containerFiles.filter { !Detection.isAuxiliary($0) }
+        if !present.isEmpty { return present.prefix(5).map { "\($0) is here already and stays as it is" } }
+        guard let library = model.components.first(where: { $0.role.value == .library }) else { return [] }
+        let place = library.path.isEmpty ? "" : " in \(library.path)"
+        return [
+            "nothing to generate: \(library.language.value.name)\(place) is a library (because: \(library.role.because)); images are made of applications"
+        ]
     }
 
     private mutating func addWorkflows(_ model: RepositoryModel, _ options: GenerationOptions, _ reader: DetectionContext) {
