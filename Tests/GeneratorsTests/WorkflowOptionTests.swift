@@ -147,6 +147,31 @@ import WorkflowLint
         #expect(try component(uv).commands(.lint).map(\.line) == ["uv run ruff check ."])
     }
 
+    @Test func `a step of the CI with a condition comes after one for every turn`() throws {
+        let ci =
+            "on: push\njobs:\n  t:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: go test -cover ./...\n        if: matrix.cover\n      - run: go test -race ./...\n"
+        let files = ["go.mod": "module x\n", "x.go": "", ".github/workflows/ci.yml": ci]
+        #expect(try component(files).commands(.test).map(\.line) == ["go test -race ./..."])
+    }
+
+    @Test func `a script that calls a linter is the lint, whatever it is called`() throws {
+        func lint(_ scripts: String) throws -> [String] {
+            try component(["package.json": "{\"scripts\": {\(scripts)}}", "package-lock.json": "{}", "a.js": ""]).commands(.lint).map(
+                \.line)
+        }
+        #expect(try lint(#""test": "xo", "fix:code": "eslint --fix .", "test:code": "eslint --max-warnings=0 .""#) == ["npm run test:code"])
+        #expect(try lint(#""format": "biome format --write""#) == [])
+    }
+
+    @Test func `the bounds of a gem count however they are written`() throws {
+        let files = [
+            "x.gemspec": "s.required_ruby_version = Gem::Requirement.new(\">= 3.4\")\n", "Gemfile": "gemspec\n", ".rspec": "",
+            "lib/x.rb": "",
+            ".tool-versions": "ruby 4.0.1\n",
+        ]
+        #expect(try component(files).matrix == Sourced(["3.4", "4.0"], Evidence("x.gemspec", 1)))
+    }
+
     @Test func `every tool that the CI lints with is taken, ours too where it calls it in words of its own`() throws {
         let files = [
             "Cargo.toml": "[package]\nname = 'x'\n", "src/lib.rs": "",

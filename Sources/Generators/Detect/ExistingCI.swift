@@ -137,6 +137,10 @@ enum ExistingCI {
             let part = component.commands(.test).isEmpty ? serving.filter { TestScope.of($0.line, manager) == .part } : []
             serving = whole.isEmpty ? part : whole
         }
+        // Of one file's steps those with a condition are for some turns of its matrix.
+        let file = serving.first?.because.path
+        serving =
+            serving.filter { $0.because.path == file && !$0.isConditional } + serving.filter { $0.because.path != file || $0.isConditional }
         let candidates = serving.filter { command in
             // What an earlier step of theirs installed, ours has not.
             let usable = TaskRunners.usable(ComponentCommand(purpose, command.line, command.because), of: &component, context)

@@ -189,6 +189,15 @@ enum NodeEcosystem: Ecosystem {
         if versions.count > 1 { component.matrix = Sourced(versions, component.version?.because ?? component.role.because) }
     }
 
+    /// A script of another name that calls a linter and leaves the sources as they are.
+    private static func isLinter(_ script: YAMLPair) -> Bool {
+        let words = (script.value.text ?? "").split(separator: " ")
+        if script.key.text == "test" || words.contains("&&") { return false }
+        guard let program = words.first, !words.contains(where: { $0.hasPrefix("--fix") || $0 == "--write" }) else { return false }
+        if program == "biome" { return words.dropFirst().first.map { ["check", "lint", "ci"].contains($0) } ?? false }
+        return ["eslint", "oxlint", "xo", "standard"].contains(program)
+    }
+
     private static func commands(_ component: Component, _ package: YAMLNode, _ manifest: String) -> [ComponentCommand] {
         var commands: [ComponentCommand] = []
         let hasDependencies = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "workspaces"].contains {
@@ -209,7 +218,8 @@ enum NodeEcosystem: Ecosystem {
             (.typecheck, ["typecheck", "type-check", "check-types", "types:check", "test:types", "tsc"]), (.build, ["build", "compile"]),
             (.test, ["test", "test:unit", "unit", "test:ci", "vitest", "jest"]),
         ] {
-            guard let pair = script(names), let name = pair.key.text else { continue }
+            let named = purpose == .lint ? script(names) ?? scripts.first(where: isLinter) : script(names)
+            guard let pair = named, let name = pair.key.text, SafeText.path(name.replacingAll(":", with: "-")) else { continue }
             let line = run(name, component.packageManager.value) + ending(of: pair.value.string ?? "", component, package)
             commands.append(ComponentCommand(purpose, line, Evidence(manifest, pair.key.start.line)))
         }

@@ -133,7 +133,9 @@ enum RubyEcosystem: Ecosystem {
         guard let gemspec, let line = context.line(in: gemspec, where: { $0.holds("required_ruby_version") }),
             let equals = line.text.firstIndex(of: "=")
         else { return }
+        // `Gem::Requirement.new(">= 3.0")` says it too.
         let bounds = line.text[line.text.index(after: equals)...].filter { !"[]()\"'%w".contains($0) }
+            .drop { !"<>=~!".contains($0) && !$0.isNumber }
         if component.version == nil {
             component.version = Sourced(">=" + (String(bounds).firstVersion ?? "3.3"), Evidence(gemspec, line.number))
         }
