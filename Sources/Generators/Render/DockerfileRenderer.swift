@@ -153,13 +153,21 @@ enum DockerfileRenderer {
         if let folder = component.traits["site"] { return folder.isEmpty ? nil : site(component, in: folder) }
         guard let start = start(component) else { return nil }
         let major = nodeMajor(component)
-        let build = imageBuild(component)
+        var build = imageBuild(component)
+        if let prune = component.traits["prune"] {
+            // One step for both, unless one brings a cache of its own.
+            if let last = build.last, last.hasPrefix("RUN "), !last.hasPrefix("RUN --mount"), !prune.hasPrefix("--mount") {
+                build[build.count - 1] = "\(last) && \(prune)"
+            } else {
+                build.append("RUN \(prune)")
+            }
+        }
         let probe =
             "fetch('http://127.0.0.1:' + (process.env.PORT || \(port(component)))).then(() => process.exit(0), () => process.exit(1))"
         return [
             // Packages written in C need a compiler, which the small image lacks.
             "FROM node:\(major)-\(nodeSystem(major)) AS build", "WORKDIR /app",
-        ] + nodePackages(component) + build + (component.traits["prune"].map { ["RUN \($0)"] } ?? []) + [
+        ] + nodePackages(component) + build + [
             "", "FROM node:\(major)-\(nodeSystem(major))-slim", "ENV NODE_ENV=production PORT=\(port(component))", "WORKDIR /app",
             "COPY --from=build --chown=10001:10001 /app ./", "USER 10001:10001", "EXPOSE \(port(component))",
             "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD \(exec(["node", "-e", probe]))",
