@@ -22,6 +22,13 @@ import Testing
         #expect(kinds(["Package.swift": "// swift-tools-version: 5.9\n", "Sources/a/a.swift": ""]) == [".:swift/swiftpm"])
     }
 
+    @Test func `a level of Java is read where it is set, not where the one at hand is asked`() throws {
+        let build =
+            "plugins { id 'java' }\nif (JavaVersion.current().isCompatibleWith(JavaVersion.VERSION_17)) { }\njava { sourceCompatibility = JavaVersion.VERSION_21 }\n"
+        let model = Detection.model(of: RepositorySnapshot(["build.gradle": build, "src/main/java/A.java": ""]))
+        #expect(try #require(model.components.first).version == Sourced("21", Evidence("build.gradle", 3)))
+    }
+
     @Test func `tests in Ruby of a program in another language make no Ruby component`() {
         let files = ["go.mod": "module x\n", "main.go": "", "Gemfile": "gem 'minitest'\n", "test/test_x.rb": ""]
         #expect(kinds(files) == [".:go/go"])

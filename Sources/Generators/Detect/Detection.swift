@@ -31,9 +31,10 @@ package enum Detection {
         }
         model.workflowFiles = files.paths.filter(CIFiles.isWorkflow)
         model.components = components(context, &model.conflicts)
-        Submodules.apply(to: &model, context)
+        let jobs = CIFiles.jobs(context)
+        Submodules.apply(jobs, to: &model, context)
         RepositoryConfiguration.apply(to: &model, context)
-        ExistingCI.apply(to: &model, context)
+        ExistingCI.apply(jobs, to: &model, context)
         for index in model.components.indices {
             ImageVersions.apply(to: &model.components[index], context)
             ElixirEcosystem.setErlang(&model.components[index], context)

@@ -4,7 +4,7 @@ import Text
 struct DetectionContext {
     let files: any RepositoryFiles
     private let index: FileIndex
-    private let memory = LineMemory()
+    private let memory = FileMemory()
 
     init(_ files: any RepositoryFiles) {
         self.files = files
@@ -91,7 +91,12 @@ struct DetectionContext {
         return nil
     }
 
-    func toml(_ path: String) -> TOMLDocument? { text(path).map(TOMLDocument.init) }
+    func toml(_ path: String) -> TOMLDocument? {
+        if let known = memory.documents[path] { return known }
+        let document = text(path).map(TOMLDocument.init)
+        memory.documents[path] = document
+        return document
+    }
 
     /// JSON (with comments and trailing commas forgiven) or YAML with lines.
     func tree(_ path: String) -> YAMLNode? {
@@ -110,9 +115,10 @@ struct DetectionContext {
     func evidence(_ path: String, _ node: YAMLNode?) -> Evidence { Evidence(path, node?.start.line) }
 }
 
-/// Lines of files already read: detectors ask for the same manifest many times.
-private final class LineMemory {
+/// Files already read: detectors ask for the same manifest many times.
+private final class FileMemory {
     var lines: [String: [Substring]] = [:]
+    var documents: [String: TOMLDocument] = [:]
 }
 
 /// Lines as CRLF, LF and a lone CR before LF end them; a `Character` of Swift is `\r\n` as a whole, so bytes are split.

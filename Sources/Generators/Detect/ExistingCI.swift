@@ -2,8 +2,7 @@ import Text
 
 /// Commands the repository's own CI runs already. They come after `.fettle.yml` and before Makefile, scripts and convention.
 enum ExistingCI {
-    static func apply(to model: inout RepositoryModel, _ context: DetectionContext) {
-        let jobs = CIFiles.jobs(context)
+    static func apply(_ jobs: [CIJob], to model: inout RepositoryModel, _ context: DetectionContext) {
         guard !jobs.isEmpty else { return }
         for index in model.components.indices {
             let component = model.components[index]

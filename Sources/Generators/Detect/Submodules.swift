@@ -3,10 +3,9 @@ import Text
 /// Whether a checkout needs the repository's submodules.
 enum Submodules {
     /// As existing CI checks out; without CI, all of them where anybody may read them.
-    static func apply(to model: inout RepositoryModel, _ context: DetectionContext) {
+    static func apply(_ jobs: [CIJob], to model: inout RepositoryModel, _ context: DetectionContext) {
         let path = ".gitmodules"
         guard context.has(path) else { return }
-        let jobs = CIFiles.jobs(context)
         let checkouts = jobs.flatMap(\.actions).filter { $0.name.lowercased() == "actions/checkout" }
         if let named = checkouts.lazy.compactMap({ $0.inputs["submodules"] }).first(where: { ["true", "recursive"].contains($0.value) }) {
             model.submodules = named
